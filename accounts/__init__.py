@@ -1,0 +1,1 @@
+"""Who you are: IC number, codes, secret phrase, password."""

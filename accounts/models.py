@@ -1,0 +1,115 @@
+"""The user and his sign-up, phone, codes, links and known devices."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import Q
+
+from perkeso.encryption import BlindIndexField, EncryptedTextField, blind_index
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    """Filters over users."""
+
+    def opened(self) -> "UserQuerySet":
+        """Accounts that can log in."""
+        return self.filter(opened_at__isnull=False)
+
+    def sign_ups(self) -> "UserQuerySet":
+        """Accounts in the making."""
+        return self.filter(opened_at=None, is_staff=False)
+
+    def with_ic_number(self, ic_number: str) -> "UserQuerySet":
+        """Users who gave this IC number; only one of them can have an opened account."""
+        return self.filter(ic_number_index=blind_index("ic_number", ic_number))
+
+
+class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
+    """What django.contrib.auth asks of a user's manager."""
+
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        """Saves a user; without a password he cannot log in."""
+        user: User = self.model(username=username, **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def create_superuser(self, username: str, password: str, **fields: Any) -> "User":
+        """Saves an officer who may do everything."""
+        return self.create_user(
+            username, password, is_staff=True, is_superuser=True, is_active=True, **fields
+        )
+
+
+def new_username() -> str:
+    """A driver's username: random, because his IC number must stand in no log or url."""
+    return uuid.uuid4().hex
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A driver's account or sign-up, or an officer.
+
+    Until `opened_at` a driver's row is a sign-up: its data is unproved and reserves nothing, so
+    several sign-ups may hold one IC number. Phone and e-mail are never unique: spouses share them.
+    """
+
+    username = models.CharField(max_length=150, unique=True, default=new_username)
+    full_name = models.CharField(max_length=150)
+    ic_number = EncryptedTextField(null=True, blank=True)
+    ic_number_index = BlindIndexField(source="ic_number")
+    phone = EncryptedTextField(null=True, blank=True)
+    phone_index = BlindIndexField(source="phone", db_index=True)
+    email = EncryptedTextField(null=True, blank=True)
+    email_index = BlindIndexField(source="email", db_index=True)
+    secret_phrase = EncryptedTextField(blank=True, default="")
+    language = models.CharField(max_length=2, default="ms")
+    consent_version = models.CharField(max_length=20, blank=True)
+    consent_language = models.CharField(max_length=2, blank=True)
+    consented_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    phone_proved_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    is_active = models.BooleanField(default=False)
+    is_staff = models.BooleanField(default=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS = []
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ic_number_index"],
+                condition=Q(opened_at__isnull=False),
+                name="user_opened_ic_number_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(opened_at=None) | Q(ic_number_index__isnull=False),
+                name="user_opened_has_ic_number",
+            ),
+        ]
+        indexes = [models.Index(fields=["ic_number_index"], name="user_ic_number")]
+
+    def __str__(self) -> str:
+        return self.full_name or self.username
+
+    def get_full_name(self) -> str:
+        """The name as on the IC."""
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        """The first word of the name, to greet with."""
+        return self.full_name.partition(" ")[0]
+
+    @property
+    def is_opened(self) -> bool:
+        """True once phrase and password are set."""
+        return self.opened_at is not None
+
+    def has_proved_phone(self, at: datetime) -> bool:
+        """True when the code was typed by then."""
+        return self.phone_proved_at is not None and self.phone_proved_at <= at

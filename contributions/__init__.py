@@ -1,0 +1,1 @@
+"""Plans, what is owed, the coverage period."""

@@ -1,0 +1,210 @@
+"""Plans and their rates, what is owed, and the coverage period that it buys."""
+
+import uuid
+from datetime import date, datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
+
+from perkeso.states import StatusChange, Transitions
+from registration.models import Registration, Sector
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class Plan(models.Model):
+    """A rate of insured earnings that the contributor chooses freely."""
+
+    number = models.PositiveSmallIntegerField(unique=True)
+    insured_monthly_earnings = models.DecimalField(max_digits=8, decimal_places=2)
+
+    class Meta:
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"Pelan {self.number}"
+
+
+class PlanRateQuerySet(models.QuerySet["PlanRate"]):
+    """Filters over rates."""
+
+    def on_offer(self, day: date) -> "PlanRateQuerySet":
+        """Rates that may be chosen on `day` (a day in Malaysia)."""
+        open_ended = Q(available_to=None) | Q(available_to__gte=day)
+        return self.filter(open_ended, available_from__lte=day)
+
+
+class PlanRate(models.Model):
+    """What a plan costs for a number of months, and from when to when it is on offer."""
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="rates")
+    months = models.PositiveSmallIntegerField()
+    amount = models.DecimalField(max_digits=8, decimal_places=2)
+    available_from = models.DateField()
+    available_to = models.DateField(null=True, blank=True)
+
+    objects = PlanRateQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["plan__number", "months"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "months", "available_from"], name="plan_rate_once"
+            ),
+            models.CheckConstraint(condition=Q(amount__gt=0, months__gt=0), name="plan_rate_real"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan} × {self.months}"
+
+
+class PlanChoice(models.Model):
+    """The rate that the driver has ticked for a registration; nothing is owed for it yet."""
+
+    registration = models.OneToOneField(
+        Registration, models.CASCADE, related_name="plan_choice", primary_key=True
+    )
+    rate = models.ForeignKey(PlanRate, models.PROTECT, related_name="+")
+    chosen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.rate)
+
+
+class ContributionQuerySet(models.QuerySet["Contribution"]):
+    """Filters over contributions."""
+
+    def for_user(self, user: "User") -> "ContributionQuerySet":
+        """His own: the only way that pages fetch contributions."""
+        return self.filter(registration__user=user)
+
+    def open(self) -> "ContributionQuerySet":
+        """Owed and not yet paid."""
+        return self.filter(status=Contribution.Status.OPEN)
+
+
+class Contribution(models.Model):
+    """What is owed for one plan and period; plan, months and amount are copied when it is made."""
+
+    class Status(models.TextChoices):
+        """Owed, paid, or replaced by another choice."""
+
+        OPEN = "open", _("Belum dibayar")
+        PAID = "paid", _("Dibayar")
+        DROPPED = "dropped", _("Diganti")
+
+    TRANSITIONS: ClassVar[Transitions] = {
+        Status.OPEN: {Status.PAID, Status.DROPPED},
+        Status.PAID: set(),
+        # Money that comes after all, for a choice since replaced, is still paid.
+        Status.DROPPED: {Status.PAID},
+    }
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    registration = models.ForeignKey(Registration, models.PROTECT, related_name="contributions")
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.OPEN)
+    plan_number = models.PositiveSmallIntegerField()
+    insured_monthly_earnings = models.DecimalField(max_digits=8, decimal_places=2)
+    months = models.PositiveSmallIntegerField()
+    amount = models.DecimalField(max_digits=8, decimal_places=2)
+    created_at = models.DateTimeField()
+
+    objects = ContributionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["registration"],
+                condition=Q(status="open"),
+                name="contribution_open_once_per_registration",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__gt=0, months__gt=0), name="contribution_real"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Pelan {self.plan_number} × {self.months}"
+
+
+class ContributionStatusChange(StatusChange):
+    """History of one contribution."""
+
+    contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="status_changes")
+
+
+class TsTzRange(Func):
+    """PostgreSQL's half-open range of two moments."""
+
+    function = "TSTZRANGE"
+    output_field = DateTimeRangeField()
+
+
+class CoveragePeriodQuerySet(models.QuerySet["CoveragePeriod"]):
+    """Filters over coverage periods."""
+
+    def for_user(self, user: "User") -> "CoveragePeriodQuerySet":
+        """His own: the only way that pages fetch periods."""
+        return self.filter(user=user)
+
+    def at_moment(self, at: datetime) -> "CoveragePeriodQuerySet":
+        """Periods that cover the moment; the end is excluded."""
+        return self.filter(coverage_starts_at__lte=at, coverage_ends_at__gt=at)
+
+    def queued(self, at: datetime) -> "CoveragePeriodQuerySet":
+        """Paid periods that have not begun."""
+        return self.filter(coverage_starts_at__gt=at)
+
+
+class CoveragePeriod(models.Model):
+    """Cover bought by one paid contribution: half-open, `coverage_ends_at` is no longer covered.
+
+    `anchor_at` is the first start of the unbroken chain and `months_from_anchor` the months paid
+    since, this period's included: ends are counted from the anchor, so that twelve months end
+    where one year does.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    sector = models.CharField(max_length=12, choices=Sector.choices)
+    contribution = models.OneToOneField(
+        Contribution, models.PROTECT, related_name="coverage_period"
+    )
+    anchor_at = models.DateTimeField()
+    months_from_anchor = models.PositiveSmallIntegerField()
+    coverage_starts_at = models.DateTimeField()
+    coverage_ends_at = models.DateTimeField()
+
+    objects = CoveragePeriodQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["coverage_starts_at"]
+        constraints = [
+            ExclusionConstraint(
+                name="coverage_never_overlaps",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    ("sector", RangeOperators.EQUAL),
+                    (
+                        TsTzRange("coverage_starts_at", "coverage_ends_at", RangeBoundary()),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+            models.CheckConstraint(
+                condition=Q(coverage_ends_at__gt=F("coverage_starts_at")), name="coverage_forward"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sector}: {self.coverage_starts_at} – {self.coverage_ends_at}"
+
+    def covers(self, at: datetime) -> bool:
+        """True from the start, false from the end on."""
+        return self.coverage_starts_at <= at < self.coverage_ends_at

@@ -1,0 +1,1 @@
+"""Settling a contribution through FPX."""

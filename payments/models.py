@@ -1,0 +1,199 @@
+"""Payments (one row an attempt), what FPX and we said, cases for finance, and the bank list."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from contributions.models import Contribution
+from perkeso.encryption import EncryptedTextField
+from perkeso.states import StatusChange, Transitions
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class PaymentQuerySet(models.QuerySet["Payment"]):
+    """Filters over payments."""
+
+    def for_user(self, user: "User") -> "PaymentQuerySet":
+        """His own: the only way that pages fetch payments."""
+        return self.filter(contribution__registration__user=user)
+
+    def undecided(self) -> "PaymentQuerySet":
+        """The bank has not spoken."""
+        return self.filter(status__in=[Payment.Status.STARTED, Payment.Status.PENDING])
+
+
+class Payment(models.Model):
+    """One attempt to pay a contribution through one bank."""
+
+    class Status(models.TextChoices):
+        """What is known of the attempt; "failed" and "expired" are opinions, "paid" is a fact."""
+
+        STARTED = "started", _("Dimulakan")
+        PENDING = "pending", _("Sedang disahkan")
+        SUCCEEDED = "succeeded", _("Berjaya")
+        FAILED = "failed", _("Tidak berjaya")
+        EXPIRED = "expired", _("Tamat masa")
+
+    TRANSITIONS: ClassVar[Transitions] = {
+        Status.STARTED: {Status.PENDING, Status.SUCCEEDED, Status.FAILED, Status.EXPIRED},
+        Status.PENDING: {Status.SUCCEEDED, Status.FAILED, Status.EXPIRED},
+        Status.FAILED: {Status.SUCCEEDED},
+        Status.EXPIRED: {Status.SUCCEEDED},
+        Status.SUCCEEDED: set(),
+    }
+
+    reference = models.CharField(max_length=20, unique=True)
+    contribution = models.ForeignKey(Contribution, models.PROTECT, related_name="payments")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.STARTED)
+    amount = models.DecimalField(max_digits=8, decimal_places=2)
+    bank_id = models.CharField(max_length=10)
+    bank_name = models.CharField(max_length=60)
+    request = EncryptedTextField(help_text="The signed AR, every field as sent, as JSON.")
+    started_at = models.DateTimeField()
+    last_enquired_at = models.DateTimeField(null=True, blank=True)
+    next_enquiry_at = models.DateTimeField(null=True, blank=True)
+    enquiry_code = models.CharField(max_length=2, blank=True, help_text="The last AE's answer.")
+    fpx_transaction_id = models.CharField(max_length=20, blank=True)
+    fpx_transaction_at = models.DateTimeField(null=True, blank=True)
+    debit_code = models.CharField(max_length=2, blank=True)
+    credit_code = models.CharField(max_length=2, blank=True)
+    authorisation_pending_at = models.DateTimeField(
+        null=True, blank=True, help_text="When code 99 was first stored."
+    )
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PaymentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-started_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["fpx_transaction_id"],
+                condition=Q(status="succeeded"),
+                name="payment_fpx_transaction_credited_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="succeeded") | Q(settled_at__isnull=False),
+                name="payment_succeeded_is_settled",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_enquiry_at"],
+                condition=Q(next_enquiry_at__isnull=False),
+                name="payment_to_enquire",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def is_undecided(self) -> bool:
+        """True until the bank has spoken or we stopped waiting."""
+        return self.status in {self.Status.STARTED, self.Status.PENDING}
+
+
+class PaymentStatusChange(StatusChange):
+    """History of one payment."""
+
+    payment = models.ForeignKey(Payment, models.CASCADE, related_name="status_changes")
+
+
+class GatewayMessage(models.Model):
+    """What came from FPX, kept whole before it is judged; never edited but for the judgement."""
+
+    class Channel(models.TextChoices):
+        """How it came."""
+
+        CALLBACK = "callback", _("Panggilan terus")
+        RETURN = "return", _("Pelayar kembali")
+        ENQUIRY = "enquiry", _("Pertanyaan")
+
+    class Verdict(models.TextChoices):
+        """What it was judged to be."""
+
+        UNJUDGED = "unjudged", _("Belum dinilai")
+        ACCEPTED = "accepted", _("Diterima")
+        REPEATED = "repeated", _("Berulang")
+        UNVERIFIED = "unverified", _("Tandatangan tidak sah")
+        ANOMALY = "anomaly", _("Tidak sepadan")
+
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    received_at = models.DateTimeField()
+    raw = EncryptedTextField(help_text="The body as received; holds the payer's name.")
+    verdict = models.CharField(max_length=10, choices=Verdict.choices, default=Verdict.UNJUDGED)
+    detail = models.CharField(max_length=200, blank=True)
+    certificate = models.CharField(max_length=80, blank=True, help_text="Which one verified it.")
+    payment = models.ForeignKey(
+        Payment, models.PROTECT, null=True, blank=True, related_name="messages"
+    )
+
+    class Meta:
+        ordering = ["received_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.received_at}"
+
+
+class Case(models.Model):
+    """Something about a payment that finance must settle by hand."""
+
+    class Kind(models.TextChoices):
+        """What is wrong."""
+
+        ANOMALY = "anomaly", _("Mesej tidak sepadan")
+        DOUBLE_PAYMENT = "double_payment", _("Dibayar dua kali")
+        UNDECIDED = "undecided", _("Belum diputuskan")
+
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    payment = models.ForeignKey(
+        Payment, models.PROTECT, null=True, blank=True, related_name="cases"
+    )
+    message = models.ForeignKey(
+        GatewayMessage, models.PROTECT, null=True, blank=True, related_name="cases"
+    )
+    detail = models.CharField(max_length=200, blank=True)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-opened_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "payment"],
+                condition=Q(closed_at=None, kind__in=["double_payment", "undecided"]),
+                name="case_open_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None, closed_by=None)
+                | Q(closed_at__isnull=False, closed_by__isnull=False),
+                name="case_closed_pair",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.payment or ''}"
+
+
+class Bank(models.Model):
+    """A bank of FPX's last list; names are ours, FPX sends ids only."""
+
+    bank_id = models.CharField(max_length=10, unique=True)
+    name = models.CharField(max_length=60)
+    is_online = models.BooleanField()
+    listed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

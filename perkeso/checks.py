@@ -1,0 +1,59 @@
+"""Settings that are missing or contradict each other, each told in one sentence."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+
+
+def _missing(name: str, reason: str, number: int) -> Error:
+    return Error(f"{name} is not set: {reason}", id=f"perkeso.E{number:03d}")
+
+
+@register(Tags.security)
+def keys_are_there(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """The portal cannot store a person or show a log-in page without these."""
+    reasons = {
+        "FIELD_KEYS": "personal data cannot be encrypted.",
+        "INDEX_KEY": "people cannot be looked up by IC number.",
+        "DECOY_KEY": "unknown IC numbers cannot be shown a steady phrase.",
+    }
+    return [
+        _missing(name, reason, number)
+        for number, (name, reason) in enumerate(reasons.items(), start=1)
+        if not getattr(settings, name)
+    ]
+
+
+@register(Tags.security, deploy=True)
+def production_is_whole(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """What a portal on the internet needs beyond a development copy."""
+    problems: list[CheckMessage] = []
+    if not settings.IS_HTTPS:
+        problems.append(Error("PORTAL_URL must begin with https://.", id="perkeso.E010"))
+    for number, name, reason in [
+        (11, "OPERATORS", "nobody would be mailed an alarm."),
+        (12, "SMS_KEY", "no code could be sent."),
+    ]:
+        if not getattr(settings, name):
+            problems.append(_missing(name, reason, number))
+    if not Path(settings.FPX_KEY_FILE).is_file():
+        problems.append(Error("FPX_KEY_FILE names no file: nothing can be paid.", id="perkeso.E013"))
+    if not list(Path(settings.FPX_CERTIFICATES_DIR).glob("*.cer")):
+        problems.append(
+            Error("FPX_CERTIFICATES_DIR holds no *.cer: no payment can be verified.", id="perkeso.E014")
+        )
+    if "localhost" in settings.FPX_URL or "localhost" in settings.SMS_URL:
+        problems.append(Error("FPX_URL or SMS_URL is the sandbox's.", id="perkeso.E015"))
+    return problems
+
+
+@register(Tags.security)
+def claim_is_true(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Only an agency's own host may wear the official strip."""
+    host = urlsplit(settings.PORTAL_URL).hostname or ""
+    if settings.OFFICIAL_SITE and not host.endswith(".gov.my"):
+        return [Error("OFFICIAL_SITE is set, but PORTAL_URL is not a .gov.my host.", id="perkeso.E020")]
+    return []

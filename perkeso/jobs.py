@@ -1,0 +1,18 @@
+"""What the clock starts on the floor itself."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from perkeso import alarms, outbox
+
+
+@shared_task(name="perkeso.sweep_outbox")
+def sweep_outbox() -> None:
+    """Rings again for outbox rows whose bell was lost."""
+    outbox.sweep(at=timezone.now())
+
+
+@shared_task(name="perkeso.mail_alarms")
+def mail_alarms() -> None:
+    """Tells the operators of alarms."""
+    alarms.mail_operators(at=timezone.now())

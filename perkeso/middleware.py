@@ -1,0 +1,30 @@
+"""What holds for every request: its size, and what a signed-in page may leave behind."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+Handler = Callable[[HttpRequest], HttpResponse]
+_TOUCH_SECONDS = 60
+
+
+class SignedInMiddleware:
+    """Keeps signed-in pages out of caches, and the session alive while it is used."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        # A view that reads no cookie (the bank's return) must not be made to answer with one.
+        if request.session.accessed and request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "no-store")
+            self._touch(request)
+        return response
+
+    def _touch(self, request: HttpRequest) -> None:
+        """Moves the end of the session at most once a minute: writing it costs queries."""
+        now = int(timezone.now().timestamp())
+        if now - request.session.get("touched_at", 0) >= _TOUCH_SECONDS:
+            request.session["touched_at"] = now

@@ -1,0 +1,180 @@
+"""The outbox: every act after a commit is a row first; the queue is only a doorbell.
+
+A service adds a row in its own transaction. After the commit Celery rings `deliver`; if the ring
+is lost (broker flushed, worker killed), `sweep` finds the row again. A handler must therefore be
+safe to run twice. Five failures park a row and raise an alarm.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Protocol
+
+from celery import shared_task
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from perkeso.alarms import raise_alarm
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=2)  # how long one try may take before another worker may try
+PAUSES = [timedelta(seconds=s) for s in (10, 60, 300, 900)]
+MAX_ATTEMPTS = len(PAUSES) + 1
+
+
+class NotYet(Exception):
+    """A handler's word that its time has not come; trying again later is no failure."""
+
+
+class Handler(Protocol):
+    """Does the act for the row with this primary key."""
+
+    def __call__(self, pk: int, *, at: datetime) -> None: ...
+
+
+@dataclass(frozen=True)
+class Act:
+    """A handler with its name and the time by which it should have been done."""
+
+    kind: str
+    handler: Handler
+    limit: timedelta
+
+
+ACTS: dict[str, Act] = {}
+
+
+def task(*, limit: timedelta) -> Callable[[Handler], Act]:
+    """Makes a function of a `tasks` module an act; `limit` is the age at which it alarms."""
+
+    def register(handler: Handler) -> Act:
+        app = handler.__module__.partition(".")[0]
+        act = Act(f"{app}.{handler.__name__}", handler, limit)  # type: ignore[attr-defined]
+        ACTS[act.kind] = act
+        return act
+
+    return register
+
+
+class OutboxQuerySet(models.QuerySet["OutboxRow"]):
+    """Filters over outbox rows."""
+
+    def waiting(self) -> "OutboxQuerySet":
+        """Rows neither done nor parked."""
+        return self.filter(done_at=None, parked_at=None)
+
+    def due(self, at: datetime) -> "OutboxQuerySet":
+        """Waiting rows whose next attempt has come."""
+        return self.waiting().filter(next_attempt_at__lte=at)
+
+
+class OutboxRow(models.Model):
+    """One act to do after the commit that wrote it."""
+
+    kind = models.CharField(max_length=60)
+    subject_id = models.BigIntegerField()
+    created_at = models.DateTimeField()
+    next_attempt_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=200, blank=True)
+    done_at = models.DateTimeField(null=True)
+    parked_at = models.DateTimeField(null=True)
+
+    objects = OutboxQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=Q(done_at=None, parked_at=None),
+                name="outbox_waiting",
+            ),
+            models.Index(fields=["kind", "subject_id"], name="outbox_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_id}"
+
+
+def add(act: Act, subject_id: int, *, at: datetime) -> OutboxRow:
+    """Writes the row for `act` on the row `subject_id`, and rings once the transaction commits."""
+    row = OutboxRow.objects.create(
+        kind=act.kind, subject_id=subject_id, created_at=at, next_attempt_at=at
+    )
+    transaction.on_commit(partial(ring, row.pk))
+    return row
+
+
+def ring(row_id: int) -> None:
+    """Tells a worker about a row; a broker that is down is no harm, the sweep comes by."""
+    try:
+        deliver.delay(row_id)
+    except OperationalError:
+        log.warning("the doorbell is out of order; outbox row %s waits for the sweep", row_id)
+
+
+@shared_task(name="perkeso.deliver")
+def deliver(row_id: int) -> None:
+    """Celery's end of the doorbell."""
+    attempt(row_id, at=timezone.now())
+
+
+def attempt(row_id: int, *, at: datetime) -> None:
+    """Tries a row once, if it is due and nobody else is at it."""
+    row = _claim(row_id, at)
+    if row is None:
+        return
+    try:
+        ACTS[row.kind].handler(row.subject_id, at=at)
+    except NotYet:
+        _put_off(row, at)
+    except Exception as error:
+        log.exception("outbox row %s (%s) failed", row.pk, row.kind)
+        _note_failure(row, error, at)
+    else:
+        OutboxRow.objects.filter(pk=row.pk).update(done_at=at, last_error="")
+
+
+def _claim(row_id: int, at: datetime) -> OutboxRow | None:
+    """Takes the row for one lease; the attempt is counted before the risk is taken."""
+    with transaction.atomic():
+        due = OutboxRow.objects.due(at).filter(pk=row_id)
+        row = due.select_for_update(skip_locked=True).first()
+        if row is not None:
+            row.attempts += 1
+            row.next_attempt_at = at + LEASE
+            row.save(update_fields=["attempts", "next_attempt_at"])
+    return row
+
+
+def _put_off(row: OutboxRow, at: datetime) -> None:
+    OutboxRow.objects.filter(pk=row.pk).update(
+        attempts=F("attempts") - 1, next_attempt_at=at + PAUSES[0]
+    )
+
+
+def _note_failure(row: OutboxRow, error: Exception, at: datetime) -> None:
+    # The error's text may hold personal data; its type and the log's traceback are enough.
+    changes = {"last_error": type(error).__name__}
+    if row.attempts < MAX_ATTEMPTS:
+        next_at = at + PAUSES[row.attempts - 1]
+        OutboxRow.objects.filter(pk=row.pk).update(next_attempt_at=next_at, **changes)
+    else:
+        OutboxRow.objects.filter(pk=row.pk).update(parked_at=at, **changes)
+        raise_alarm("outbox_parked", f"{row.kind}:{row.pk}", at=at, detail=type(error).__name__)
+
+
+def sweep(*, at: datetime, most: int = 200) -> int:
+    """Rings again for every row that is due, alarms for those past their limit; returns how many."""
+    due = list(OutboxRow.objects.due(at).order_by("next_attempt_at")[:most])
+    for row in due:
+        ring(row.pk)
+    for kind, act in ACTS.items():
+        if OutboxRow.objects.waiting().filter(kind=kind, created_at__lt=at - act.limit).exists():
+            raise_alarm("outbox_late", kind, at=at, detail=f"older than {act.limit}")
+    return len(due)

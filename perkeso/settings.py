@@ -1,0 +1,266 @@
+"""The one settings file: every choice that differs between machines is read from the environment."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import environ
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+env = environ.Env()
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var"))).resolve()
+
+# --- This copy of the portal ---------------------------------------------------------------
+DEBUG = env.bool("DEBUG", False)
+SECRET_KEY = env.str("SECRET_KEY", "")
+PORT = env.int("PORT", 8000)
+SANDBOX_PORT = env.int("SANDBOX_PORT", 8100)
+PORTAL_URL = env.str("PORTAL_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
+IS_HTTPS = PORTAL_URL.startswith("https://")
+# Only a host of the agency may claim to be official; everything else wears the demonstration strip.
+OFFICIAL_SITE = env.bool("OFFICIAL_SITE", False)
+OPERATORS = env.list("OPERATORS", default=[])
+STAFF_PATH = env.str("STAFF_PATH", "staf/")
+
+# --- Parts ---------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "perkeso.apps.PerkesoConfig",
+    "accounts",
+    "registration",
+    "contributions",
+    "receipts",
+    "payments",
+    "perkeso.apps.StaffAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.forms",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "csp",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "perkeso.middleware.RequestTooLargeMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "perkeso.middleware.SignedInMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "perkeso.urls"
+WSGI_APPLICATION = "perkeso.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "perkeso.context.page",
+            ],
+            "builtins": ["perkeso.templatetags.wording"],
+        },
+    }
+]
+FORM_RENDERER = "perkeso.forms.PortalRenderer"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Database, broker, files ---------------------------------------------------------------
+DATABASES: dict[str, Any] = {
+    "default": env.db("DATABASE_URL", default="postgres:///perkeso")  # pragma: allowlist secret
+}
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"].setdefault("OPTIONS", {})
+if env.bool("DATABASE_POOL", False):
+    # One pool a web process; Celery's forked children keep one connection each instead.
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 4, "timeout": 5}
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+
+REDIS_URL = env.str("REDIS_URL", "redis://127.0.0.1:6379/0")
+# Celery names a unix socket differently from redis-py.
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_TIME_LIMIT = 120
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A worker that dies gives its tasks back after five minutes; the outbox sweep is sooner.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 300, "socket_timeout": 5}
+# A doorbell that cannot ring must not hold a page: the sweep finds the row.
+CELERY_TASK_PUBLISH_RETRY = False
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+
+S3_BUCKET = env.str("S3_BUCKET", "")
+if S3_BUCKET:
+    PRIVATE_STORAGE: dict[str, Any] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "endpoint_url": env.str("S3_ENDPOINT_URL", "") or None,
+            "region_name": env.str("S3_REGION", "us-east-1"),
+            "default_acl": "private",
+            "querystring_auth": True,
+            "file_overwrite": False,
+        },
+    }
+else:
+    PRIVATE_STORAGE = {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "files", "file_permissions_mode": 0o600},
+    }
+STATIC_URL = "/static/"
+STATIC_ROOT = env.str("STATIC_ROOT", str(DATA_DIR / "static"))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+HASHED_STATIC = env.bool("HASHED_STATIC", True)
+STORAGES = {
+    "default": PRIVATE_STORAGE,
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if HASHED_STATIC
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+# One document may have 10 MB; the rest of the body is a few fields.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DOCUMENT_MAX_BYTES = 10 * 1024 * 1024
+REQUEST_MAX_BYTES = DOCUMENT_MAX_BYTES + 1024 * 1024
+
+# --- Who you are ---------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "accounts:log_in"
+LOGIN_REDIRECT_URL = "choose_mode"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["accounts.hashers.PortalArgon2Hasher"]
+if env.bool("FAST_HASHER", False):
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+# `version:base64 of 32 bytes`, the first is the one that encrypts; older ones still decrypt.
+FIELD_KEYS = env.list("FIELD_KEYS", default=[])
+INDEX_KEY = env.str("INDEX_KEY", "")
+DECOY_KEY = env.str("DECOY_KEY", "")
+CODE_LIFE = timedelta(minutes=5)
+EMAIL_LINK_LIFE = timedelta(hours=24)
+RESET_LINK_LIFE = timedelta(minutes=30)
+KNOWN_DEVICE_LIFE = timedelta(days=30)
+# What one phone, attempt, account or network may ask for: (how many, in how long).
+LIMITS = {
+    "code_per_minute": (1, timedelta(minutes=1)),
+    "code_per_hour": (5, timedelta(hours=1)),
+    "code_tries": (5, timedelta(minutes=15)),
+    "password_tries": (5, timedelta(minutes=15)),
+    "link_per_hour": (3, timedelta(hours=1)),
+    "sign_up_per_network": (60, timedelta(hours=1)),
+    "ic_per_network": (60, timedelta(hours=1)),
+    "enquiry_per_minute": (1, timedelta(minutes=1)),
+}
+DRAFT_LIFE = timedelta(days=30)
+SIGN_UP_LIFE = timedelta(days=7)
+
+# Two copies on one machine share a host name, and cookies know no ports.
+COOKIE_PREFIX = "__Host-" if IS_HTTPS else f"p{PORT}-"
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sesi"
+SESSION_COOKIE_AGE = 30 * 60
+SESSION_WARNING_SECONDS = 28 * 60
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = IS_HTTPS
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = IS_HTTPS
+CSRF_TRUSTED_ORIGINS = [PORTAL_URL]
+CSRF_FAILURE_VIEW = "perkeso.views.csrf_failure"
+DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}peranti"
+
+# --- What browsers may do ------------------------------------------------------------------
+SECURE_HSTS_SECONDS = 31536000 if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
+SECURE_HSTS_PRELOAD = IS_HTTPS
+SECURE_SSL_REDIRECT = IS_HTTPS
+if env.bool("BEHIND_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+
+# --- Words and time ------------------------------------------------------------------------
+LANGUAGE_CODE = "ms"
+LANGUAGES = [("ms", _("Bahasa Melayu")), ("en", _("English"))]
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}bahasa"
+LOCALE_PATHS = [BASE_DIR / "perkeso" / "locale"]
+TIME_ZONE = "Asia/Kuala_Lumpur"
+USE_TZ = True
+PRIVACY_NOTICE_VERSION = "2026-11"
+
+# --- The outside world ---------------------------------------------------------------------
+SANDBOX_URL = f"http://localhost:{SANDBOX_PORT}"
+FPX_URL = env.str("FPX_URL", f"{SANDBOX_URL}/FPXMain/")
+FPX_SELLER_EX_ID = env.str("FPX_SELLER_EX_ID", "EX00009999")
+FPX_SELLER_ID = env.str("FPX_SELLER_ID", "SE00009999")
+FPX_KEY_FILE = env.str("FPX_KEY_FILE", str(DATA_DIR / "keys" / "seller.key"))
+FPX_CERTIFICATES_DIR = env.str("FPX_CERTIFICATES_DIR", str(DATA_DIR / "keys" / "fpx"))
+FPX_TIMEOUT_SECONDS = 10
+# The longest a bank session lasts: cover starts at most this long after FPX's own time.
+BANK_SESSION_LIMIT = timedelta(minutes=15)
+SMS_URL = env.str("SMS_URL", f"{SANDBOX_URL}/sms/api/send")
+SMS_KEY = env.str("SMS_KEY", "")
+SMS_TIMEOUT_SECONDS = 10
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default=f"smtp://localhost:{env.int('SMTP_PORT', 1025)}")
+vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Caruman Pekerjaan Sendiri <jangan-balas@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- Logs ----------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"masked": {"()": "perkeso.logs.MaskingFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "masked"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
+    "loggers": {"django": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+}

@@ -1,0 +1,7 @@
+"""The staff desk: Django's admin behind TOTP."""
+
+from django_otp.admin import OTPAdminSite
+
+
+class StaffSite(OTPAdminSite):
+    """Nobody enters without a confirmed authenticator."""

@@ -1,0 +1,32 @@
+"""Every route: pages in two languages, FPX and the health checks outside of them."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from payments import urls as payment_urls
+from perkeso import health, views
+
+handler400 = "perkeso.views.bad_request"
+handler403 = "perkeso.views.forbidden"
+handler404 = "perkeso.views.not_found"
+handler500 = "perkeso.views.server_error"
+
+urlpatterns = [
+    path("sihat/hidup/", health.alive, name="alive"),
+    path("sihat/sedia/", health.ready, name="ready"),
+    path("bayaran/fpx/", include(payment_urls.gateway_patterns)),
+    path(settings.STAFF_PATH, admin.site.urls),
+    *i18n_patterns(
+        path("", views.home, name="home"),
+        path("mod/", views.choose_mode, name="choose_mode"),
+        path("saya/", views.dashboard, name="dashboard"),
+        path("", include("accounts.urls")),
+        path("", include("registration.urls")),
+        path("", include("contributions.urls")),
+        path("", include("receipts.urls")),
+        path("", include("payments.urls")),
+        prefix_default_language=False,
+    ),
+]

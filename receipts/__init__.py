@@ -1,0 +1,1 @@
+"""The proof, and the moment cover begins."""

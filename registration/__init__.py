@@ -1,0 +1,1 @@
+"""Who may be insured, documents, the decision."""
