@@ -1,0 +1,93 @@
+"""Makes the keys of a development copy, once, in its data folder; they never leave it."""
+
+import os
+import secrets
+import sys
+from base64 import b64encode
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
+
+CERTIFICATE_LIFE = timedelta(days=3650)
+
+
+def make_keys(folder: Path) -> None:
+    """Fills `folder` with what is missing: secrets.env, our key pair, FPX's, and a wrong one."""
+    (folder / "fpx").mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not (folder / "secrets.env").exists():
+        _write(folder / "secrets.env", _secrets().encode())
+    _make_pair(folder / "seller.key", folder / "seller.cer", "SE00009999")
+    _make_pair(folder / "fpx.key", folder / "fpx" / "fpx_current.cer", "FPX")
+    if not (folder / "fpx_wrong.key").exists():
+        _write(folder / "fpx_wrong.key", _pem(_new_key()))
+
+
+def read_secrets(folder: Path) -> dict[str, str]:
+    """The secrets of `folder` as environment variables."""
+    lines = (folder / "secrets.env").read_text().splitlines()
+    return dict(line.split("=", 1) for line in lines)
+
+
+def _secrets() -> str:
+    values = {
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "FIELD_KEYS": f"1:{_random_key()}",
+        "INDEX_KEY": _random_key(),
+        "DECOY_KEY": _random_key(),
+        "SMS_KEY": secrets.token_urlsafe(24),
+    }
+    return "".join(f"{name}={value}\n" for name, value in values.items())
+
+
+def _random_key() -> str:
+    return b64encode(secrets.token_bytes(32)).decode()
+
+
+def _make_pair(key_file: Path, certificate_file: Path, name: str) -> None:
+    if key_file.exists() and certificate_file.exists():
+        return
+    key = _new_key()
+    _write(certificate_file, _certificate(key, name).public_bytes(Encoding.PEM))
+    _write(key_file, _pem(key))
+
+
+def _new_key() -> RSAPrivateKey:
+    return generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def _pem(key: RSAPrivateKey) -> bytes:
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def _certificate(key: RSAPrivateKey, name: str) -> x509.Certificate:
+    """A self-signed certificate, in force since yesterday (clocks differ)."""
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    begins = datetime.now(UTC) - timedelta(days=1)
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(begins)
+        .not_valid_after(begins + CERTIFICATE_LIFE)
+        .sign(key, hashes.SHA256())
+    )
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Writes a file that only its owner may read, whole or not at all."""
+    part = path.with_suffix(".part")
+    part.unlink(missing_ok=True)
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+    part.rename(path)
+
+
+if __name__ == "__main__":
+    make_keys(Path(sys.argv[1]))

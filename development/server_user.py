@@ -1,0 +1,103 @@
+"""Who runs the database and the broker, where they may write, and how they are started.
+
+PostgreSQL refuses to run as root, so root runs the servers as `nobody`, who cannot enter a closed
+folder such as /root: there, data and programs lie outside the checkout.
+"""
+
+import ctypes
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+OUTSIDE = Path("/var/lib/perkeso-development")
+PR_SET_PDEATHSIG = 1
+
+
+class SetUpError(Exception):
+    """Something that a person must mend first, in one sentence."""
+
+
+def server_user() -> pwd.struct_passwd | None:
+    """The user that the servers run as, or None when they may run as we do."""
+    return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+
+
+def is_open(path: Path) -> bool:
+    """Whether the servers' user can come through to `path`."""
+    if server_user() is None:
+        return True
+    return all(p.stat().st_mode & 0o001 for p in [path, *path.parents])
+
+
+def server_folder(data_dir: Path, name: str) -> Path:
+    """The servers' own folder `name` in `data_dir`: a link to one outside where that is closed."""
+    folder = data_dir / name
+    if not folder.exists():
+        folder.unlink(missing_ok=True)  # a link whose target has been removed
+        if is_open(data_dir):
+            folder.mkdir(mode=0o700)
+        else:
+            OUTSIDE.mkdir(mode=0o711, exist_ok=True)
+            folder.symlink_to(tempfile.mkdtemp(prefix=f"{name}-", dir=OUTSIDE))
+    give(folder.resolve())
+    return folder.resolve()
+
+
+def give(path: Path) -> None:
+    """Makes the servers' user the owner of `path`."""
+    if user := server_user():
+        os.chown(path, user.pw_uid, user.pw_gid)
+
+
+@contextmanager
+def short_folder() -> Iterator[Path]:
+    """A folder with a short path (a socket's may have 107 bytes), gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="perkeso-", dir="/tmp"))
+    give(folder)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def spawn(command: Sequence[str | Path], log: Path, cwd: Path) -> "subprocess.Popen[bytes]":
+    """Starts a server as its user, out of reach of the terminal's Ctrl-C, logging to `log`."""
+    user = server_user()
+    with log.open("ab") as out:
+        return subprocess.Popen(
+            [str(part) for part in command],
+            cwd=cwd,
+            env={"PATH": os.environ["PATH"], "LC_ALL": "C", "TZ": "UTC"},
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
+            preexec_fn=_dies_with_parent(),
+            **({"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}),
+        )
+
+
+def _dies_with_parent() -> Callable[[], None] | None:
+    """Asks Linux to stop the server when we are killed ourselves, so that none is left behind."""
+    if not sys.platform.startswith("linux"):
+        return None
+    prctl = ctypes.CDLL(None).prctl
+    return lambda: prctl(PR_SET_PDEATHSIG, signal.SIGINT)
+
+
+def end(server: "subprocess.Popen[bytes]", with_signal: signal.Signals) -> None:
+    """Stops a server and waits until it has gone."""
+    if server.poll() is None:
+        server.send_signal(with_signal)
+    try:
+        server.wait(30)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()

@@ -1,0 +1,99 @@
+"""What every test stands on: its own servers and keys, reference data, a fixed moment."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import django
+import pytest
+from django.apps import apps
+from django.core.cache import cache
+from django.core.management import call_command, get_commands
+from django.db.models.signals import post_migrate
+from django.utils import translation
+
+from development.keys import make_keys, read_secrets
+from development.servers import running_servers
+
+KUALA_LUMPUR = ZoneInfo("Asia/Kuala_Lumpur")
+REFERENCE_DATA = ["load_plans", "load_document_rules"]
+ENVIRONMENT = {
+    "FAST_HASHER": "1",
+    "HASHED_STATIC": "0",
+    "PORT": "8000",
+    "SANDBOX_PORT": "8100",
+    "LOG_LEVEL": "WARNING",
+}
+# What a developer may have set for `make run` and would change what tests see.
+FOREIGN = ["DEBUG", "PORTAL_URL", "OFFICIAL_SITE", "OPERATORS", "STAFF_PATH", "S3_BUCKET"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Prepares the environment, then loads the settings.
+
+    They are named here, not in pyproject.toml, because pytest-django would load them too early.
+    """
+    if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+        _share_servers(int(worker.removeprefix("gw")))
+    else:
+        stack = ExitStack()
+        config.add_cleanup(stack.close)
+        _start_servers(stack)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "perkeso.settings"
+    django.setup()
+    del os.environ["DJANGO_SETTINGS_MODULE"]  # a worker started from here would load them too early
+
+
+def _start_servers(stack: ExitStack) -> None:
+    """Starts servers of this run's own and makes its keys; the environment tells the settings."""
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="test-", dir="/tmp")))
+    folder.chmod(0o711)  # the servers' user passes through
+    for name in FOREIGN:
+        os.environ.pop(name, None)
+    os.environ |= ENVIRONMENT | stack.enter_context(running_servers(folder, durable=False))
+    make_keys(folder / "keys")
+    os.environ |= read_secrets(folder / "keys") | {"DATA_DIR": str(folder)}
+
+
+def _share_servers(number: int) -> None:
+    """Gives an xdist worker its own files and its own part of the controller's Valkey."""
+    shared = Path(os.environ["DATA_DIR"])
+    own = shared / f"worker{number}"
+    own.mkdir()
+    (own / "keys").symlink_to(shared / "keys")
+    os.environ["DATA_DIR"] = str(own)
+    os.environ["REDIS_URL"] += f"?db={number}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def reference_data() -> Iterator[None]:
+    """Loads it when tables are new and, after a test that really commits, empty again."""
+    last = list(apps.get_app_configs())[-1]
+    post_migrate.connect(load_reference_data, sender=last)
+    yield
+    post_migrate.disconnect(load_reference_data, sender=last)
+
+
+def load_reference_data(**signal: object) -> None:
+    """Loads the plans and rules that every copy of the portal has."""
+    for command in REFERENCE_DATA:
+        if command in get_commands():
+            call_command(command, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def clean_cache_and_language() -> Iterator[None]:
+    """Leaves no count, session or language to the next test."""
+    yield
+    cache.clear()
+    translation.activate("ms")
+
+
+@pytest.fixture
+def at() -> datetime:
+    """The moment at which tests happen: Sunday, 22 November 2026, 10 o'clock in Kuala Lumpur."""
+    return datetime(2026, 11, 22, 10, 0, tzinfo=KUALA_LUMPUR)
