@@ -12,7 +12,6 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(related_name="jobs")
 
-app.conf.timezone = "Asia/Kuala_Lumpur"
 app.conf.beat_schedule = {
     "sweep the outbox": {"task": "perkeso.sweep_outbox", "schedule": 10.0},
     "mail open alarms": {"task": "perkeso.mail_alarms", "schedule": 60.0},

@@ -40,10 +40,15 @@ def production_is_whole(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         if not getattr(settings, name):
             problems.append(_missing(name, reason, number))
     if not Path(settings.FPX_KEY_FILE).is_file():
-        problems.append(Error("FPX_KEY_FILE names no file: nothing can be paid.", id="perkeso.E013"))
+        problems.append(
+            Error("FPX_KEY_FILE names no file: nothing can be paid.", id="perkeso.E013")
+        )
     if not list(Path(settings.FPX_CERTIFICATES_DIR).glob("*.cer")):
         problems.append(
-            Error("FPX_CERTIFICATES_DIR holds no *.cer: no payment can be verified.", id="perkeso.E014")
+            Error(
+                "FPX_CERTIFICATES_DIR holds no *.cer: no payment can be verified.",
+                id="perkeso.E014",
+            )
         )
     if "localhost" in settings.FPX_URL or "localhost" in settings.SMS_URL:
         problems.append(Error("FPX_URL or SMS_URL is the sandbox's.", id="perkeso.E015"))
@@ -55,5 +60,7 @@ def claim_is_true(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Only an agency's own host may wear the official strip."""
     host = urlsplit(settings.PORTAL_URL).hostname or ""
     if settings.OFFICIAL_SITE and not host.endswith(".gov.my"):
-        return [Error("OFFICIAL_SITE is set, but PORTAL_URL is not a .gov.my host.", id="perkeso.E020")]
+        return [
+            Error("OFFICIAL_SITE is set, but PORTAL_URL is not a .gov.my host.", id="perkeso.E020")
+        ]
     return []

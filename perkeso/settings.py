@@ -97,6 +97,7 @@ else:
 REDIS_URL = env.str("REDIS_URL", "redis://127.0.0.1:6379/0")
 # Celery names a unix socket differently from redis-py.
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+CELERY_TIMEZONE = "Asia/Kuala_Lumpur"
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
@@ -112,7 +113,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 300, "socket_timeout": 
 # A doorbell that cannot ring must not hold a page: the sweep finds the row.
 CELERY_TASK_PUBLISH_RETRY = False
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+}
 
 S3_BUCKET = env.str("S3_BUCKET", "")
 if S3_BUCKET:
@@ -252,7 +255,9 @@ SMS_TIMEOUT_SECONDS = 10
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default=f"smtp://localhost:{env.int('SMTP_PORT', 1025)}")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Caruman Pekerjaan Sendiri <jangan-balas@localhost>")
+DEFAULT_FROM_EMAIL = env.str(
+    "DEFAULT_FROM_EMAIL", "Caruman Pekerjaan Sendiri <jangan-balas@localhost>"
+)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # --- Logs ----------------------------------------------------------------------------------

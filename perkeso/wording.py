@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 MALAYSIA = ZoneInfo("Asia/Kuala_Lumpur")
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 _MONTHS = {
-    "ms": "Jan Feb Mac Apr Mei Jun Jul Ogos Sep Okt Nov Dis".split(),
-    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(),
+    "ms": ["Jan", "Feb", "Mac", "Apr", "Mei", "Jun", "Jul", "Ogos", "Sep", "Okt", "Nov", "Dis"],
+    "en": ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
 }
 _FIRST_HOURS = [
     (0, "tengah malam"),

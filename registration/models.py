@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from perkeso.states import StatusChange, Transitions
@@ -51,7 +52,7 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """What an officer must look at, oldest first: paid submissions, and referred ones."""
         waiting = Q(status=Registration.Status.SUBMITTED, queued_at__isnull=False)
         return self.filter(waiting | Q(status=Registration.Status.REFERRED)).order_by(
-            models.functions.Coalesce("queued_at", "submitted_at")
+            Coalesce("queued_at", "submitted_at")
         )
 
 

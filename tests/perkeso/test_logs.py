@@ -1,0 +1,33 @@
+"""Personal data in a message does not reach the log."""
+
+import logging
+
+import pytest
+
+from perkeso.logs import MaskingFormatter
+
+
+@pytest.mark.parametrize(
+    "secret",
+    ["850101145523", "850101-14-5523", "+60123456789", "0123456789", "aminah@gmail.com"],
+)
+def test_personal_data_is_masked(secret):
+    record = logging.LogRecord("x", logging.INFO, "f", 1, "seen %s here", (secret,), None)
+    line = MaskingFormatter().format(record)
+    assert secret not in line
+    assert "seen *** here" in line
+
+
+def test_a_traceback_is_masked_too():
+    try:
+        raise ValueError("ic 850101145523")
+    except ValueError as error:
+        record = logging.LogRecord(
+            "x", logging.ERROR, "f", 1, "failed", (), (type(error), error, error.__traceback__)
+        )
+    assert "850101145523" not in MaskingFormatter().format(record)
+
+
+def test_references_and_numbers_stay_readable():
+    record = logging.LogRecord("x", logging.INFO, "f", 1, "receipt SPS-2026-00000001", (), None)
+    assert "SPS-2026-00000001" in MaskingFormatter().format(record)

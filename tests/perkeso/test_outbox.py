@@ -1,0 +1,119 @@
+"""Acts after commit: done once, tried again, parked, and found when the bell was lost."""
+
+from datetime import timedelta
+
+import pytest
+from kombu.exceptions import OperationalError
+
+from perkeso import outbox
+from perkeso.models import Alarm, OutboxRow
+
+SUBJECT = 7
+
+
+@pytest.fixture
+def bell(monkeypatch):
+    """Records which rows were rung instead of asking the broker."""
+    rung = []
+    monkeypatch.setattr(outbox.deliver, "delay", rung.append)
+    return rung
+
+
+@pytest.fixture
+def act(monkeypatch):
+    """An act that records its calls, and fails with whatever `act.error` holds."""
+    monkeypatch.setattr(outbox, "ACTS", {})
+
+    def wave(pk, *, at):
+        wave.calls.append(pk)
+        if wave.error:
+            raise wave.error
+
+    wave.calls, wave.error = [], None
+    return outbox.task(limit=timedelta(minutes=5))(wave)
+
+
+def add(act, at, **changes):
+    row = outbox.add(act, SUBJECT, at=at)
+    OutboxRow.objects.filter(pk=row.pk).update(**changes)
+    return OutboxRow.objects.get(pk=row.pk)
+
+
+def test_a_row_rings_after_the_commit(db, act, bell, at, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        row = outbox.add(act, SUBJECT, at=at)
+        assert bell == []
+    assert bell == [row.pk]
+
+
+def test_an_attempt_does_the_act_once(db, act, bell, at):
+    row = add(act, at)
+    outbox.attempt(row.pk, at=at)
+    outbox.attempt(row.pk, at=at + timedelta(hours=1))
+    row.refresh_from_db()
+    assert act.handler.calls == [SUBJECT]
+    assert row.done_at == at
+
+
+def test_a_failure_is_tried_again_later(db, act, bell, at):
+    row = add(act, at)
+    act.handler.error = ValueError("850101-14-5523 was in the text")
+    outbox.attempt(row.pk, at=at)
+    row.refresh_from_db()
+    assert row.last_error == "ValueError"
+    assert row.next_attempt_at == at + timedelta(seconds=10)
+    outbox.attempt(row.pk, at=at + timedelta(seconds=9))
+    assert len(act.handler.calls) == 1
+
+
+def test_the_fifth_failure_parks_the_row_and_alarms(db, act, bell, at):
+    row = add(act, at, attempts=4)
+    act.handler.error = RuntimeError()
+    outbox.attempt(row.pk, at=at)
+    row.refresh_from_db()
+    assert row.parked_at == at
+    assert Alarm.objects.get().kind == "outbox_parked"
+
+
+def test_not_yet_is_no_failure(db, act, bell, at):
+    row = add(act, at)
+    act.handler.error = outbox.NotYet()
+    for minute in range(9):
+        outbox.attempt(row.pk, at=at + timedelta(minutes=minute))
+    row.refresh_from_db()
+    assert row.attempts == 0
+    assert row.parked_at is None
+    assert len(act.handler.calls) == 9
+
+
+def test_a_worker_killed_in_mid_act_leaves_the_row_to_the_next(db, act, bell, at):
+    row = add(act, at)
+    outbox._claim(row.pk, at)
+    outbox.attempt(row.pk, at=at + timedelta(minutes=1))
+    assert act.handler.calls == []
+    outbox.attempt(row.pk, at=at + outbox.LEASE)
+    assert act.handler.calls == [SUBJECT]
+
+
+def test_the_sweep_finds_rows_whose_bell_was_lost(db, act, bell, at):
+    row = add(act, at)
+    add(act, at, done_at=at)
+    add(act, at, next_attempt_at=at + timedelta(minutes=1))
+    assert outbox.sweep(at=at) == 1
+    assert bell == [row.pk]
+
+
+def test_the_sweep_alarms_for_rows_past_their_limit(db, act, bell, at):
+    add(act, at)
+    outbox.sweep(at=at + timedelta(minutes=5))
+    assert not Alarm.objects.exists()
+    outbox.sweep(at=at + timedelta(minutes=5, seconds=1))
+    assert Alarm.objects.get().kind == "outbox_late"
+
+
+def test_a_broker_that_is_down_harms_nobody(db, act, at, monkeypatch):
+    def refuse(row_id):
+        raise OperationalError
+
+    monkeypatch.setattr(outbox.deliver, "delay", refuse)
+    outbox.ring(1)

@@ -1,0 +1,55 @@
+"""Closed by default: whoever is not signed in sees the listed pages only."""
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+# Every url name that a stranger may open.
+PUBLIC = {
+    "home",
+    "alive",
+    "ready",
+    "help",
+    "contact",
+    "privacy",
+    "disclaimer",
+    "accessibility",
+    "session_ended",
+    "accounts:sign_up",
+    "accounts:sign_up_code",
+    "accounts:send_code_again",
+    "accounts:sign_up_done",
+    "accounts:open_link",
+    "accounts:set_credentials",
+    "accounts:log_in",
+    "accounts:log_in_password",
+    "accounts:log_in_code",
+    "accounts:forgot_password",
+    "payments:callback",
+    "payments:bank_return",
+}
+
+
+def routes(resolver, namespace=()):
+    """Every (name, view) of the urlconf, the staff desk's apart."""
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            if entry.namespace == "admin":
+                continue
+            yield from routes(
+                entry, (*namespace, entry.namespace) if entry.namespace else namespace
+            )
+        elif isinstance(entry, URLPattern):
+            yield ":".join((*namespace, entry.name or "")), entry.callback
+
+
+ROUTES = dict(routes(get_resolver()))
+
+
+@pytest.mark.parametrize("name", sorted(ROUTES))
+def test_only_the_listed_pages_are_public(name):
+    is_public = getattr(ROUTES[name], "login_required", True) is False
+    assert is_public == (name in PUBLIC)
+
+
+def test_the_list_names_no_ghost():
+    assert set(ROUTES) >= PUBLIC
