@@ -1,4 +1,4 @@
-"""The one settings file: every choice that differs between machines is read from the environment."""
+"""The one settings file: what differs between machines is read from the environment."""
 
 from datetime import timedelta
 from pathlib import Path
