@@ -170,7 +170,7 @@ def _note_failure(row: OutboxRow, error: Exception, at: datetime) -> None:
 
 
 def sweep(*, at: datetime, most: int = 200) -> int:
-    """Rings again for every due row, alarms for rows past their limit; returns how many were due."""
+    """Rings again for every due row, alarms for rows past their limit; returns how many are due."""
     due = list(OutboxRow.objects.due(at).order_by("next_attempt_at")[:most])
     for row in due:
         ring(row.pk)
