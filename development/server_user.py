@@ -80,7 +80,9 @@ def spawn(command: Sequence[str | Path], log: Path, cwd: Path) -> "subprocess.Po
             stderr=out,
             start_new_session=True,
             preexec_fn=_dies_with_parent(),
-            **({"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}),
+            user=user and user.pw_uid,
+            group=user and user.pw_gid,
+            extra_groups=[] if user else None,
         )
 
 

@@ -150,7 +150,7 @@ def _valkey(data_dir: Path, sockets: Path, durable: bool) -> Iterator[str]:
     program = _valkey_program()
     if not is_open(program.parent):
         program = Path(shutil.copy(program, sockets))
-    options = {
+    options: dict[str, str | Path] = {
         "port": "0",
         "unixsocket": place,
         "unixsocketperm": "700",
@@ -159,7 +159,8 @@ def _valkey(data_dir: Path, sockets: Path, durable: bool) -> Iterator[str]:
         "save": "",
         "maxmemory-policy": "noeviction",
     }
-    command = [program, *(part for name, value in options.items() for part in (f"--{name}", value))]
+    command: list[str | Path] = [program]
+    command += [part for name, value in options.items() for part in (f"--{name}", value)]
     server = spawn(command, log, cwd=data)
     try:
         _wait(server, lambda: _valkey_is_ready(place), "Valkey", log)
