@@ -1,0 +1,34 @@
+# The commands that a person types; README.md tells what each does.
+.PHONY: run test proof bench demo-data lock words
+.NOTPARALLEL:
+
+PYTHON = .venv/bin/python
+COMPILE = $(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+
+run:
+	@development/bootstrap.sh
+	@exec $(PYTHON) -m development.run
+
+demo-data:
+	@development/bootstrap.sh
+	@$(PYTHON) -m development.command demo_data
+
+test:
+	@development/bootstrap.sh test
+	@$(PYTHON) -m development.test
+
+proof:
+	@development/bootstrap.sh test
+	@$(PYTHON) -m development.test --proof
+
+bench:
+	@development/bootstrap.sh
+	@$(PYTHON) -m development.bench
+
+lock:
+	@development/bootstrap.sh
+	$(COMPILE) pyproject.toml -o requirements.txt
+	$(COMPILE) pyproject.toml --group dev -o requirements-dev.txt
+	$(COMPILE) --group pyproject.toml:setup -o development/uv.txt
+	@development/bootstrap.sh

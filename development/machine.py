@@ -1,0 +1,46 @@
+"""Prints this Python's version, then which of Debian's packages the machine lacks.
+
+Runs on any Python 3, before anything is installed: `machine.py` for `make run`, with the argument
+`test` for what `make test` needs besides.
+"""
+
+import ctypes
+import shutil
+import sys
+
+LIBRARIES = {
+    "libgobject-2.0.so.0": "libpango-1.0-0",
+    "libpango-1.0.so.0": "libpango-1.0-0",
+    "libharfbuzz.so.0": "libpango-1.0-0",
+    "libfontconfig.so.1": "libpango-1.0-0",
+    "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
+    "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
+}
+PROGRAMS = {"chromium": "chromium", "msgfmt": "gettext"}
+
+
+def missing_packages(for_tests):
+    """The packages that bring what is not there."""
+    missing = set()
+    try:
+        import ensurepip  # noqa: F401, PLC0415
+        import venv  # noqa: F401, PLC0415
+    except ImportError:
+        missing.add("python3-venv")
+    if sys.platform.startswith("linux"):
+        missing |= {package for name, package in LIBRARIES.items() if not _loads(name)}
+    if for_tests:
+        missing |= {package for name, package in PROGRAMS.items() if not shutil.which(name)}
+    return sorted(missing)
+
+
+def _loads(name):
+    try:
+        ctypes.CDLL(name)
+    except OSError:
+        return False
+    return True
+
+
+if __name__ == "__main__":
+    print("{}.{}.{}".format(*sys.version_info[:3]), *missing_packages("test" in sys.argv[1:]))
