@@ -1,0 +1,41 @@
+"""The English catalogue holds every message, translated, with the same placeholders."""
+
+import re
+import shutil
+from pathlib import Path
+
+import polib
+import pytest
+
+from development.words import extract
+
+ROOT = Path(__file__).parents[2]
+CATALOGUE = ROOT / "perkeso" / "locale" / "en" / "LC_MESSAGES" / "django.po"
+ENTRIES = polib.pofile(str(CATALOGUE)) if CATALOGUE.exists() else []
+_PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+
+
+def test_the_catalogue_is_current(settings, tmp_path, monkeypatch):
+    shutil.copytree(ROOT / "perkeso" / "locale", tmp_path / "locale")
+    settings.LOCALE_PATHS = [tmp_path / "locale"]
+    monkeypatch.chdir(ROOT)
+    fresh = polib.pofile(str(extract(tmp_path / "locale")))
+    assert {entry.msgid for entry in fresh} == {entry.msgid for entry in ENTRIES}
+
+
+def test_every_message_is_translated():
+    assert [entry.msgid for entry in ENTRIES if not entry.translated()] == []
+
+
+def test_the_compiled_catalogue_is_current():
+    compiled = polib.mofile(str(CATALOGUE.with_suffix(".mo")))
+    assert {e.msgid: (e.msgstr, e.msgstr_plural) for e in compiled} == {
+        e.msgid: (e.msgstr, e.msgstr_plural) for e in ENTRIES
+    }
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.msgid[:40])
+def test_placeholders_are_the_same(entry):
+    for text in entry.msgstr_plural.values() if entry.msgstr_plural else [entry.msgstr]:
+        wanted = entry.msgid_plural or entry.msgid
+        assert sorted(_PLACEHOLDER.findall(text)) == sorted(_PLACEHOLDER.findall(wanted))
