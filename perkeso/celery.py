@@ -15,6 +15,11 @@ app.autodiscover_tasks(related_name="jobs")
 app.conf.beat_schedule = {
     "sweep the outbox": {"task": "perkeso.sweep_outbox", "schedule": 10.0},
     "mail open alarms": {"task": "perkeso.mail_alarms", "schedule": 60.0},
+    "note the worker": {
+        "task": "perkeso.note_worker",
+        "schedule": 20.0,
+        "options": {"expires": 20},
+    },
     "enquire undecided payments": {"task": "payments.enquire_undecided", "schedule": 60.0},
     "expire what never reached FPX": {"task": "payments.expire_unseen", "schedule": 60.0},
     "refresh the bank list": {"task": "payments.refresh_banks", "schedule": 180.0},

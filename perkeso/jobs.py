@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from perkeso import alarms, outbox
+from perkeso import alarms, health, outbox
 
 
 @shared_task(name="perkeso.sweep_outbox")
@@ -16,3 +16,9 @@ def sweep_outbox() -> None:
 def mail_alarms() -> None:
     """Tells the operators of alarms."""
     alarms.mail_operators(at=timezone.now())
+
+
+@shared_task(name="perkeso.note_worker")
+def note_worker() -> None:
+    """Tells the health check that the broker, the clock and a worker are at work."""
+    health.note_worker(at=timezone.now())
