@@ -20,11 +20,11 @@ def make_keys(folder: Path) -> None:
     """Fills `folder` with what is missing: secrets.env, our key pair, FPX's, and a wrong one."""
     (folder / "fpx").mkdir(parents=True, exist_ok=True, mode=0o700)
     if not (folder / "secrets.env").exists():
-        _write(folder / "secrets.env", _secrets().encode())
+        write_secret(folder / "secrets.env", _secrets().encode())
     _make_pair(folder / "seller.key", folder / "seller.cer", "SE00009999")
     _make_pair(folder / "fpx.key", folder / "fpx" / "fpx_current.cer", "FPX")
     if not (folder / "fpx_wrong.key").exists():
-        _write(folder / "fpx_wrong.key", _pem(_new_key()))
+        write_secret(folder / "fpx_wrong.key", _pem(_new_key()))
 
 
 def read_secrets(folder: Path) -> dict[str, str]:
@@ -52,8 +52,8 @@ def _make_pair(key_file: Path, certificate_file: Path, name: str) -> None:
     if key_file.exists() and certificate_file.exists():
         return
     key = _new_key()
-    _write(certificate_file, _certificate(key, name).public_bytes(Encoding.PEM))
-    _write(key_file, _pem(key))
+    write_secret(certificate_file, _certificate(key, name).public_bytes(Encoding.PEM))
+    write_secret(key_file, _pem(key))
 
 
 def _new_key() -> RSAPrivateKey:
@@ -80,7 +80,7 @@ def _certificate(key: RSAPrivateKey, name: str) -> x509.Certificate:
     )
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_secret(path: Path, content: bytes) -> None:
     """Writes a file that only its owner may read, whole or not at all."""
     part = path.with_suffix(".part")
     part.unlink(missing_ok=True)

@@ -1,6 +1,6 @@
 """Prints this Python's version, then which of Debian's packages the machine lacks.
 
-Runs on any Python 3, before anything is installed: `machine.py` for `make run`, with the argument
+Runs before anything is installed: `machine.py` for `make run`, with the argument
 `test` for what `make test` needs besides.
 """
 
@@ -19,7 +19,7 @@ LIBRARIES = {
 PROGRAMS = {"chromium": "chromium", "msgfmt": "gettext"}
 
 
-def missing_packages(for_tests):
+def missing_packages(for_tests: bool) -> list[str]:
     """The packages that bring what is not there."""
     missing = set()
     try:
@@ -34,7 +34,7 @@ def missing_packages(for_tests):
     return sorted(missing)
 
 
-def _loads(name):
+def _loads(name: str) -> bool:
     try:
         ctypes.CDLL(name)
     except OSError:

@@ -1,27 +1,18 @@
-"""Who runs the database and the broker, where they may write, and how they are started.
+"""Who runs the database and the broker, and where they may write.
 
 PostgreSQL refuses to run as root, so root runs the servers as `nobody`, who cannot enter a closed
 folder such as /root: there, data and programs lie outside the checkout.
 """
 
-import ctypes
 import os
 import pwd
 import shutil
-import signal
-import subprocess
-import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 OUTSIDE = Path("/var/lib/perkeso-development")
-PR_SET_PDEATHSIG = 1
-
-
-class SetUpError(Exception):
-    """Something that a person must mend first, in one sentence."""
 
 
 def server_user() -> pwd.struct_passwd | None:
@@ -65,41 +56,3 @@ def short_folder() -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def spawn(command: Sequence[str | Path], log: Path, cwd: Path) -> "subprocess.Popen[bytes]":
-    """Starts a server as its user, out of reach of the terminal's Ctrl-C, logging to `log`."""
-    user = server_user()
-    with log.open("ab") as out:
-        return subprocess.Popen(
-            [str(part) for part in command],
-            cwd=cwd,
-            env={"PATH": os.environ["PATH"], "LC_ALL": "C", "TZ": "UTC"},
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=out,
-            start_new_session=True,
-            preexec_fn=_dies_with_parent(),
-            user=user and user.pw_uid,
-            group=user and user.pw_gid,
-            extra_groups=[] if user else None,
-        )
-
-
-def _dies_with_parent() -> Callable[[], None] | None:
-    """Asks Linux to stop the server when we are killed ourselves, so that none is left behind."""
-    if not sys.platform.startswith("linux"):
-        return None
-    prctl = ctypes.CDLL(None).prctl
-    return lambda: prctl(PR_SET_PDEATHSIG, signal.SIGINT)
-
-
-def end(server: "subprocess.Popen[bytes]", with_signal: signal.Signals) -> None:
-    """Stops a server and waits until it has gone."""
-    if server.poll() is None:
-        server.send_signal(with_signal)
-    try:
-        server.wait(30)
-    except subprocess.TimeoutExpired:
-        server.kill()
-        server.wait()

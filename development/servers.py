@@ -10,34 +10,28 @@ import shutil
 import signal
 import socket
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psycopg
 
-from development.server_user import (
-    SetUpError,
-    end,
-    is_open,
-    server_folder,
-    short_folder,
-    spawn,
-)
+from development.processes import Program, SetUpError
+from development.server_user import is_open, server_folder, server_user, short_folder
 
 MACHINES_OWN = Path("/usr/lib/postgresql")  # Debian keeps it off the PATH
-PATIENCE_SECONDS = 60
 NOT_DURABLE = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off"]
 
 
 @contextmanager
-def running_servers(data_dir: Path, *, durable: bool = True) -> Iterator[dict[str, str]]:
-    """Runs what the environment does not name, with its data in `data_dir`; yields both URLs.
+def running_servers(
+    data_dir: Path, *, durable: bool = True, environment: Mapping[str, str] = os.environ
+) -> Iterator[dict[str, str]]:
+    """Runs what `environment` does not name, with its data in `data_dir`; yields both URLs.
 
     `durable=False` is for data that nobody wants back after a crash. Raises `SetUpError`.
     """
-    given = {name: os.environ.get(name, "") for name in ("DATABASE_URL", "REDIS_URL")}
+    given = {name: environment.get(name, "") for name in ("DATABASE_URL", "REDIS_URL")}
     data_dir = data_dir.resolve()
     (data_dir / "log").mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
@@ -62,14 +56,30 @@ def _postgres(data_dir: Path, sockets: Path, durable: bool) -> Iterator[str]:
     command: list[str | Path] = [programs / "postgres", "-D", data, "-k", sockets]
     for option in ["listen_addresses=", "timezone=UTC", *([] if durable else NOT_DURABLE)]:
         command += ["-c", option]
-    server = spawn(command, log, cwd=data)
+    server = _start("PostgreSQL", command, log, data, signal.SIGINT)
     try:
-        _wait(server, lambda: _postgres_is_ready(data, server.pid), "PostgreSQL", log)
+        server.wait_until(lambda: _postgres_is_ready(data, server.process.pid))
         _make_database(sockets)
         # The one form that libpq and django-environ read alike.
         yield f"postgres://perkeso@/perkeso?host={sockets}"
     finally:
-        end(server, signal.SIGINT)
+        server.stop()
+
+
+def _start(
+    name: str, command: Sequence[str | Path], log: Path, data: Path, stop: signal.Signals
+) -> Program:
+    """Starts a server as its user, who gets nothing of our environment."""
+    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C", "TZ": "UTC"}
+    return Program(
+        name,
+        command,
+        log,
+        environment=environment,
+        user=server_user(),
+        folder=data,
+        stop_signal=stop,
+    )
 
 
 def _postgres_programs() -> Path:
@@ -119,9 +129,10 @@ def _make_cluster(programs: Path, version: int, data: Path, log: Path) -> None:
     if version >= 17:
         locale += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     options = ["-U", "perkeso", "--auth=trust", "--encoding=UTF8", "--no-sync", *locale]
-    made = spawn([programs / "initdb", "-D", data, *options], log, cwd=data)
-    if made.wait() != 0:
-        raise SetUpError(f"PostgreSQL's files could not be made: see {log}.")
+    command: list[str | Path] = [programs / "initdb", "-D", data, *options]
+    made = _start("initdb", command, log, data, signal.SIGTERM)
+    if made.process.wait() != 0:
+        raise SetUpError(f"PostgreSQL's files could not be made: {made.last_words()}")
 
 
 def _postgres_is_ready(data: Path, pid: int) -> bool:
@@ -161,12 +172,12 @@ def _valkey(data_dir: Path, sockets: Path, durable: bool) -> Iterator[str]:
     }
     command: list[str | Path] = [program]
     command += [part for name, value in options.items() for part in (f"--{name}", value)]
-    server = spawn(command, log, cwd=data)
+    server = _start("Valkey", command, log, data, signal.SIGTERM)
     try:
-        _wait(server, lambda: _valkey_is_ready(place), "Valkey", log)
+        server.wait_until(lambda: _valkey_is_ready(place))
         yield f"unix://{place}"
     finally:
-        end(server, signal.SIGTERM)
+        server.stop()
 
 
 def _valkey_program() -> Path:
@@ -188,14 +199,3 @@ def _valkey_is_ready(place: Path) -> bool:
             return line.recv(16).startswith(b"+PONG")
         except OSError:
             return False
-
-
-def _wait(
-    server: "subprocess.Popen[bytes]", is_ready: Callable[[], bool], name: str, log: Path
-) -> None:
-    """Waits until a server answers; one that ends or stays silent is an error."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not is_ready():
-        if server.poll() is not None or time.monotonic() > deadline:
-            raise SetUpError(f"{name} did not start: see {log}.")
-        time.sleep(0.01)

@@ -12,15 +12,14 @@ import django
 import pytest
 from django.apps import apps
 from django.core.cache import cache
-from django.core.management import call_command, get_commands
 from django.db.models.signals import post_migrate
 from django.utils import translation
 
 from development.keys import make_keys, read_secrets
+from development.prepare import load_reference_data
 from development.servers import running_servers
 
 KUALA_LUMPUR = ZoneInfo("Asia/Kuala_Lumpur")
-REFERENCE_DATA = ["load_plans", "load_document_rules"]
 ENVIRONMENT = {
     "FAST_HASHER": "1",
     "HASHED_STATIC": "0",
@@ -73,16 +72,14 @@ def _share_servers(number: int) -> None:
 def reference_data() -> Iterator[None]:
     """Loads it when tables are new and, after a test that really commits, empty again."""
     last = list(apps.get_app_configs())[-1]
-    post_migrate.connect(load_reference_data, sender=last)
+    post_migrate.connect(load, sender=last)
     yield
-    post_migrate.disconnect(load_reference_data, sender=last)
+    post_migrate.disconnect(load, sender=last)
 
 
-def load_reference_data(**signal: object) -> None:
-    """Loads the plans and rules that every copy of the portal has."""
-    for command in REFERENCE_DATA:
-        if command in get_commands():
-            call_command(command, verbosity=0)
+def load(**signal: object) -> None:
+    """Receives Django's word that the tables stand."""
+    load_reference_data()
 
 
 @pytest.fixture(autouse=True)

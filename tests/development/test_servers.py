@@ -8,6 +8,7 @@ import pytest
 import redis
 
 from development import server_user
+from development.processes import SetUpError
 from development.servers import running_servers
 
 
@@ -77,7 +78,7 @@ def test_running_servers_says_what_to_install(
     monkeypatch.setattr("development.servers.MACHINES_OWN", data_dir)
     monkeypatch.setenv("PATH", "/nowhere")
     with (
-        pytest.raises(server_user.SetUpError, match="Install PostgreSQL"),
+        pytest.raises(SetUpError, match="Install PostgreSQL"),
         running_servers(data_dir),
     ):
         pass

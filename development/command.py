@@ -1,0 +1,36 @@
+"""Runs a management command on a copy's data: `python -m development.command demo_data`.
+
+Uses the servers of a running `make run`; where none runs, starts them for the command alone.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from development.claim import noted
+from development.processes import SetUpError
+from development.stack import ROOT, portal_environment, prepared
+
+
+def run(words: list[str]) -> int:
+    """Runs `manage.py` with `words`; returns its exit status. Raises `SetUpError`."""
+    data_dir = Path(os.environ.get("DATA_DIR") or ROOT / "var").resolve()
+    if places := noted(data_dir):
+        return _manage(words, portal_environment(os.environ, data_dir) | places)
+    with prepared() as environment:
+        return _manage(words, environment)
+
+
+def _manage(words: list[str], environment: Mapping[str, str]) -> int:
+    command = [sys.executable, "manage.py", *words]
+    return subprocess.run(command, cwd=ROOT, env=dict(environment), check=False).returncode
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(run(sys.argv[1:]))
+    except SetUpError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
