@@ -16,11 +16,11 @@ demo-data:
 
 test:
 	@development/bootstrap.sh test
-	@$(PYTHON) -m development.test
+	@$(PYTHON) -m development.check
 
 proof:
 	@development/bootstrap.sh test
-	@$(PYTHON) -m development.test --proof
+	@$(PYTHON) -m development.check --proof
 
 bench:
 	@development/bootstrap.sh
@@ -32,3 +32,7 @@ lock:
 	$(COMPILE) pyproject.toml --group dev -o requirements-dev.txt
 	$(COMPILE) --group pyproject.toml:setup -o development/uv.txt
 	@development/bootstrap.sh
+
+words:
+	@development/bootstrap.sh test
+	@$(PYTHON) -m development.words

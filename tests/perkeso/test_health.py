@@ -70,8 +70,9 @@ def test_a_worker_may_be_silent_for_a_minute(answer, monkeypatch, silence, statu
 def test_what_fails_is_named_without_details(
     client, worker, monkeypatch, db, part, target, attribute
 ):
-    monkeypatch.setattr(target, attribute, broken)
-    response = client.get(reverse("ready"))
+    with monkeypatch.context() as patch:
+        patch.setattr(target, attribute, broken)
+        response = client.get(reverse("ready"))
     assert response.status_code == 503
     assert response.json() == {"ready": False, "failing": [part]}
 
