@@ -11,13 +11,9 @@ give_up() {
     exit 2
 }
 
-find_python() {
-    for name in python3 python3.14 python3.13 python3.12 python3.11; do
-        if "$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' 2>/dev/null
-        then
-            echo "$name"
-            return
-        fi
+look_at_machine() {
+    for python in python3 python3.14 python3.13 python3.12 python3.11; do
+        machine=$("$python" development/machine.py "$for_what" 2>/dev/null) && return
     done
     give_up "Install Python 3.11, 3.12, 3.13 or 3.14 (no python3 of these versions was found)."
 }
@@ -47,14 +43,14 @@ install_requirements() {
           .venv/bin/python -m pip install --quiet --require-hashes -r "$lock"; }
 }
 
-python=$(find_python)
-machine=$("$python" development/machine.py "$for_what")
-packages=${machine#"${machine%% *}"}
+look_at_machine
+version=${machine%% *}
+packages=${machine#"$version"}
 # shellcheck disable=SC2086 # one word for each package
 [ -z "$packages" ] || install_packages $packages
 
 # A copied or moved checkout must not use the environment of where it was.
-place="${machine%% *} $PWD"
+place="$version $PWD"
 stamp="$place $(cat "$lock" development/uv.txt | cksum)"
 [ "$(cat .venv/stamp 2>/dev/null)" = "$stamp" ] && exit 0
 

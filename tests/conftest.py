@@ -18,6 +18,7 @@ from django.utils import translation
 from development.keys import make_keys, read_secrets
 from development.prepare import load_reference_data
 from development.servers import running_servers
+from development.variables import settings_variables
 
 KUALA_LUMPUR = ZoneInfo("Asia/Kuala_Lumpur")
 ENVIRONMENT = {
@@ -27,8 +28,6 @@ ENVIRONMENT = {
     "SANDBOX_PORT": "8100",
     "LOG_LEVEL": "WARNING",
 }
-# What a developer may have set for `make run` and would change what tests see.
-FOREIGN = ["DEBUG", "PORTAL_URL", "OFFICIAL_SITE", "OPERATORS", "STAFF_PATH", "S3_BUCKET"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -51,8 +50,8 @@ def _start_servers(stack: ExitStack) -> None:
     """Starts servers of this run's own and makes its keys; the environment tells the settings."""
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="test-", dir="/tmp")))
     folder.chmod(0o711)  # the servers' user passes through
-    for name in FOREIGN:
-        os.environ.pop(name, None)
+    for name in settings_variables() - {"DATABASE_URL", "REDIS_URL"}:
+        os.environ.pop(name, None)  # what a developer has set for `make run` is not for tests
     os.environ |= ENVIRONMENT | stack.enter_context(running_servers(folder, durable=False))
     make_keys(folder / "keys")
     os.environ |= read_secrets(folder / "keys") | {"DATA_DIR": str(folder)}
