@@ -1,7 +1,9 @@
 """What holds for every request: its size, and what a signed-in page may leave behind."""
 
 from collections.abc import Callable
+from typing import Any
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -28,3 +30,17 @@ class SignedInMiddleware:
         now = int(timezone.now().timestamp())
         if now - request.session.get("touched_at", 0) >= _TOUCH_SECONDS:
             request.session["touched_at"] = now
+
+
+class ClosedByDefaultMiddleware(LoginRequiredMiddleware):
+    """Django's, but a public view decides for itself whether the session is read at all.
+
+    The bank's return must neither read nor write a cookie; Django asks who the user is first.
+    """
+
+    def process_view(
+        self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any
+    ) -> Any:
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)

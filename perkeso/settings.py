@@ -56,7 +56,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "perkeso.middleware.ClosedByDefaultMiddleware",
     "perkeso.middleware.SignedInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -249,6 +249,22 @@ FPX_CERTIFICATES_DIR = env.str("FPX_CERTIFICATES_DIR", str(DATA_DIR / "keys" / "
 FPX_TIMEOUT_SECONDS = 10
 # The longest a bank session lasts: cover starts at most this long after FPX's own time.
 BANK_SESSION_LIMIT = timedelta(minutes=15)
+# A page waits less for FPX than the clock does.
+FPX_PAGE_TIMEOUT_SECONDS = 3
+# When nobody can still be on the bank's pages: an unseen attempt expires, a waiting one gives way.
+FPX_ATTEMPT_LIFE = timedelta(minutes=20)
+# Up to this age of an attempt, FPX is asked so often; PayNet publishes no rule.
+FPX_ENQUIRY_SCHEDULE = [
+    (timedelta(minutes=30), timedelta(minutes=5)),
+    (timedelta(hours=24), timedelta(hours=1)),
+    (timedelta(days=7), timedelta(hours=12)),
+]
+FPX_EXPIRED_ENQUIRY_LIFE = timedelta(hours=24)
+# Undecided for longer, a payment becomes a case for an officer.
+FPX_DECISION_LIMIT = timedelta(hours=72)
+# A bank list older than the first may be out of date; one older than the second is no list.
+BANK_LIST_FRESH = timedelta(minutes=15)
+BANK_LIST_LIFE = timedelta(hours=24)
 SMS_URL = env.str("SMS_URL", f"{SANDBOX_URL}/sms/api/send")
 SMS_KEY = env.str("SMS_KEY", "")
 SMS_TIMEOUT_SECONDS = 10
