@@ -6,7 +6,7 @@ history model derived from `StatusChange` with `related_name="status_changes"`.
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from django.conf import settings
 from django.db import models, transaction
@@ -44,11 +44,11 @@ class StatusChange(models.Model):
 class HasLifeCycle(Protocol):
     """What `move` needs of a row."""
 
-    TRANSITIONS: Transitions
+    TRANSITIONS: ClassVar[Transitions]
     pk: Any
     status: Any
     status_changes: Any
-    _meta: Any
+    _meta: ClassVar[Any]
 
 
 def move(

@@ -1,44 +1,34 @@
-"""The registration, its supporting documents, and the dated document rules."""
+"""The registration: one application to be insured in one sector, its life cycle and its facts."""
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from accounts.ic_number import IcNumber, read_ic_number
 from perkeso.states import StatusChange, Transitions
+from perkeso.wording import local
+from registration import eligibility
+from registration.documents import Standing, standing
+from registration.models.choices import Region, Sector, State
+from registration.models.documents import DocumentRule, SupportingDocument
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-
-class Sector(models.TextChoices):
-    """The self-employment activity; each is registered and paid for by itself (Act 789, s. 11)."""
-
-    TAXI = "taxi", _("Teksi")
-    E_HAILING = "e_hailing", _("E-hailing")
-    BUS = "bus", _("Bas")
-
-
-class Region(models.TextChoices):
-    """Where the driver works; it decides which second document counts."""
-
-    PENINSULAR = "peninsular", _("Semenanjung Malaysia")
-    SABAH = "sabah", _("Sabah")
-    SARAWAK = "sarawak", _("Sarawak")
-    LABUAN = "labuan", _("Labuan")
 
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):
     """Filters over registrations."""
 
     def for_user(self, user: "User") -> "RegistrationQuerySet":
-        """His own: the only way that pages fetch registrations."""
-        return self.filter(user=user)
+        """His own, the one that he worked on last first: the only way that pages fetch them."""
+        return self.filter(user=user).select_related("user").order_by("-chosen_at", "-pk")
 
     def unrejected(self) -> "RegistrationQuerySet":
         """All but the rejected ones."""
@@ -46,13 +36,23 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 
     def current(self) -> "Registration | None":
         """The one that the driver chose last, which the pages work on."""
-        return self.unrejected().order_by("-chosen_at").first()
+        return self.unrejected().order_by("-chosen_at", "-pk").first()
+
+    def renewable(self) -> "RegistrationQuerySet":
+        """Those for which another contribution may be paid."""
+        return self.filter(status__in=Registration.PAYABLE)
 
     def awaiting_review(self) -> "RegistrationQuerySet":
         """What an officer must look at, oldest first: paid submissions, and referred ones."""
         waiting = Q(status=Registration.Status.SUBMITTED, queued_at__isnull=False)
         return self.filter(waiting | Q(status=Registration.Status.REFERRED)).order_by(
-            Coalesce("queued_at", "submitted_at")
+            Coalesce("queued_at", "submitted_at"), "pk"
+        )
+
+    def stale_drafts(self, before: datetime) -> "RegistrationQuerySet":
+        """Drafts never submitted that nobody has worked on since."""
+        return self.filter(
+            status=Registration.Status.DRAFT, submitted_at=None, chosen_at__lt=before
         )
 
 
@@ -77,13 +77,24 @@ class Registration(models.Model):
         Status.APPROVED: {Status.SUBMITTED, Status.REFERRED},
         Status.REJECTED: set(),
     }
+    PAYABLE = frozenset({Status.SUBMITTED, Status.APPROVED})
+    PARTICULARS = (
+        "citizenship",
+        "address_line_1",
+        "address_line_2",
+        "postcode",
+        "town",
+        "state",
+        "operator_name",
+        "vehicle_number",
+    )
 
     class Citizenship(models.TextChoices):
         """Who may be insured at all: citizens and permanent residents."""
 
         CITIZEN = "citizen", _("Warganegara")
-        PERMANENT_RESIDENT = "permanent_resident", _("Pemastautin tetap")
-        OTHER = "other", _("Lain-lain")
+        PERMANENT_RESIDENT = eligibility.PERMANENT_RESIDENT, _("Pemastautin tetap")
+        OTHER = eligibility.NEITHER, _("Lain-lain")
 
     class Reason(models.TextChoices):
         """Why an officer returned or rejected, as the applicant reads it."""
@@ -97,26 +108,33 @@ class Registration(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="registrations")
-    sector = models.CharField(max_length=12, choices=Sector.choices)
-    region = models.CharField(max_length=12, choices=Region.choices)
-    status = models.CharField(max_length=12, choices=Status.choices, default=Status.DRAFT)
+    sector = models.CharField(_("jenis perkhidmatan"), max_length=12, choices=Sector.choices)
+    region = models.CharField(_("kawasan"), max_length=12, choices=Region.choices)
+    status = models.CharField(
+        _("status"), max_length=12, choices=Status.choices, default=Status.DRAFT
+    )
 
     citizenship = models.CharField(max_length=20, choices=Citizenship.choices, blank=True)
     address_line_1 = models.CharField(max_length=100, blank=True)
     address_line_2 = models.CharField(max_length=100, blank=True)
     postcode = models.CharField(max_length=5, blank=True)
     town = models.CharField(max_length=60, blank=True)
-    state = models.CharField(max_length=20, blank=True)
+    state = models.CharField(max_length=20, choices=State.choices, blank=True)
     operator_name = models.CharField(max_length=100, blank=True)
     vehicle_number = models.CharField(max_length=15, blank=True)
 
     created_at = models.DateTimeField()
-    chosen_at = models.DateTimeField(help_text="When the driver last began to work on it.")
+    chosen_at = models.DateTimeField(help_text="When the driver last worked on it.")
+    changed_at = models.DateTimeField(
+        help_text="When what an officer decides on (region, citizenship, documents) last changed."
+    )
     confirmed_at = models.DateTimeField(
         null=True, blank=True, help_text="When he last said, at renewal, that it is still right."
     )
-    submitted_at = models.DateTimeField(null=True, blank=True)
-    queued_at = models.DateTimeField(null=True, blank=True, help_text="Paid, so awaiting review.")
+    submitted_at = models.DateTimeField(_("dihantar"), null=True, blank=True)
+    queued_at = models.DateTimeField(
+        _("dibayar"), null=True, blank=True, help_text="Paid, so awaiting review."
+    )
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -132,6 +150,8 @@ class Registration(models.Model):
     objects = RegistrationQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("pendaftaran")
+        verbose_name_plural = _("pendaftaran")
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "sector"],
@@ -174,103 +194,64 @@ class Registration(models.Model):
     @property
     def may_pay(self) -> bool:
         """True when a new contribution may be paid."""
-        return self.status in {self.Status.SUBMITTED, self.Status.APPROVED}
+        return self.status in self.PAYABLE
+
+    @property
+    def is_paid_for(self) -> bool:
+        """True when it needs only to be sent again: the officer's look at it is paid for."""
+        draft_or_returned = self.status in {self.Status.DRAFT, self.Status.RETURNED}
+        return draft_or_returned and self.queued_at is not None
+
+    @property
+    def is_awaiting_review(self) -> bool:
+        """True when the next move is an officer's."""
+        is_queued = self.status == self.Status.SUBMITTED and self.queued_at is not None
+        return is_queued or self.status == self.Status.REFERRED
+
+    @property
+    def is_allowed(self) -> bool:
+        """True when an officer has let a referred registration be paid for, and it is not yet."""
+        is_unpaid = self.status == self.Status.SUBMITTED and self.queued_at is None
+        return is_unpaid and bool(self.allowed_for)
+
+    @property
+    def has_changed(self) -> bool:
+        """True when an officer has yet to decide on what it now states."""
+        return self.decided_at is None or self.changed_at > self.decided_at
+
+    @property
+    def has_particulars(self) -> bool:
+        """True when nothing is missing but what is marked optional."""
+        return all((self.citizenship, self.address_line_1, self.postcode, self.town, self.state))
+
+    @cached_property
+    def live_documents(self) -> list[SupportingDocument]:
+        """The documents that count now, as loaded first; `refresh_from_db` does not renew them."""
+        return list(SupportingDocument.objects.filter(registration=self).live())
+
+    def ic_number(self, on: date) -> IcNumber:
+        """The applicant's IC number, with the birth date that it tells on a day in Malaysia."""
+        return read_ic_number(self.user.ic_number or "", today=on)
+
+    def facts(self, on: date) -> eligibility.Facts:
+        """What the rules look at, on a day in Malaysia."""
+        return eligibility.Facts(
+            sector=self.sector,
+            region=self.region,
+            citizenship=self.citizenship,
+            birth_date=self.ic_number(on).birth_date,
+            documents=tuple(document.as_fact() for document in self.live_documents),
+            has_particulars=self.has_particulars,
+            allowed_for=self.allowed_for,
+        )
+
+    def standing(self, at: datetime) -> Standing:
+        """The documents needed, the verdict of the rules and the next step, at a moment."""
+        on = local(at).date()
+        return standing(self.facts(on), DocumentRule.objects.as_rules(), on)
 
 
 class RegistrationStatusChange(StatusChange):
     """History of one registration."""
 
     registration = models.ForeignKey(Registration, models.CASCADE, related_name="status_changes")
-
-
-class DocumentKind(models.TextChoices):
-    """The kinds of supporting document that the scheme knows."""
-
-    DRIVING_LICENCE = "lesen", _("Lesen memandu")
-    PSV_CARD = "psv", _("Kad PSV")
-    DRIVER_CARD = "kad-pemandu", _("Kad Pemandu")
-    AUTHORISATION_LETTER = "surat-kebenaran", _("Surat kebenaran")
-    DRIVER_PROFILE = "profil-pemandu", _("Profil Pemandu")
-
-
-class DocumentQuerySet(models.QuerySet["SupportingDocument"]):
-    """Filters over supporting documents."""
-
-    def for_user(self, user: "User") -> "DocumentQuerySet":
-        """His own: the only way that pages and files fetch documents."""
-        return self.filter(registration__user=user)
-
-    def live(self) -> "DocumentQuerySet":
-        """Those that no newer upload has superseded."""
-        return self.filter(superseded_at=None)
-
-
-def document_path(document: "SupportingDocument", original_name: str) -> str:
-    """Where the file lies: random, so that a path tells nothing and never collides."""
-    return f"documents/{document.public_id.hex[:2]}/{document.public_id.hex}"
-
-
-class SupportingDocument(models.Model):
-    """One uploaded file of one kind, with its number and expiry; never overwritten."""
-
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    registration = models.ForeignKey(Registration, models.CASCADE, related_name="documents")
-    kind = models.CharField(max_length=20, choices=DocumentKind.choices)
-    number = models.CharField(max_length=40)
-    expiry_date = models.DateField()
-    file = models.FileField(upload_to=document_path, max_length=120)
-    original_name = models.CharField(max_length=100)
-    media_type = models.CharField(max_length=40)
-    size = models.PositiveIntegerField(help_text="Bytes.")
-    uploaded_at = models.DateTimeField()
-    superseded_at = models.DateTimeField(null=True, blank=True)
-
-    objects = DocumentQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["uploaded_at"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["registration", "kind"],
-                condition=Q(superseded_at=None),
-                name="document_live_once_per_kind",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.get_kind_display()
-
-    def is_valid_on(self, day: date) -> bool:
-        """True through the end of its expiry day in Malaysia."""
-        return self.expiry_date >= day
-
-
-class DocumentRule(models.Model):
-    """From when to when a kind of document counts in a sector and region, and how far.
-
-    The driving licence is needed by all and has no row. Staff edit the dates: the guide's cut-off
-    of Profil Pemandu on 11 July 2019 is one row's `valid_to`.
-    """
-
-    class Outcome(models.TextChoices):
-        """What such a document does."""
-
-        ACCEPT = "accept", _("Diterima")
-        REFER = "refer", _("Dirujuk kepada pegawai")
-
-    sector = models.CharField(max_length=12, choices=Sector.choices)
-    region = models.CharField(max_length=12, choices=Region.choices)
-    kind = models.CharField(max_length=20, choices=DocumentKind.choices)
-    outcome = models.CharField(max_length=8, choices=Outcome.choices, default=Outcome.ACCEPT)
-    valid_from = models.DateField(default=date(2017, 6, 1))
-    valid_to = models.DateField(null=True, blank=True, help_text="The last day that it counts.")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["sector", "region", "kind", "valid_from"], name="document_rule_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_sector_display()} · {self.get_region_display()} · {self.kind}"

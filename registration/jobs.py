@@ -1,0 +1,12 @@
+"""What the clock starts."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from registration.services import drop_stale_drafts
+
+
+@shared_task(name="registration.drop_stale_drafts")
+def drop_stale() -> None:
+    """Drops drafts that nobody finished."""
+    drop_stale_drafts(at=timezone.now())

@@ -1,0 +1,16 @@
+"""`manage.py load_document_rules`: the guide's table of documents, safe to run again."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from registration.services import load_document_rules
+
+
+class Command(BaseCommand):
+    """Writes the rules that are missing."""
+
+    help = "Writes the guide's document rules where there are none; edited ones stay."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.write(f"{load_document_rules()} document rules loaded")

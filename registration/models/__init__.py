@@ -1,0 +1,22 @@
+"""The registration, its supporting documents, and the dated document rules."""
+
+from registration.models.choices import Region, Sector, State
+from registration.models.documents import (
+    DocumentKind,
+    DocumentRule,
+    DocumentUpload,
+    SupportingDocument,
+)
+from registration.models.registrations import Registration, RegistrationStatusChange
+
+__all__ = [
+    "DocumentKind",
+    "DocumentRule",
+    "DocumentUpload",
+    "Region",
+    "Registration",
+    "RegistrationStatusChange",
+    "Sector",
+    "State",
+    "SupportingDocument",
+]

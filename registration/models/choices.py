@@ -1,0 +1,42 @@
+"""What a driver chooses from: sector, region, state."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Sector(models.TextChoices):
+    """The self-employment activity; each is registered and paid for by itself (Act 789, s. 11)."""
+
+    TAXI = "taxi", _("Teksi")
+    E_HAILING = "e_hailing", _("E-hailing")
+    BUS = "bus", _("Bas")
+
+
+class Region(models.TextChoices):
+    """Where the driver works; it decides which second document counts."""
+
+    PENINSULAR = "peninsular", _("Semenanjung Malaysia")
+    SABAH = "sabah", _("Sabah")
+    SARAWAK = "sarawak", _("Sarawak")
+    LABUAN = "labuan", _("Labuan")
+
+
+class State(models.TextChoices):
+    """The states and federal territories, as addresses name them."""
+
+    JOHOR = "johor", _("Johor")
+    KEDAH = "kedah", _("Kedah")
+    KELANTAN = "kelantan", _("Kelantan")
+    MELAKA = "melaka", _("Melaka")
+    NEGERI_SEMBILAN = "negeri_sembilan", _("Negeri Sembilan")
+    PAHANG = "pahang", _("Pahang")
+    PERAK = "perak", _("Perak")
+    PERLIS = "perlis", _("Perlis")
+    PULAU_PINANG = "pulau_pinang", _("Pulau Pinang")
+    SABAH = "sabah", _("Sabah")
+    SARAWAK = "sarawak", _("Sarawak")
+    SELANGOR = "selangor", _("Selangor")
+    TERENGGANU = "terengganu", _("Terengganu")
+    KUALA_LUMPUR = "kuala_lumpur", _("W.P. Kuala Lumpur")
+    LABUAN = "labuan", _("W.P. Labuan")
+    PUTRAJAYA = "putrajaya", _("W.P. Putrajaya")

@@ -1,0 +1,54 @@
+"""The stories of a registration: begun, filled in, submitted, decided, renewed."""
+
+from registration.services.decisions import (
+    NotAwaitingReview,
+    ReasonRequired,
+    allow_registration,
+    approve_registration,
+    reject_registration,
+    return_registration,
+)
+from registration.services.drafts import (
+    NotEditable,
+    choose_registration,
+    drop_stale_drafts,
+    save_details,
+    save_service,
+)
+from registration.services.rules import change_document_rule, load_document_rules
+from registration.services.submission import (
+    NotEligible,
+    queue_for_review,
+    renew_registration,
+    submit_registration,
+)
+from registration.services.uploads import (
+    FileRequired,
+    attach_document,
+    keep_upload,
+    open_document,
+)
+
+__all__ = [
+    "FileRequired",
+    "NotAwaitingReview",
+    "NotEditable",
+    "NotEligible",
+    "ReasonRequired",
+    "allow_registration",
+    "approve_registration",
+    "attach_document",
+    "change_document_rule",
+    "choose_registration",
+    "drop_stale_drafts",
+    "keep_upload",
+    "load_document_rules",
+    "open_document",
+    "queue_for_review",
+    "reject_registration",
+    "renew_registration",
+    "return_registration",
+    "save_details",
+    "save_service",
+    "submit_registration",
+]

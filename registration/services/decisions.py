@@ -1,0 +1,117 @@
+"""What an officer decides; no decision shortens cover already paid."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from perkeso import audit, states
+from perkeso.wording import local
+from registration import eligibility
+from registration.models import DocumentRule, Registration
+from registration.services.drafts import lock
+from registration.services.submission import tell_decision
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+Status = Registration.Status
+
+
+class NotAwaitingReview(Exception):
+    """There is nothing to decide: unpaid, with the driver, or decided already."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Pendaftaran ini tidak menunggu keputusan."))
+
+
+class ReasonRequired(Exception):
+    """Whoever is refused must be told why; "another reason" says nothing without a note."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Pilih sebab, dan terangkan jika sebab lain."))
+
+
+def approve_registration(
+    *, registration: Registration, by: "User", at: datetime, note: str = ""
+) -> Registration:
+    """Confirms a paid registration as it stands; raises NotAwaitingReview, ForbiddenMove."""
+    return _decide(registration, Status.APPROVED, by, at, note=note, queued_at=None)
+
+
+def return_registration(
+    *, registration: Registration, by: "User", at: datetime, reason: str, note: str = ""
+) -> Registration:
+    """Asks the driver to mend something; he reads reason and note. No new contribution till then.
+
+    Raises NotAwaitingReview, ForbiddenMove and ReasonRequired.
+    """
+    _require_reason(reason, note)
+    return _decide(registration, Status.RETURNED, by, at, reason=reason, note=note)
+
+
+def reject_registration(
+    *, registration: Registration, by: "User", at: datetime, reason: str, note: str = ""
+) -> Registration:
+    """Ends a registration; he may begin another. Raises as `return_registration` does."""
+    _require_reason(reason, note)
+    return _decide(registration, Status.REJECTED, by, at, reason=reason, note=note, queued_at=None)
+
+
+@transaction.atomic
+def allow_registration(
+    *, registration: Registration, by: "User", at: datetime, note: str = ""
+) -> Registration:
+    """Lets a referred registration be paid for; holds until region or kind of document changes.
+
+    Raises NotAwaitingReview and ForbiddenMove.
+    """
+    on = local(at).date()
+    allowed_for = eligibility.allowance(registration.facts(on), DocumentRule.objects.as_rules(), on)
+    queued_at = at if lock(registration).queued_at else None
+    return _decide(
+        registration,
+        Status.SUBMITTED,
+        by,
+        at,
+        note=note,
+        allowed_for=allowed_for,
+        queued_at=queued_at,
+    )
+
+
+def _require_reason(reason: str, note: str) -> None:
+    if not reason or (reason == Registration.Reason.OTHER and not note.strip()):
+        raise ReasonRequired
+
+
+@transaction.atomic
+def _decide(
+    registration: Registration,
+    to: str,
+    by: "User",
+    at: datetime,
+    *,
+    reason: str = "",
+    note: str = "",
+    **changes: Any,
+) -> Registration:
+    """Moves the row as the officer saw it: whoever decides on a stale one loses (StaleStatus)."""
+    if not registration.is_awaiting_review:
+        raise NotAwaitingReview
+    states.move(
+        registration,
+        to,
+        by=by,
+        at=at,
+        note=" · ".join(filter(None, [reason, note])),
+        decided_at=at,
+        decided_by=by,
+        reason=reason,
+        reason_note=note,
+        **changes,
+    )
+    audit.record(f"registration_{to}", subject=registration, by=by, at=at, reason=reason)
+    tell_decision(registration, at=at)
+    return registration
