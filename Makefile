@@ -30,6 +30,7 @@ lock:
 	@development/bootstrap.sh
 	$(COMPILE) pyproject.toml -o requirements.txt
 	$(COMPILE) pyproject.toml --group dev -o requirements-dev.txt
+	$(COMPILE) --group pyproject.toml:sandbox --constraints requirements-dev.txt -o sandbox/requirements.txt
 	$(COMPILE) --group pyproject.toml:setup -o development/uv.txt
 	@development/bootstrap.sh
 

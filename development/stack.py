@@ -90,13 +90,7 @@ def _beat(stack: Stack) -> tuple[Command, dict[str, str], str]:
 
 
 def _sandbox(stack: Stack) -> tuple[Command, dict[str, str], str]:
-    keys = stack.data_dir / "keys"
-    more = {
-        "SELLER_CERTIFICATE": str(keys / "seller.cer"),
-        "FPX_PRIVATE_KEY": str(keys / "fpx.key"),
-        "FPX_WRONG_KEY": str(keys / "fpx_wrong.key"),
-    }
-    return _python("sandbox"), more, f"127.0.0.1:{stack.environment['SANDBOX_PORT']}/"
+    return _python("sandbox"), {}, f"127.0.0.1:{stack.environment['SANDBOX_PORT']}/"
 
 
 # The outside world comes first: the portal asks it for the list of banks.
