@@ -36,11 +36,16 @@ install_packages() {
     rm -f "$log"
 }
 
+pip_install() {
+    .venv/bin/python -m pip install --quiet --require-hashes -r "$1"
+}
+
 install_requirements() {
-    .venv/bin/python -m pip install --quiet --require-hashes -r development/uv.txt &&
-        .venv/bin/python -m uv pip sync --quiet --require-hashes --python .venv/bin/python "$lock" ||
-        { echo "uv does not work here; pip takes longer."
-          .venv/bin/python -m pip install --quiet --require-hashes -r "$lock"; }
+    pip_install development/uv.txt &&
+        .venv/bin/python -m uv pip sync --quiet --system-certs --require-hashes \
+            --python .venv/bin/python "$lock" && return
+    echo "uv does not work here; pip takes longer."
+    pip_install "$lock"
 }
 
 look_at_machine
