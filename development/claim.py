@@ -33,7 +33,6 @@ def claimed(data_dir: Path) -> Iterator[Note]:
             file.flush()
 
         yield note
-        file.truncate(0)
 
 
 def noted(data_dir: Path) -> dict[str, str]:

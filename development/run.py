@@ -38,11 +38,15 @@ def tell_where_to_go(stack: Stack) -> None:
     say("\n".join(lines))
 
 
-def stay(stack: Stack) -> None:
-    """Watches over the programs; raises `Ended` when one of them ends."""
-    while True:
-        stack.check()
-        time.sleep(0.5)
+def stay(stack: Stack) -> int:
+    """Watches over the programs; tells when one of them ends."""
+    try:
+        while True:
+            stack.check()
+            time.sleep(0.5)
+    except Ended as error:
+        print(error, file=sys.stderr)
+        return FAILED
 
 
 def stop(number: int, frame: FrameType | None) -> None:
@@ -59,17 +63,13 @@ def main() -> int:
     try:
         with running_stack(say=say) as stack:
             tell_where_to_go(stack)
-            stay(stack)
+            return stay(stack)
     except Stop:
         say("Stopped.")
         return STOPPED
     except SetUpError as error:
         print(error, file=sys.stderr)
         return NOT_SET_UP
-    except Ended as error:
-        print(error, file=sys.stderr)
-        return FAILED
-    return STOPPED
 
 
 if __name__ == "__main__":

@@ -105,8 +105,8 @@ def running_stack(
 
     Raises `SetUpError` when a port is taken, the data folder is in use, or something fails.
     """
+    _refuse_taken_ports(chosen_ports(environment))
     with prepared(environment, say=say, durable=durable) as whole:
-        _refuse_taken_ports(whole)
         stack = Stack(whole)
         try:
             say("Starting the outside world, the web server, the worker and the clock")
@@ -140,9 +140,14 @@ def prepared(
             yield whole
 
 
+def chosen_ports(environment: Mapping[str, str]) -> dict[str, str]:
+    """The ports to listen on."""
+    return {name: environment.get(name) or str(port) for name, port in PORTS.items()}
+
+
 def portal_environment(environment: Mapping[str, str], data_dir: Path) -> dict[str, str]:
     """The environment, with what a development copy does not want to be told."""
-    ports = {name: environment.get(name) or str(port) for name, port in PORTS.items()}
+    ports = chosen_ports(environment)
     return {
         "PORTAL_URL": f"http://127.0.0.1:{ports['PORT']}",
         "DJANGO_SETTINGS_MODULE": "perkeso.settings",
@@ -165,12 +170,12 @@ def _prepare(environment: Mapping[str, str], log: Path) -> None:
         program.stop()
 
 
-def _refuse_taken_ports(environment: Mapping[str, str]) -> None:
-    for name in PORTS:
+def _refuse_taken_ports(ports: Mapping[str, str]) -> None:
+    for name, port in ports.items():
         with socket.socket() as line:
             line.settimeout(1)
-            if line.connect_ex(("127.0.0.1", int(environment[name]))) == 0:
-                raise SetUpError(f"Port {environment[name]} is taken: set {name} to a free one.")
+            if line.connect_ex(("127.0.0.1", int(port))) == 0:
+                raise SetUpError(f"Port {port} is taken: set {name} to a free one.")
 
 
 def _answers(address: str) -> bool:

@@ -40,11 +40,15 @@ def test_the_portal_and_the_outside_world_read_what_is_set(environment):
 
 
 @pytest.mark.enable_socket
-def test_a_taken_port_is_told(environment):
+def test_a_taken_port_is_told():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        with pytest.raises(SetUpError, match=f"Port {port} is taken: set SMTP_PORT"):
-            stack._refuse_taken_ports(environment(PORT="1", SANDBOX_PORT="2", SMTP_PORT=port))
+        ports = {"PORT": "1", "SANDBOX_PORT": "2", "SMTP_PORT": port}
+        with (
+            pytest.raises(SetUpError, match=f"Port {port} is taken: set SMTP_PORT"),
+            stack.running_stack(ports),
+        ):
+            pass
 
 
 def test_the_lock_files_name_no_address():
