@@ -1,0 +1,79 @@
+"""What an officer decides, and what it leaves behind."""
+
+import pytest
+
+from perkeso.audit import AuditEvent
+from perkeso.outbox import OutboxRow
+from registration.models import Registration
+from registration.services import (
+    ReasonRequired,
+    allow_registration,
+    reject_registration,
+    return_registration,
+)
+from tests.factories import decide, make_officer, make_registration, make_user
+
+pytestmark = pytest.mark.django_db
+REFUSALS = [return_registration, reject_registration]
+
+
+@pytest.mark.parametrize("refuse", REFUSALS)
+@pytest.mark.parametrize(
+    ("reason", "note"), [("", ""), ("", "kabur"), ("other", ""), ("other", " ")]
+)
+def test_whoever_is_refused_is_told_why(refuse, reason, note, at):
+    registration = make_registration(make_user(), "submitted", is_paid=True)
+    with pytest.raises(ReasonRequired) as refusal:
+        refuse(registration=registration, by=make_officer(), at=at, reason=reason, note=note)
+    assert str(refusal.value)
+    assert Registration.objects.get().status == "submitted"
+
+
+@pytest.mark.parametrize("refuse", REFUSALS)
+def test_reason_and_note_are_kept(refuse, at):
+    registration = make_registration(make_user(), "submitted", is_paid=True)
+    refuse(registration=registration, by=make_officer(), at=at, reason="other", note="Lesen GDL")
+    row = Registration.objects.get()
+    assert (row.reason, row.reason_note) == ("other", "Lesen GDL")
+    assert row.status_changes.last().note == "other · Lesen GDL"
+
+
+def test_E19_a_goods_licence_sent_as_a_psv_card_is_rejected_as_the_wrong_document(at):
+    registration = make_registration(make_user(), "submitted", is_paid=True)
+    reject_registration(
+        registration=registration, by=make_officer(), at=at, reason="wrong_document"
+    )
+    assert Registration.objects.get().get_reason_display() == "Dokumen yang salah dimuat naik"
+
+
+@pytest.mark.parametrize("status", ["approved", "returned", "rejected"])
+def test_every_decision_is_audited_and_told(status, at):
+    registration = make_registration(make_user(), "submitted", is_paid=True)
+    officer = make_officer()
+    decide(registration, status, officer, at)
+    event = AuditEvent.objects.get()
+    assert (event.action, event.by) == (f"registration_{status}", officer)
+    change = registration.status_changes.last()
+    told = set(OutboxRow.objects.values_list("kind", "subject_id"))
+    assert told == {
+        ("registration.send_decision", change.pk),
+        ("registration.send_decision_sms", change.pk),
+    }
+
+
+def test_allowing_names_the_region_and_the_kinds(at):
+    registration = make_registration(
+        make_user(), "referred", region="sarawak", kinds=["lesen", "psv", "kad-pemandu"]
+    )
+    allow_registration(registration=registration, by=make_officer(), at=at, note="Disahkan LPKP")
+    row = Registration.objects.get()
+    assert (row.status, row.allowed_for) == ("submitted", "sarawak:kad-pemandu+psv")
+    assert row.queued_at is None
+    assert row.may_pay
+
+
+def test_money_that_came_while_it_was_referred_is_not_asked_for_again(at):
+    registration = make_registration(make_user(), "referred")
+    Registration.objects.update(queued_at=at)
+    allow_registration(registration=registration, by=make_officer(), at=at)
+    assert Registration.objects.get().is_awaiting_review
