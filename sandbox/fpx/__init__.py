@@ -1,0 +1,1 @@
+"""The FPX exchange: its messages, its judgment of a request, its answers."""

@@ -1,0 +1,124 @@
+"""What is inside a mail: its text, its HTML made harmless, its attachments."""
+
+import re
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from html.parser import HTMLParser
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+ADDRESS = re.compile(r"https?://[^\s<>\"']+")
+# What ends a sentence does not belong to the address before it.
+TRAILING = ".,;:!?)"
+KEPT = {"p", "br", "div", "ul", "ol", "li", "strong", "b", "em", "i", "h2", "h3", "a"}
+WITHOUT_END = {"br"}
+# Neither they nor what they hold is shown.
+DROPPED = {"script", "style", "head", "title", "template", "iframe", "object", "svg"}
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """One file of a mail."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Content:
+    """A mail, taken apart."""
+
+    sender: str
+    text: SafeString
+    html: SafeString
+    attachments: list[Attachment]
+
+
+def open_letter(content: bytes) -> Content:
+    """Takes a mail apart; parts that it does not have are empty."""
+    mail = message_from_bytes(content, policy=policy.default)
+    assert isinstance(mail, EmailMessage)
+    return Content(
+        sender=str(mail.get("From", "")),
+        text=with_links(_body(mail, "plain")),
+        html=harmless(_body(mail, "html")),
+        attachments=[_attachment(part, n) for n, part in enumerate(mail.iter_attachments(), 1)],
+    )
+
+
+def _body(mail: EmailMessage, kind: str) -> str:
+    part = mail.get_body((kind,))
+    return str(part.get_content()) if part else ""
+
+
+def _attachment(part: EmailMessage, number: int) -> Attachment:
+    content = part.get_payload(decode=True)
+    return Attachment(
+        name=part.get_filename() or f"lampiran-{number}",
+        media_type=part.get_content_type(),
+        content=content if isinstance(content, bytes) else part.as_bytes(),
+    )
+
+
+def with_links(text: str) -> SafeString:
+    """Plain text with its web addresses as links."""
+    pieces, end = [], 0
+    for match in ADDRESS.finditer(text):
+        address = match.group().rstrip(TRAILING)
+        pieces += [escape(text[end : match.start()]), _link(address), escape(address), "</a>"]
+        end = match.start() + len(address)
+    pieces.append(escape(text[end:]))
+    return mark_safe("".join(pieces))  # noqa: S308 every piece is escaped above
+
+
+def harmless(html: str) -> SafeString:
+    """HTML with only plain tags and web links left, and every tag closed."""
+    cleaner = _Cleaner()
+    cleaner.feed(html)
+    cleaner.close()
+    return mark_safe("".join(cleaner.pieces + cleaner.unclosed()))  # noqa: S308 built by _Cleaner
+
+
+def _link(address: str) -> str:
+    return f'<a href="{escape(address)}" rel="noreferrer">'
+
+
+class _Cleaner(HTMLParser):
+    """Writes again what it lets through."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pieces: list[str] = []
+        self._open: list[str] = []
+        self._dropping = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in DROPPED:
+            self._dropping += 1
+        if self._dropping or tag not in KEPT:
+            return
+        address = dict(attrs).get("href") or ""
+        if tag == "a" and not ADDRESS.fullmatch(address):
+            return
+        self.pieces.append(_link(address) if tag == "a" else f"<{tag}>")
+        if tag not in WITHOUT_END:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in DROPPED:
+            self._dropping = max(0, self._dropping - 1)
+        elif not self._dropping and tag in self._open:
+            while (last := self._open.pop()) != tag:
+                self.pieces.append(f"</{last}>")
+            self.pieces.append(f"</{tag}>")
+
+    def handle_data(self, data: str) -> None:
+        if not self._dropping:
+            self.pieces.append(escape(data))
+
+    def unclosed(self) -> list[str]:
+        """The ends that the mail forgot."""
+        return [f"</{tag}>" for tag in reversed(self._open)]
