@@ -1,10 +1,9 @@
-"""The user and his sign-up, phone, codes, links and known devices."""
+"""The user: a driver's account, an account in the making, or an officer."""
 
 import uuid
-from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.db import models
 from django.db.models import Q
 
@@ -26,22 +25,22 @@ class UserQuerySet(models.QuerySet["User"]):
         """Users who gave this IC number; only one of them can have an opened account."""
         return self.filter(ic_number_index=blind_index("ic_number", ic_number))
 
-
-class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
-    """What django.contrib.auth asks of a user's manager."""
+    # What django.contrib.auth asks of a user's manager:
+    def get_by_natural_key(self, username: str) -> "User":
+        """The user that logs in to the staff desk under this name."""
+        return self.get(username=username)
 
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
         """Saves a user; without a password he cannot log in."""
-        user: User = self.model(username=username, **fields)
+        user = self.model(username=username, **fields)
         user.set_password(password)
-        user.save()
+        user.save(using=self.db)
         return user
 
     def create_superuser(self, username: str, password: str, **fields: Any) -> "User":
         """Saves an officer who may do everything."""
-        return self.create_user(
-            username, password, is_staff=True, is_superuser=True, is_active=True, **fields
-        )
+        powers = {"is_staff": True, "is_superuser": True, "is_active": True}
+        return self.create_user(username, password, **powers, **fields)
 
 
 def new_username() -> str:
@@ -70,12 +69,16 @@ class User(AbstractBaseUser, PermissionsMixin):
     consent_language = models.CharField(max_length=2, blank=True)
     consented_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
+    # The form that began the sign-up: sent twice, it is still one sign-up.
+    sign_up_attempt = models.UUIDField(unique=True, null=True, blank=True)
+    # When somebody last tried to sign up with this account's IC number and its owner was told.
+    sign_up_told_at = models.DateTimeField(null=True, blank=True)
     phone_proved_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     is_active = models.BooleanField(default=False)
     is_staff = models.BooleanField(default=False)
 
-    objects = UserManager()
+    objects = UserQuerySet.as_manager()
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = []
@@ -109,7 +112,3 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_opened(self) -> bool:
         """True once phrase and password are set."""
         return self.opened_at is not None
-
-    def has_proved_phone(self, at: datetime) -> bool:
-        """True when the code was typed by then."""
-        return self.phone_proved_at is not None and self.phone_proved_at <= at

@@ -1,0 +1,76 @@
+"""Links that are mailed: random, kept as a hash, good for one purpose, once, for a while."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from accounts.models.secrets import new_secret, secret_hash
+
+
+class EmailLinkQuerySet(models.QuerySet["EmailLink"]):
+    """Filters over links."""
+
+    def with_token(self, token: str) -> "EmailLinkQuerySet":
+        """The link whose address holds this token."""
+        return self.filter(token_hash=secret_hash(token))
+
+    def unused(self) -> "EmailLinkQuerySet":
+        """Links that did not do their work and were not replaced."""
+        return self.filter(used_at=None, superseded_at=None)
+
+
+class EmailLink(models.Model):
+    """One link: requested by a service, made and mailed by the worker, used up by a POST."""
+
+    class Purpose(models.TextChoices):
+        ACTIVATE = "activate"
+        RESET = "reset"
+        OFFICER = "officer"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="links")
+    purpose = models.CharField(max_length=10, choices=Purpose)
+    token_hash = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001 (not made yet)
+    requested_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+    superseded_at = models.DateTimeField(null=True)
+
+    objects = EmailLinkQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(token_hash=None, expires_at=None)
+                | Q(token_hash__isnull=False, expires_at__isnull=False),
+                name="link_made_pair",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.user_id}"
+
+    @property
+    def life(self) -> timedelta:
+        """How long a link of this purpose is good."""
+        is_reset = self.purpose == self.Purpose.RESET
+        return settings.RESET_LINK_LIFE if is_reset else settings.EMAIL_LINK_LIFE
+
+    def make_token(self, at: datetime) -> str:
+        """Makes the token, keeps its hash, and puts older links of the same purpose out of use."""
+        token = new_secret()
+        self.token_hash = secret_hash(token)
+        self.expires_at = at + self.life
+        self.save(update_fields=["token_hash", "expires_at"])
+        siblings = EmailLink.objects.unused().filter(user_id=self.user_id, purpose=self.purpose)
+        siblings.filter(pk__lt=self.pk).update(superseded_at=at)
+        return token
+
+    def why_closed(self, at: datetime) -> str:
+        """Why it does not open any more: "used", "superseded", "expired"; empty while it does."""
+        if self.used_at is not None:
+            return "used"
+        if self.superseded_at is not None:
+            return "superseded"
+        return "expired" if self.expires_at is None or self.expires_at <= at else ""

@@ -1,0 +1,1 @@
+"""The stories of accounts: sign-up, opening, log-in, devices, forgotten password, officers."""

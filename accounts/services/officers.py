@@ -1,0 +1,67 @@
+"""Officers: invited by a one-time link where they set a password and scan their TOTP."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from accounts.models import EmailLink, User
+from accounts.services.links import used_link
+from perkeso import audit
+
+
+class OfficerExists(Exception):
+    """The name is taken."""
+
+
+class WrongToken(Exception):
+    """The authenticator's digits are not right."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Kod pengesah tidak betul. Masukkan kod terkini pada aplikasi pengesah"))
+
+
+def invite_officer(*, username: str, full_name: str, is_superuser: bool, at: datetime) -> str:
+    """Makes an officer who cannot log in yet; returns the token of his link, good for a day.
+
+    An officer who was invited but did not come gets a new link. Raises OfficerExists.
+    """
+    with transaction.atomic():
+        officer, is_new = User.objects.select_for_update().get_or_create(
+            username=username,
+            defaults={"full_name": full_name, "created_at": at, "is_staff": True},
+        )
+        if not is_new and (officer.is_active or not officer.is_staff):
+            raise OfficerExists
+        officer.is_superuser = is_superuser
+        officer.set_unusable_password()
+        officer.save()
+        TOTPDevice.objects.get_or_create(
+            user=officer, confirmed=False, defaults={"name": "Pengesah"}
+        )
+        link = EmailLink.objects.create(
+            user=officer, purpose=EmailLink.Purpose.OFFICER, requested_at=at
+        )
+        return link.make_token(at)
+
+
+@sensitive_variables("password", "token")
+def open_officer(*, link_id: int, password: str, token: str, at: datetime) -> User:
+    """Sets an officer's password and confirms his authenticator; uses the link up.
+
+    Raises ClosedLink and WrongToken; then the link stays good.
+    """
+    with used_link(link_id, EmailLink.Purpose.OFFICER, at=at) as link:
+        officer: User = link.user
+        device = TOTPDevice.objects.select_for_update().get(user=officer, confirmed=False)
+        if not device.verify_token(token):
+            raise WrongToken
+        device.confirmed = True
+        device.save()
+        officer.set_password(password)
+        officer.is_active = True
+        officer.save(update_fields=["password", "is_active"])
+        audit.record("officer_opened", subject=officer, by=officer, at=at)
+    return officer
