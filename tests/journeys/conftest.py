@@ -45,7 +45,8 @@ def portal() -> Iterator[Stack]:
     """A running copy of its own, with its addresses; `.stop("worker")` and `.start("worker")`."""
     with tempfile.TemporaryDirectory(prefix="journey-", dir="/tmp") as folder:
         Path(folder).chmod(0o711)  # the servers' user passes through
-        environment = {"PATH": os.environ["PATH"], "DATA_DIR": folder, **_free_ports()}
+        known = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        environment = {**known, "DATA_DIR": folder, **_free_ports()}
         with running_stack(environment, durable=False) as stack:
             yield stack
 
