@@ -65,17 +65,17 @@ def _pem(key: RSAPrivateKey) -> bytes:
 
 
 def _certificate(key: RSAPrivateKey, name: str) -> x509.Certificate:
-    """A self-signed certificate, in force since yesterday (clocks differ)."""
+    """A self-signed certificate, in force for years both ways: tests happen at fixed moments."""
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    begins = datetime.now(UTC) - timedelta(days=1)
+    now = datetime.now(UTC)
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(begins)
-        .not_valid_after(begins + CERTIFICATE_LIFE)
+        .not_valid_before(now - CERTIFICATE_LIFE)
+        .not_valid_after(now + CERTIFICATE_LIFE)
         .sign(key, hashes.SHA256())
     )
 

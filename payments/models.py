@@ -1,10 +1,11 @@
 """Payments (one row an attempt), what FPX and we said, cases for finance, and the bank list."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from contributions.models import Contribution
@@ -25,6 +26,21 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
     def undecided(self) -> "PaymentQuerySet":
         """The bank has not spoken."""
         return self.filter(status__in=[Payment.Status.STARTED, Payment.Status.PENDING])
+
+    def to_enquire(self, at: datetime) -> "PaymentQuerySet":
+        """Those that FPX is to be asked about by now, longest waiting first."""
+        return self.filter(next_enquiry_at__lte=at).order_by("next_enquiry_at")
+
+    def unseen(self) -> "PaymentQuerySet":
+        """Undecided, and FPX said that it has not seen them, long enough after the start."""
+        return self.undecided().filter(
+            enquiry_code=Payment.UNSEEN_CODE,
+            last_enquired_at__gte=F("started_at") + settings.FPX_ATTEMPT_LIFE,
+        )
+
+    def overdue(self, at: datetime) -> "PaymentQuerySet":
+        """Undecided for so long that an officer must look."""
+        return self.undecided().filter(started_at__lte=at - settings.FPX_DECISION_LIMIT)
 
 
 class Payment(models.Model):
@@ -47,6 +63,10 @@ class Payment(models.Model):
         Status.SUCCEEDED: set(),
     }
 
+    # Answers to an enquiry that have a say of their own.
+    UNSEEN_CODE: ClassVar[str] = "76"
+    WAITING_CODE: ClassVar[str] = "09"
+
     reference = models.CharField(max_length=20, unique=True)
     contribution = models.ForeignKey(Contribution, models.PROTECT, related_name="payments")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.STARTED)
@@ -54,6 +74,9 @@ class Payment(models.Model):
     bank_id = models.CharField(max_length=10)
     bank_name = models.CharField(max_length=60)
     request = EncryptedTextField(help_text="The signed AR, every field as sent, as JSON.")
+    language = models.CharField(
+        max_length=2, default="ms", help_text="Of the page that the payer left and returns to."
+    )
     started_at = models.DateTimeField()
     last_enquired_at = models.DateTimeField(null=True, blank=True)
     next_enquiry_at = models.DateTimeField(null=True, blank=True)
@@ -98,11 +121,45 @@ class Payment(models.Model):
         """True until the bank has spoken or we stopped waiting."""
         return self.status in {self.Status.STARTED, self.Status.PENDING}
 
+    @property
+    def is_unsure(self) -> bool:
+        """True while a "no" is to be asked about once more."""
+        return self.status == self.Status.FAILED and self.next_enquiry_at is not None
+
+    def blocks_another(self, at: datetime) -> bool:
+        """True while another attempt for the contribution must wait for this one.
+
+        After its life an attempt whose bank still has not decided lets the payer begin another,
+        and so does a "no" that could not be asked about again.
+        """
+        if self.is_undecided:
+            return not self.may_be_charged_twice
+        return self.is_unsure and at < self.ends_at
+
+    @property
+    def may_be_charged_twice(self) -> bool:
+        """True when it gave way to another attempt though the bank may still take the money."""
+        is_waiting = self.is_undecided and self.enquiry_code == self.WAITING_CODE
+        return is_waiting and (self.last_enquired_at or self.started_at) >= self.ends_at
+
+    @property
+    def ends_at(self) -> datetime:
+        """When nobody can still be on the bank's pages."""
+        return self.started_at + settings.FPX_ATTEMPT_LIFE
+
 
 class PaymentStatusChange(StatusChange):
     """History of one payment."""
 
     payment = models.ForeignKey(Payment, models.CASCADE, related_name="status_changes")
+
+
+class GatewayMessageQuerySet(models.QuerySet["GatewayMessage"]):
+    """Filters over messages."""
+
+    def unjudged(self) -> "GatewayMessageQuerySet":
+        """Stored, and not judged yet: it is being done, or whoever did it was killed."""
+        return self.filter(verdict=GatewayMessage.Verdict.UNJUDGED)
 
 
 class GatewayMessage(models.Model):
@@ -126,7 +183,12 @@ class GatewayMessage(models.Model):
 
     channel = models.CharField(max_length=8, choices=Channel.choices)
     received_at = models.DateTimeField()
-    raw = EncryptedTextField(help_text="The body as received; holds the payer's name.")
+    raw = EncryptedTextField(
+        help_text="The body as received, one character a byte; holds the payer's name."
+    )
+    order_number = models.CharField(
+        max_length=40, blank=True, help_text="What it claims to be about; proves nothing."
+    )
     verdict = models.CharField(max_length=10, choices=Verdict.choices, default=Verdict.UNJUDGED)
     detail = models.CharField(max_length=200, blank=True)
     certificate = models.CharField(max_length=80, blank=True, help_text="Which one verified it.")
@@ -134,8 +196,15 @@ class GatewayMessage(models.Model):
         Payment, models.PROTECT, null=True, blank=True, related_name="messages"
     )
 
+    objects = GatewayMessageQuerySet.as_manager()
+
     class Meta:
         ordering = ["received_at", "pk"]
+        indexes = [
+            models.Index(
+                fields=["received_at"], condition=Q(verdict="unjudged"), name="message_unjudged"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.channel} {self.received_at}"
@@ -184,6 +253,14 @@ class Case(models.Model):
         return f"{self.get_kind_display()} {self.payment or ''}"
 
 
+class BankQuerySet(models.QuerySet["Bank"]):
+    """Filters over banks."""
+
+    def listed_since(self, at: datetime) -> "BankQuerySet":
+        """Those of a list that FPX gave at that moment or later."""
+        return self.filter(listed_at__gte=at)
+
+
 class Bank(models.Model):
     """A bank of FPX's last list; names are ours, FPX sends ids only."""
 
@@ -191,6 +268,8 @@ class Bank(models.Model):
     name = models.CharField(max_length=60)
     is_online = models.BooleanField()
     listed_at = models.DateTimeField()
+
+    objects = BankQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

@@ -1,0 +1,131 @@
+"""What FPX tells us: verified, held against what we asked, and said in our words."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from payments.fpx.messages import CHECKSUM, MODEL, Unreadable, parse, source
+from payments.fpx.signing import verifying_certificate
+from perkeso.wording import MALAYSIA
+
+# What an answer must repeat from the request, text for text.
+_ECHOED = (
+    "fpx_sellerExId",
+    "fpx_sellerId",
+    "fpx_sellerExOrderNo",
+    "fpx_sellerOrderNo",
+    "fpx_txnCurrency",
+    "fpx_msgToken",
+    "fpx_sellerTxnTime",
+    "fpx_buyerBankId",
+)
+_MOMENT_LENGTH = 14
+_LENGTHS = {
+    "fpx_sellerExOrderNo": 40,
+    "fpx_fpxTxnId": 20,
+    "fpx_debitAuthCode": 2,
+    "fpx_creditAuthCode": 2,
+}
+
+
+class Unverified(Exception):
+    """A message that no trusted certificate signed."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a verified AC says of one order."""
+
+    fields: dict[str, str]
+    certificate: str
+
+    @property
+    def reference(self) -> str:
+        """The order that it is about."""
+        return self.fields.get("fpx_sellerExOrderNo", "")
+
+    @property
+    def transaction_id(self) -> str:
+        """FPX's own number, empty when FPX has not seen the order."""
+        return self.fields.get("fpx_fpxTxnId", "")
+
+    @property
+    def transaction_at(self) -> datetime | None:
+        """When the payer arrived at FPX; FPX writes Malaysia time."""
+        text = self.fields.get("fpx_fpxTxnTime", "")
+        if len(text) != _MOMENT_LENGTH:  # strptime would read fewer digits its own way
+            return None
+        try:
+            return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=MALAYSIA)
+        except ValueError:
+            return None
+
+    @property
+    def debit_code(self) -> str:
+        """The code that decides."""
+        return self.fields.get("fpx_debitAuthCode", "")
+
+    @property
+    def credit_code(self) -> str:
+        """Whether the seller's bank was credited; may be empty."""
+        return self.fields.get("fpx_creditAuthCode", "")
+
+    def disagreements(self, request: str) -> list[str]:
+        """Names of the fields in which it differs from the kept AR; empty when all agree."""
+        asked: dict[str, str] = json.loads(request)
+        names = [name for name in _ECHOED if self.fields.get(name) != asked[name]]
+        if _amount(self.fields.get("fpx_txnAmount", "")) != Decimal(asked["fpx_txnAmount"]):
+            names.append("fpx_txnAmount")
+        return names + self._malformed()
+
+    def _malformed(self) -> list[str]:
+        values = {name: self.fields.get(name, "") for name in _LENGTHS}
+        return [
+            name
+            for name, value in values.items()
+            if value and not (_is_plain(value) and len(value) <= _LENGTHS[name])
+        ]
+
+
+def read_answer(raw: bytes, *, at: datetime) -> Answer:
+    """The verified AC in a body received at that moment.
+
+    Raises Unreadable when it is no AC at all, Unverified when no certificate valid then signed it.
+    """
+    fields, certificate = _verified(raw, "AC", at)
+    return Answer(fields, certificate)
+
+
+def read_bank_list(raw: bytes, *, at: datetime) -> dict[str, bool]:
+    """Bank id to whether it is online, from a verified BC; raises as `read_answer` does."""
+    fields, _ = _verified(raw, "BC", at)
+    if fields.get("fpx_msgToken") != MODEL:
+        raise Unreadable("a bank list of another model")
+    pairs = [entry.partition("~") for entry in fields.get("fpx_bankList", "").split(",")]
+    return {bank_id: status == "A" for bank_id, _, status in pairs if _is_bank_id(bank_id)}
+
+
+def _is_bank_id(text: str) -> bool:
+    return _is_plain(text) and len(text) <= 10
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and text.isalnum()
+
+
+def _verified(raw: bytes, message_type: str, at: datetime) -> tuple[dict[str, str], str]:
+    fields = parse(raw)
+    if fields.get("fpx_msgType") != message_type:
+        raise Unreadable(f"no {message_type} message")
+    certificate = verifying_certificate(source(fields), fields.get(CHECKSUM, ""), at=at)
+    if certificate is None:
+        raise Unverified("no trusted certificate made the checksum")
+    return fields, certificate
+
+
+def _amount(text: str) -> Decimal | None:
+    """Only digits with two decimals: Decimal alone would also take "1E2" and "NaN"."""
+    whole, point, cents = text.partition(".")
+    is_amount = text.isascii() and point and (whole + cents).isdigit() and len(cents) == 2
+    return Decimal(text) if is_amount and whole else None
