@@ -20,6 +20,12 @@ urlpatterns = [
     path(settings.STAFF_PATH, admin.site.urls),
     *i18n_patterns(
         path("", views.home, name="home"),
+        path("bantuan/", views.help, name="help"),
+        path("hubungi/", views.contact, name="contact"),
+        path("notis-privasi/", views.privacy, name="privacy"),
+        path("penafian/", views.disclaimer, name="disclaimer"),
+        path("kebolehcapaian/", views.accessibility, name="accessibility"),
+        path("sesi-tamat/", views.session_ended, name="session_ended"),
         path("mod/", views.choose_mode, name="choose_mode"),
         path("saya/", views.dashboard, name="dashboard"),
         path("", include("accounts.urls")),

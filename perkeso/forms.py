@@ -1,0 +1,107 @@
+"""How every form of the portal looks: one base class, one renderer, one date field."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.forms.renderers import TemplatesSetting
+from django.utils.translation import gettext_lazy as _
+
+
+class PortalBoundField(BoundField):
+    """A field that is described by its hint and its error, and says when it is wrong."""
+
+    def build_widget_attrs(self, attrs: Any, widget: Any = None) -> Any:
+        attrs = super().build_widget_attrs(attrs, widget)
+        attrs.pop("required", None)
+        if self.errors:
+            attrs["aria-invalid"] = "true"
+        return attrs
+
+    @property
+    def kind(self) -> str:
+        """Which block of the field template draws it."""
+        widget = self.field.widget
+        if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple | DayMonthYearInput):
+            return "group"
+        if isinstance(widget, forms.CheckboxInput):
+            return "checkbox"
+        if isinstance(widget, forms.FileInput):
+            return "file"
+        return "password" if isinstance(widget, forms.PasswordInput) else "input"
+
+
+class PortalRenderer(TemplatesSetting):
+    """Draws fields by templates/django/forms/field.html."""
+
+    field_template_name = "django/forms/field.html"
+    bound_field_class = PortalBoundField
+
+
+class PortalForm(forms.Form):
+    """What every form derives from: checked on the server only, each error beside its field."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+
+class DayMonthYearInput(forms.MultiWidget):
+    """Three boxes for a day: hari, bulan, tahun."""
+
+    template_name = "django/forms/widgets/day_month_year.html"
+    parts = [("day", _("Hari")), ("month", _("Bulan")), ("year", _("Tahun"))]
+
+    def __init__(self, attrs: Any = None) -> None:
+        boxes = {
+            name: forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+            for name, _label in self.parts
+        }
+        super().__init__(boxes, attrs)
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        for box, (_name, label) in zip(context["widget"]["subwidgets"], self.parts, strict=True):
+            box["label"] = label
+        return context
+
+    def decompress(self, value: date | None) -> list[Any]:
+        return [value.day, value.month, value.year] if value else ["", "", ""]
+
+    def id_for_label(self, id_: str) -> str:
+        return f"{id_}_day" if id_ else id_
+
+
+class DayMonthYearField(forms.MultiValueField):
+    """A day typed in three boxes; error codes `required`, `invalid`."""
+
+    widget = DayMonthYearInput
+    default_error_messages = {
+        "required": _("Masukkan tarikh"),
+        "invalid": _("Tarikh mesti tarikh yang sah"),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        boxes = tuple(forms.CharField(required=False, max_length=6) for _part in range(3))
+        kwargs.setdefault("require_all_fields", False)
+        super().__init__(boxes, **kwargs)
+
+    def clean(self, value: Any) -> date | None:
+        typed = [str(part or "").strip() for part in (value or ["", "", ""])]
+        if not any(typed):
+            if self.required:
+                raise forms.ValidationError(self.error_messages["required"], code="required")
+            return None
+        return self.compress(typed)
+
+    def compress(self, data_list: list[str]) -> date:
+        if not all(part.isascii() and part.isdecimal() for part in data_list):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        day, month, year = (int(part) for part in data_list)
+        try:
+            return date(year, month, day)
+        except (ValueError, OverflowError) as error:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error

@@ -1,0 +1,42 @@
+"""Pages that see every app, or none."""
+
+from perkeso.views.driver import choose_mode, dashboard
+from perkeso.views.errors import (
+    bad_request,
+    csrf_failure,
+    forbidden,
+    not_found,
+    server_error,
+    too_large,
+    too_many,
+    unavailable,
+)
+from perkeso.views.pages import (
+    accessibility,
+    contact,
+    disclaimer,
+    help,
+    home,
+    privacy,
+    session_ended,
+)
+
+__all__ = [
+    "accessibility",
+    "bad_request",
+    "choose_mode",
+    "contact",
+    "csrf_failure",
+    "dashboard",
+    "disclaimer",
+    "forbidden",
+    "help",
+    "home",
+    "not_found",
+    "privacy",
+    "server_error",
+    "session_ended",
+    "too_large",
+    "too_many",
+    "unavailable",
+]

@@ -1,0 +1,60 @@
+"""An honest page for everything that goes wrong."""
+
+from datetime import timedelta
+from math import ceil
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import get_template
+from django.views.decorators.csrf import requires_csrf_token
+
+
+@requires_csrf_token
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: something in the request makes no sense."""
+    return render(request, "400.html", status=400)
+
+
+@requires_csrf_token
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: the page is somebody else's."""
+    return render(request, "403.html", status=403)
+
+
+@login_not_required
+@requires_csrf_token
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: the page was open for too long, or cookies are off."""
+    return render(request, "403_csrf.html", status=403)
+
+
+@requires_csrf_token
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: there is no such page, or it is somebody else's."""
+    return render(request, "404.html", status=404)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413: more was sent than a page takes."""
+    return HttpResponse(get_template("413.html").render(), status=413)
+
+
+def too_many(request: HttpRequest, wait: timedelta) -> HttpResponse:
+    """429: too many tries; says after how many minutes to try again."""
+    minutes = max(1, ceil(wait / timedelta(minutes=1)))
+    response = render(request, "429.html", {"minutes": minutes}, status=429)
+    response["Retry-After"] = str(60 * minutes)
+    return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: our fault. The page asks nothing of what may be broken."""
+    return HttpResponse(get_template("500.html").render(), status=500)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503: a part of the portal is down for now."""
+    response = HttpResponse(get_template("503.html").render(), status=503)
+    response["Retry-After"] = "60"
+    return response

@@ -1,0 +1,57 @@
+"""The front door and the pages that stand in the footer."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+
+@login_not_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Who may use the portal, what to have ready, and the two ways in."""
+    return render(request, "perkeso/home.html")
+
+
+@login_not_required
+@require_safe
+def help(request: HttpRequest) -> HttpResponse:
+    """Answers to what drivers ask."""
+    return render(request, "perkeso/help.html")
+
+
+@login_not_required
+@require_safe
+def contact(request: HttpRequest) -> HttpResponse:
+    """Where to ask a person."""
+    return render(request, "perkeso/contact.html")
+
+
+@login_not_required
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is kept, why and for how long; its version is stored with each consent."""
+    version = settings.PRIVACY_NOTICE_VERSION
+    return render(request, "perkeso/privacy.html", {"version": version})
+
+
+@login_not_required
+@require_safe
+def disclaimer(request: HttpRequest) -> HttpResponse:
+    """What the portal does not promise."""
+    return render(request, "perkeso/disclaimer.html")
+
+
+@login_not_required
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """Which standard the pages meet, and what is known to be missing."""
+    return render(request, "perkeso/accessibility.html")
+
+
+@login_not_required
+@require_safe
+def session_ended(request: HttpRequest) -> HttpResponse:
+    """The session ended for want of activity; nothing that was sent is lost."""
+    return render(request, "perkeso/session_ended.html")
