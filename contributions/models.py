@@ -11,11 +11,15 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
+from contributions.coverage import Cover, Period, cover_at
 from perkeso.states import StatusChange, Transitions
 from registration.models import Registration, Sector
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+# What runs, what is queued, what a late payment queued behind it, and what ended last.
+RECENT_PERIODS = 4
 
 
 class Plan(models.Model):
@@ -114,6 +118,9 @@ class Contribution(models.Model):
     months = models.PositiveSmallIntegerField()
     amount = models.DecimalField(max_digits=8, decimal_places=2)
     created_at = models.DateTimeField()
+    held_at = models.DateTimeField(
+        null=True, blank=True, help_text="Set while an attempt to pay it is undecided."
+    )
 
     objects = ContributionQuerySet.as_manager()
 
@@ -132,6 +139,17 @@ class Contribution(models.Model):
 
     def __str__(self) -> str:
         return f"Pelan {self.plan_number} × {self.months}"
+
+    @property
+    def is_held(self) -> bool:
+        """True while money for it may be on its way, so that it must not be dropped."""
+        return self.held_at is not None
+
+    def is_for(self, rate: PlanRate) -> bool:
+        """True when it is what this rate would be copied to."""
+        chosen = (rate.plan.number, rate.plan.insured_monthly_earnings, rate.months, rate.amount)
+        mine = (self.plan_number, self.insured_monthly_earnings, self.months, self.amount)
+        return mine == chosen
 
 
 class ContributionStatusChange(StatusChange):
@@ -154,13 +172,18 @@ class CoveragePeriodQuerySet(models.QuerySet["CoveragePeriod"]):
         """His own: the only way that pages fetch periods."""
         return self.filter(user=user)
 
-    def at_moment(self, at: datetime) -> "CoveragePeriodQuerySet":
-        """Periods that cover the moment; the end is excluded."""
-        return self.filter(coverage_starts_at__lte=at, coverage_ends_at__gt=at)
+    def of(self, registration: Registration) -> "CoveragePeriodQuerySet":
+        """Those of one person and sector, which never overlap."""
+        return self.filter(user_id=registration.user_id, sector=registration.sector)
 
-    def queued(self, at: datetime) -> "CoveragePeriodQuerySet":
-        """Paid periods that have not begun."""
-        return self.filter(coverage_starts_at__gt=at)
+    def unended(self, at: datetime) -> "CoveragePeriodQuerySet":
+        """Periods that run, or wait to begin; the end is excluded."""
+        return self.filter(coverage_ends_at__gt=at)
+
+    def cover(self, at: datetime) -> Cover:
+        """How one person is covered in one sector; filter by `of` first."""
+        recent = self.order_by("-coverage_ends_at")[:RECENT_PERIODS]
+        return cover_at([period.as_period() for period in recent], at)
 
 
 class CoveragePeriod(models.Model):
@@ -205,6 +228,11 @@ class CoveragePeriod(models.Model):
     def __str__(self) -> str:
         return f"{self.sector}: {self.coverage_starts_at} – {self.coverage_ends_at}"
 
-    def covers(self, at: datetime) -> bool:
-        """True from the start, false from the end on."""
-        return self.coverage_starts_at <= at < self.coverage_ends_at
+    def as_period(self) -> Period:
+        """The row as the rules of cover see it."""
+        return Period(
+            anchor_at=self.anchor_at,
+            months_from_anchor=self.months_from_anchor,
+            starts_at=self.coverage_starts_at,
+            ends_at=self.coverage_ends_at,
+        )

@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                 ('months', models.PositiveSmallIntegerField()),
                 ('amount', models.DecimalField(decimal_places=2, max_digits=8)),
                 ('created_at', models.DateTimeField()),
+                ('held_at', models.DateTimeField(blank=True, help_text='Set while an attempt to pay it is undecided.', null=True)),
                 ('registration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contributions', to='registration.registration')),
             ],
             options={
