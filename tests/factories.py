@@ -9,6 +9,8 @@ from django.core.files.base import ContentFile
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.models import User
+from contributions import services as contributions
+from contributions.models import PlanRate
 from registration import services as registrations
 from registration.media import AcceptedFile
 from registration.models import Registration
@@ -131,3 +133,21 @@ def decide(registration, status, officer, at=AT):
 
 def _fresh(registration):
     return Registration.objects.select_related("user").get(pk=registration.pk)
+
+
+# --- contributions -------------------------------------------------------------------------
+def get_rate(plan=1, months=1):
+    """A rate of the scheme's table."""
+    return PlanRate.objects.select_related("plan").get(plan__number=plan, months=months)
+
+
+def make_contribution(registration, *, plan=1, months=1, at=AT):
+    """What is owed: a plan ticked, and "Hantar & bayar" pressed."""
+    contributions.choose_plan(registration=registration, rate=get_rate(plan, months), at=at)
+    return contributions.submit_and_pay(registration=registration, by=registration.user, at=at)
+
+
+def make_cover(registration, *, plan=1, months=1, issued_at=AT):
+    """A paid contribution's period, without its receipt; the registration may be paid for."""
+    contribution = make_contribution(registration, plan=plan, months=months, at=issued_at)
+    return contributions.start_coverage(contribution=contribution, issued_at=issued_at)

@@ -1,0 +1,29 @@
+"""The stories of a contribution: a plan chosen, a sum owed, cover started."""
+
+from contributions.services.contributing import (
+    ContributionHeld,
+    MayNotPay,
+    NextPeriodAlreadyBought,
+    PlanNotChosen,
+    hold_contribution,
+    release_contribution,
+    start_contribution,
+    submit_and_pay,
+)
+from contributions.services.cover import start_coverage
+from contributions.services.plans import RateNotOnOffer, choose_plan, load_plans
+
+__all__ = [
+    "ContributionHeld",
+    "MayNotPay",
+    "NextPeriodAlreadyBought",
+    "PlanNotChosen",
+    "RateNotOnOffer",
+    "choose_plan",
+    "hold_contribution",
+    "load_plans",
+    "release_contribution",
+    "start_contribution",
+    "start_coverage",
+    "submit_and_pay",
+]

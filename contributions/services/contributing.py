@@ -1,0 +1,127 @@
+"""From a ticked plan to a sum owed: one open contribution a registration, at most one queued."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from contributions.models import Contribution, CoveragePeriod, PlanChoice, PlanRate
+from contributions.services.plans import check_on_offer
+from perkeso import states
+from registration.models import Registration
+from registration.services import submit_registration
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class PlanNotChosen(Exception):
+    """Nothing was ticked on the plan page."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Pilih pelan caruman"))
+
+
+class MayNotPay(Exception):
+    """The registration is with its driver or an officer: nothing may be owed for it now."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Caruman belum boleh dibayar untuk pendaftaran ini."))
+
+
+class ContributionHeld(Exception):
+    """Money for the open contribution may be on its way, so no other takes its place."""
+
+    def __init__(self, contribution: Contribution) -> None:
+        super().__init__(_("Bayaran terdahulu masih disahkan. Pelan tidak boleh ditukar sekarang."))
+        self.contribution = contribution
+
+
+class NextPeriodAlreadyBought(Exception):
+    """One period is queued, and no more may be; from `renewable_from` on he may renew again."""
+
+    def __init__(self, renewable_from: datetime) -> None:
+        super().__init__(_("Tempoh perlindungan anda yang berikutnya sudah dibayar."))
+        self.renewable_from = renewable_from
+
+
+@transaction.atomic
+def submit_and_pay(*, registration: Registration, by: "User", at: datetime) -> Contribution | None:
+    """Submits the registration and returns what is owed for it; one act, "Hantar & bayar".
+
+    None when the rules refer it: an officer looks before anything may be paid. Raises NotEligible
+    and whatever `start_contribution` raises, and then nothing has happened.
+    """
+    # Settling locks the contribution first and then the registration: here too, or they deadlock.
+    _lock_open(registration)
+    submitted = submit_registration(registration=registration, by=by, at=at)
+    if not submitted.may_pay:
+        return None
+    return start_contribution(registration=submitted, at=at)
+
+
+@transaction.atomic
+def start_contribution(*, registration: Registration, at: datetime) -> Contribution:
+    """Copies the ticked plan into what is owed; the open one is kept when it is the same.
+
+    Another open one is dropped. Raises MayNotPay, PlanNotChosen, RateNotOnOffer,
+    NextPeriodAlreadyBought, and ContributionHeld when the open one must not be dropped.
+    """
+    if not registration.may_pay:
+        raise MayNotPay
+    rate = _ticked_rate(registration, at)
+    check_next_period(registration=registration, at=at)
+    owed = _lock_open(registration)
+    if owed is not None and owed.is_for(rate):
+        return owed
+    if owed is not None:
+        _drop(owed, at)
+    return Contribution.objects.create(
+        registration=registration,
+        plan_number=rate.plan.number,
+        insured_monthly_earnings=rate.plan.insured_monthly_earnings,
+        months=rate.months,
+        amount=rate.amount,
+        created_at=at,
+    )
+
+
+def check_next_period(*, registration: Registration, at: datetime) -> None:
+    """Raises NextPeriodAlreadyBought when this person and sector has a queued period."""
+    cover = CoveragePeriod.objects.of(registration).cover(at)
+    if cover.renewable_from is not None:
+        raise NextPeriodAlreadyBought(cover.renewable_from)
+
+
+def hold_contribution(*, contribution: Contribution, at: datetime) -> None:
+    """Keeps the contribution from being dropped while an attempt to pay it is undecided."""
+    contribution.held_at = at
+    contribution.save(update_fields=["held_at"])
+
+
+def release_contribution(*, contribution: Contribution, at: datetime) -> None:
+    """Lets it be dropped again: no attempt on it is undecided any more."""
+    contribution.held_at = None
+    contribution.save(update_fields=["held_at"])
+
+
+def _lock_open(registration: Registration) -> Contribution | None:
+    rows = Contribution.objects.open().select_for_update(of=("self",))
+    return rows.filter(registration=registration).first()
+
+
+def _ticked_rate(registration: Registration, at: datetime) -> PlanRate:
+    """The rate of the plan page; a price that changed since must be seen and ticked again."""
+    choice = PlanChoice.objects.select_related("rate__plan").filter(registration=registration)
+    ticked = choice.first()
+    if ticked is None:
+        raise PlanNotChosen
+    check_on_offer(ticked.rate, at)
+    return ticked.rate
+
+
+def _drop(owed: Contribution, at: datetime) -> None:
+    if owed.is_held:
+        raise ContributionHeld(owed)
+    states.move(owed, Contribution.Status.DROPPED, by=owed.registration.user, at=at)

@@ -1,0 +1,42 @@
+"""Starts the cover that a paid contribution buys."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from contributions.coverage import next_period
+from contributions.models import Contribution, CoveragePeriod
+from perkeso import states
+from registration.services import queue_for_review
+
+
+@transaction.atomic
+def start_coverage(*, contribution: Contribution, issued_at: datetime) -> CoveragePeriod:
+    """Marks the contribution as paid and makes its coverage period, queued behind what runs.
+
+    `issued_at` is the receipt's moment. Called in the settling transaction, whatever the status
+    of the registration: money that came is cover. Raises ForbiddenMove when it was paid before.
+    """
+    registration = contribution.registration
+    _lock_chain(registration.user_id)
+    previous = CoveragePeriod.objects.of(registration).last()
+    period = next_period(
+        previous.as_period() if previous else None, issued_at=issued_at, months=contribution.months
+    )
+    states.move(contribution, Contribution.Status.PAID, at=issued_at)
+    queue_for_review(registration=registration, at=issued_at)
+    return CoveragePeriod.objects.create(
+        user_id=registration.user_id,
+        sector=registration.sector,
+        contribution=contribution,
+        anchor_at=period.anchor_at,
+        months_from_anchor=period.months_from_anchor,
+        coverage_starts_at=period.starts_at,
+        coverage_ends_at=period.ends_at,
+    )
+
+
+def _lock_chain(user_id: int) -> None:
+    """Makes two payments of one person wait for each other, so that both see the last period."""
+    User.objects.select_for_update(no_key=True).only("pk").get(pk=user_id)
