@@ -50,6 +50,7 @@ def _start_servers(stack: ExitStack) -> None:
     """Starts servers of this run's own and makes its keys; the environment tells the settings."""
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="test-", dir="/tmp")))
     folder.chmod(0o711)  # the servers' user passes through
+    (folder / "static").mkdir()  # WhiteNoise warns when there is none
     for name in settings_variables() - {"DATABASE_URL", "REDIS_URL"}:
         os.environ.pop(name, None)  # what a developer has set for `make run` is not for tests
     os.environ |= ENVIRONMENT | stack.enter_context(running_servers(folder, durable=False))
@@ -61,7 +62,7 @@ def _share_servers(number: int) -> None:
     """Gives an xdist worker its own files and its own part of the controller's Valkey."""
     shared = Path(os.environ["DATA_DIR"])
     own = shared / f"worker{number}"
-    own.mkdir()
+    (own / "static").mkdir(parents=True)
     (own / "keys").symlink_to(shared / "keys")
     os.environ["DATA_DIR"] = str(own)
     os.environ["REDIS_URL"] += f"?db={number}"

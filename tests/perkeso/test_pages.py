@@ -1,0 +1,99 @@
+"""The front door, the footer's pages, and an honest page for everything that goes wrong."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client, RequestFactory
+from django.urls import reverse
+
+from perkeso import views
+
+PAGES = [
+    "home",
+    "help",
+    "contact",
+    "privacy",
+    "disclaimer",
+    "accessibility",
+    "session_ended",
+]
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_a_page_opens_in_both_languages(client, name, prefix):
+    # Without the `db` fixture a query would fail: strangers cost none.
+    answer = client.get(prefix + reverse(name))
+    assert answer.status_code == 200
+    assert f'<html lang="{"en" if prefix else "ms"}">' in answer.text
+    assert answer.text.count("<h1") == 1
+
+
+def test_the_front_door_speaks_malay_to_an_english_phone(client):
+    answer = client.get("/", headers={"accept-language": "en-GB"})
+    assert '<html lang="ms">' in answer.text
+    assert "Daftar dan bayar caruman pekerjaan sendiri" in answer.text
+
+
+def test_a_page_leads_to_itself_in_the_other_language(client):
+    assert 'href="/en/bantuan/"' in client.get("/bantuan/").text
+    assert 'href="/bantuan/"' in client.get("/en/bantuan/").text
+
+
+def test_only_an_official_site_looks_official(client, settings):
+    assert "Laman demonstrasi" in client.get("/").text
+    settings.OFFICIAL_SITE = True
+    assert "Portal Rasmi Kerajaan Malaysia" in client.get("/").text
+
+
+def test_a_phone_that_saves_data_gets_no_fonts(client):
+    assert "css/fonts.css" in client.get("/").text
+    assert "css/fonts.css" not in client.get("/", headers={"save-data": "on"}).text
+
+
+def test_a_page_may_run_nothing_but_our_own_script(client):
+    policy = client.get("/").headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy
+
+
+def test_an_unknown_page_is_404(client):
+    answer = client.get("/tiada/")
+    assert answer.status_code == 404
+    assert "Halaman tidak dijumpai" in answer.text
+
+
+def test_an_old_form_is_explained():
+    answer = Client(enforce_csrf_checks=True).post(reverse("accounts:log_in"), {})
+    assert answer.status_code == 403
+    assert "Halaman ini sudah lama dibuka" in answer.text
+
+
+def test_a_body_that_is_too_large_is_refused_in_words(client, settings):
+    settings.REQUEST_MAX_BYTES = 10
+    answer = client.post(reverse("accounts:log_in"), {"ic_number": "850101145523"})
+    assert answer.status_code == 413
+    assert "Fail terlalu besar" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("view", "status", "words"),
+    [
+        (views.bad_request, 400, "Permintaan ini tidak dapat difahami"),
+        (views.forbidden, 403, "Anda tidak dibenarkan membuka halaman ini"),
+        (views.server_error, 500, "Maaf, ada masalah dengan perkhidmatan ini"),
+        (views.unavailable, 503, "Maaf, perkhidmatan ini tidak tersedia"),
+    ],
+)
+def test_every_error_has_its_page(view, status, words):
+    answer = view(RequestFactory().get("/"))
+    assert answer.status_code == status
+    assert words in answer.content.decode()
+
+
+def test_too_many_tries_says_when_to_come_back():
+    answer = views.too_many(RequestFactory().get("/"), timedelta(minutes=14, seconds=1))
+    assert answer.status_code == 429
+    assert answer["Retry-After"] == "900"
+    assert "Cuba lagi selepas 15 minit." in answer.content.decode()
