@@ -25,6 +25,13 @@ IMAGE_TYPES = {
 PDF = "application/pdf"
 # What browsers draw themselves; the rest is offered as a download.
 SHOWN_INLINE = {"image/jpeg", "image/png", "image/webp"}
+EXTENSIONS = {
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/webp": "webp",
+    "image/heic": "heic",
+    PDF: "pdf",
+}
 MESSAGES = {
     "empty": _("Fail ini kosong"),
     "too_large": _("Fail mesti lebih kecil daripada 10 MB"),

@@ -224,6 +224,13 @@ class Registration(models.Model):
         """True when nothing is missing but what is marked optional."""
         return all((self.citizenship, self.address_line_1, self.postcode, self.town, self.state))
 
+    @property
+    def address(self) -> str:
+        """On one line, as on a letter."""
+        town = f"{self.postcode} {self.town}".strip()
+        lines = [self.address_line_1, self.address_line_2, town, self.get_state_display()]
+        return ", ".join(filter(None, lines))
+
     @cached_property
     def live_documents(self) -> list[SupportingDocument]:
         """The documents that count now, as loaded first; `refresh_from_db` does not renew them."""

@@ -24,6 +24,7 @@ from registration.services.submission import (
 )
 from registration.services.uploads import (
     FileRequired,
+    NotStored,
     attach_document,
     keep_upload,
     open_document,
@@ -34,6 +35,7 @@ __all__ = [
     "NotAwaitingReview",
     "NotEditable",
     "NotEligible",
+    "NotStored",
     "ReasonRequired",
     "allow_registration",
     "approve_registration",

@@ -1,5 +1,6 @@
 """Files: kept at once, attached when their number and expiry are right, opened with a trace."""
 
+import logging
 from datetime import date, datetime
 from typing import IO, TYPE_CHECKING
 
@@ -17,11 +18,21 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+log = logging.getLogger(__name__)
+
+
 class FileRequired(Exception):
     """There is no file to attach."""
 
     def __init__(self) -> None:
         super().__init__(_("Ambil gambar atau pilih fail"))
+
+
+class NotStored(Exception):
+    """The storage did not take the file."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Fail tidak dapat dimuat naik. Cuba lagi"))
 
 
 def keep_upload(
@@ -30,16 +41,24 @@ def keep_upload(
     """Stores an accepted file until its particulars are right; a newer one takes its place.
 
     The file is stored before the transaction, so that no row is locked while storage is slow.
-    Raises NotEditable.
+    Raises NotEditable and NotStored.
     """
     if not registration.is_editable:
         raise NotEditable
-    name = default_storage.save(new_file_key(), file.content)
+    name = _store(file)
     try:
         return _keep(registration, kind, file, name, at)
     except Exception:
         default_storage.delete(name)
         raise
+
+
+def _store(file: AcceptedFile) -> str:
+    try:
+        return default_storage.save(new_file_key(), file.content)
+    except Exception as error:  # each kind of storage fails in its own way
+        log.exception("a document could not be stored")
+        raise NotStored from error
 
 
 @transaction.atomic
@@ -73,7 +92,7 @@ def attach_document(
     """Attaches a document; it supersedes the one of its kind, which stays for the record.
 
     Without a new `file` the kept upload is taken, or the file of the superseded document when
-    only its number or expiry was wrong. Raises NotEditable and FileRequired.
+    only its number or expiry was wrong. Raises NotEditable, NotStored and FileRequired.
     """
     if file is not None:
         keep_upload(registration=registration, kind=kind, file=file, at=at)

@@ -1,0 +1,292 @@
+"""What a driver and an officer may type, checked field by field."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from perkeso.forms import DayMonthYearField, PortalForm
+from registration.documents import Alternative
+from registration.media import AcceptedFile, Unacceptable, accept
+from registration.models import DocumentKind, Region, Registration, Sector, State
+from registration.models.documents import StoredFile
+
+# The documents as words inside a sentence.
+NAMES = {
+    DocumentKind.DRIVING_LICENCE: _("lesen memandu"),
+    DocumentKind.PSV_CARD: _("Kad PSV"),
+    DocumentKind.DRIVER_CARD: _("Kad Pemandu"),
+    DocumentKind.AUTHORISATION_LETTER: _("surat kebenaran"),
+    DocumentKind.DRIVER_PROFILE: _("Profil Pemandu"),
+}
+SHORT_NAMES = NAMES | {DocumentKind.DRIVING_LICENCE: _("lesen")}
+NUMBERS = {
+    DocumentKind.DRIVING_LICENCE: _("Nombor lesen"),
+    DocumentKind.PSV_CARD: _("Nombor Kad PSV"),
+    DocumentKind.DRIVER_CARD: _("Nombor Kad Pemandu"),
+    DocumentKind.AUTHORISATION_LETTER: _("Nombor rujukan surat"),
+    DocumentKind.DRIVER_PROFILE: _("Nombor pemandu"),
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The label of a radio button, with a sub-text."""
+
+    words: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        return str(self.words)
+
+
+def _line(label: Any, purpose: str, missing: Any, most: int, **more: Any) -> forms.CharField:
+    """A text box of the address; `purpose` is its autocomplete token."""
+    attributes = {"autocomplete": purpose, "spellcheck": "false"} | more.pop("attrs", {})
+    return forms.CharField(
+        label=label,
+        max_length=most,
+        widget=forms.TextInput(attrs=attributes),
+        error_messages={
+            "required": missing,
+            "max_length": _("Gunakan paling banyak %(limit_value)d aksara"),
+        },
+        **more,
+    )
+
+
+class ServiceForm(PortalForm):
+    """What and where somebody drives."""
+
+    sector = forms.ChoiceField(
+        label=_("Jenis perkhidmatan"),
+        choices=Sector.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Pilih jenis perkhidmatan anda"),
+            "invalid_choice": _("Pilih jenis perkhidmatan anda"),
+        },
+    )
+    region = forms.ChoiceField(
+        label=_("Di mana anda memandu?"),
+        choices=Region.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Pilih kawasan"), "invalid_choice": _("Pilih kawasan")},
+    )
+
+
+class DetailsForm(PortalForm):
+    """The particulars that the IC number does not tell."""
+
+    citizenship = forms.ChoiceField(
+        label=_("Status kewarganegaraan"),
+        choices=Registration.Citizenship.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Pilih status kewarganegaraan anda"),
+            "invalid_choice": _("Pilih status kewarganegaraan anda"),
+        },
+    )
+    address_line_1 = _line(_("Alamat baris 1"), "address-line1", _("Masukkan alamat"), 100)
+    address_line_2 = _line(_("Alamat baris 2 (jika ada)"), "address-line2", "", 100, required=False)
+    postcode = _line(
+        _("Poskod"),
+        "postal-code",
+        _("Masukkan poskod"),
+        20,
+        attrs={"inputmode": "numeric"},
+        validators=[RegexValidator(r"^[0-9]{5}$", _("Poskod mesti 5 angka"), "postcode")],
+    )
+    town = _line(_("Bandar"), "address-level2", _("Masukkan bandar"), 60)
+    state = forms.ChoiceField(
+        label=_("Negeri"),
+        choices=[("", ""), *State.choices],
+        widget=forms.Select(attrs={"autocomplete": "address-level1"}),
+        error_messages={"required": _("Pilih negeri"), "invalid_choice": _("Pilih negeri")},
+    )
+    operator_name = _line(
+        _("Syarikat atau pengendali (jika ada)"),
+        "organization",
+        "",
+        100,
+        required=False,
+        help_text=_("Contohnya syarikat teksi, e-hailing atau bas anda"),
+    )
+    vehicle_number = _line(
+        _("No. pendaftaran kenderaan (jika ada)"),
+        "off",
+        "",
+        15,
+        required=False,
+        help_text=_("Contohnya VAB 1234"),
+        attrs={"autocapitalize": "characters"},
+    )
+
+    def clean_vehicle_number(self) -> str:
+        """As on the plate: capitals, single spaces."""
+        return " ".join(self.cleaned_data["vehicle_number"].upper().split())
+
+
+class ChooseDocumentForm(PortalForm):
+    """Which of the alternatives the driver has."""
+
+    kind = forms.ChoiceField(
+        label=_("Dokumen yang anda ada"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Pilih dokumen yang anda ada"),
+            "invalid_choice": _("Pilih dokumen yang anda ada"),
+        },
+    )
+
+    def __init__(
+        self, *args: Any, alternatives: tuple[Alternative, ...] = (), **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        hint = gettext("Pegawai perlu menyemaknya dahulu sebelum anda boleh membayar")
+        choices = [
+            (a.kind, Choice(str(DocumentKind(a.kind).label), hint if a.refers else ""))
+            for a in alternatives
+        ]
+        self.fields["kind"].choices = choices  # type: ignore[attr-defined]
+
+
+class DocumentForm(PortalForm):
+    """One document: its file, number and expiry.
+
+    `kept` is a file that was accepted before: then none need be sent. `on` is today in Malaysia.
+    """
+
+    file = forms.FileField(
+        required=False,
+        help_text=_(
+            "Gambar yang jelas, semua sudut kelihatan. JPG, PNG, HEIC atau PDF, sehingga 10 MB"
+        ),
+        widget=forms.FileInput(attrs={"accept": "image/*,application/pdf"}),
+        allow_empty_file=True,
+    )
+    number = _line("", "off", _("Masukkan nombor pada dokumen"), 40)
+    expiry_date = DayMonthYearField(help_text=_("Contohnya 5 3 2028"))
+
+    def __init__(
+        self, *args: Any, kind: str, on: date, kept: StoredFile | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind, self.on, self.kept = DocumentKind(kind), on, kept
+        self.fields["file"].label = DocumentKind(kind).label
+        self.fields["number"].label = NUMBERS[DocumentKind(kind)]
+        self.fields["expiry_date"].label = self._about(gettext("Tarikh tamat {document}"))
+        self.fields["expiry_date"].error_messages |= {
+            "required": self._about(gettext("Masukkan tarikh tamat {document}")),
+            "invalid": gettext("Tarikh tamat mesti tarikh yang sah"),
+        }
+
+    @property
+    def document_name(self) -> str:
+        """The document inside a sentence."""
+        return str(NAMES[self.kind])
+
+    @property
+    def accepted_file(self) -> AcceptedFile | None:
+        """The new file, once checked, even when another field is wrong."""
+        return self.cleaned_data.get("file")
+
+    def clean_file(self) -> AcceptedFile | None:
+        """Decodes the file; its name and claimed type prove nothing."""
+        uploaded = self.cleaned_data["file"]
+        if uploaded is None and self.kept is None:
+            words = gettext("Ambil gambar atau pilih fail {document}")
+            words = words.format(document=self.document_name)
+            raise ValidationError(words, code="required")
+        try:
+            return uploaded and accept(uploaded, most=settings.DOCUMENT_MAX_BYTES)
+        except Unacceptable as refusal:
+            raise ValidationError(str(refusal), code=refusal.code) from None
+
+    def clean_expiry_date(self) -> date:
+        """A document counts through its last day."""
+        expiry_date: date = self.cleaned_data["expiry_date"]
+        if expiry_date < self.on:
+            words = gettext(
+                "{document} ini sudah tamat tempoh. Perbaharui {document} sebelum mendaftar"
+            )
+            raise ValidationError(capfirst(self._about(words)), code="expired")
+        return expiry_date
+
+    def _about(self, words: str) -> str:
+        return words.format(document=SHORT_NAMES[self.kind])
+
+
+class RenewForm(PortalForm):
+    """Whether what we know is still right."""
+
+    is_correct = forms.TypedChoiceField(
+        label=_("Adakah maklumat ini masih betul?"),
+        choices=[("yes", _("Ya")), ("no", _("Tidak, saya mahu mengubahnya"))],
+        coerce=lambda answer: answer == "yes",
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Pilih ya atau tidak"),
+            "invalid_choice": _("Pilih ya atau tidak"),
+        },
+    )
+
+
+class DecisionForm(PortalForm):
+    """What an officer decides; `decisions` are the ones that the life cycle allows now."""
+
+    WORDS = {
+        Registration.Status.APPROVED: _("Lulus"),
+        Registration.Status.SUBMITTED: _("Benarkan membayar"),
+        Registration.Status.RETURNED: _("Kembalikan kepada pemohon"),
+        Registration.Status.REJECTED: _("Tolak"),
+    }
+
+    decision = forms.ChoiceField(
+        label=_("Keputusan"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Pilih keputusan"),
+            "invalid_choice": _("Pilih keputusan"),
+        },
+    )
+    reason = forms.ChoiceField(
+        label=_("Sebab, seperti yang dibaca oleh pemohon"),
+        choices=[("", _("Tiada")), *Registration.Reason.choices],
+        required=False,
+    )
+    note = forms.CharField(
+        label=_("Catatan kepada pemohon (jika ada)"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, registration: Registration, **kwargs: Any) -> None:
+        seen = f"{registration.status} {registration.changed_at.isoformat()}"
+        super().__init__(*args, initial={"seen": seen}, **kwargs)
+        self.now = seen
+        open_to = Registration.TRANSITIONS[Registration.Status(registration.status)]
+        choices = [(to, words) for to, words in self.WORDS.items() if to in open_to]
+        self.fields["decision"].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> None:
+        """A refusal needs a reason, "another reason" a note; a page overtaken is shown again."""
+        answers = self.cleaned_data
+        refuses = answers.get("decision") in {"returned", "rejected"}
+        if refuses and not answers.get("reason"):
+            self.add_error("reason", ValidationError(_("Pilih sebab"), code="required"))
+        if answers.get("reason") == Registration.Reason.OTHER and not answers.get("note"):
+            words = _("Terangkan sebab itu kepada pemohon")
+            self.add_error("note", ValidationError(words, code="required"))
+        if answers.get("seen") != self.now:
+            words = _("Pendaftaran ini telah berubah sejak anda membukanya. Semak sekali lagi")
+            raise ValidationError(words, code="changed")

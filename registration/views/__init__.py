@@ -1,0 +1,1 @@
+"""The pages of registration and renewal, by use case."""

@@ -1,0 +1,51 @@
+"""Submitting without paying again, and the ends: not eligible, referred."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.http import UserRequest
+from registration.documents import Step
+from registration.eligibility import Outcome
+from registration.models import Registration
+from registration.services import NotEligible, submit_registration
+from registration.views.turns import for_editing
+
+
+@for_editing
+@require_POST
+def submit(request: UserRequest, registration: Registration) -> HttpResponse:
+    """Sends what an officer must see before, or again after, a payment; the rest is paid for."""
+    at = timezone.now()
+    step = registration.standing(at).next_step
+    if step == Step.PLAN and not registration.is_paid_for:
+        return redirect("contributions:choose_plan")
+    try:
+        sent = submit_registration(registration=registration, by=request.user, at=at)
+    except NotEligible:
+        return redirect("registration:not_eligible")
+    is_referred = sent.status == Registration.Status.REFERRED
+    return redirect("registration:referred" if is_referred else "registration:overview")
+
+
+@require_safe
+def not_eligible(request: UserRequest) -> HttpResponse:
+    """Why the rules say no, and the way out of each reason."""
+    registration = Registration.objects.for_user(request.user).current()
+    if registration is None:
+        return redirect("registration:service")
+    verdict = registration.standing(timezone.now()).verdict
+    if verdict.outcome != Outcome.NOT_ELIGIBLE:
+        return redirect("registration:overview")
+    context = {"registration": registration, "reasons": verdict.reasons}
+    return render(request, "registration/not_eligible.html", context)
+
+
+@require_safe
+def referred(request: UserRequest) -> HttpResponse:
+    """An officer looks first; nothing can be paid until then."""
+    registration = Registration.objects.for_user(request.user).current()
+    if registration is None or registration.status != Registration.Status.REFERRED:
+        return redirect("registration:overview")
+    return render(request, "registration/referred.html", {"registration": registration})

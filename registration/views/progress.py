@@ -1,0 +1,64 @@
+"""How far a registration has come, as the overview and the dashboard show it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.shortcuts import resolve_url
+from django.utils.translation import gettext as _
+
+from registration.documents import Need, Standing
+from registration.models import DocumentKind, Registration
+from registration.views.turns import document_url, next_url
+
+
+def progress(registration: Registration, at: datetime) -> dict[str, Any]:
+    """The standing, the task list and the next page, for a template."""
+    standing = registration.standing(at)
+    return {
+        "standing": standing,
+        "tasks": tasks(registration, standing),
+        "next_url": next_url(registration, standing),
+    }
+
+
+def tasks(registration: Registration, standing: Standing) -> list[dict[str, str]]:
+    """Each page to fill in, with what is done of it; without links while it is not his turn."""
+    kept = set(registration.uploads.values_list("kind", flat=True))
+    details = _done() if registration.has_particulars else _not_begun()
+    rows = [
+        {"title": _("Jenis perkhidmatan"), "url": resolve_url("registration:service"), **_done()},
+        {"title": _("Maklumat anda"), "url": resolve_url("registration:details"), **details},
+        *(_document_task(need, kept) for need in standing.needs if need.kinds),
+    ]
+    return rows if registration.is_editable else [row | {"url": ""} for row in rows]
+
+
+def _document_task(need: Need, kept: set[str]) -> dict[str, str]:
+    labels = [str(DocumentKind(document.kind).label) for document in need.sent]
+    title = ", ".join(labels) or _either([str(DocumentKind(kind).label) for kind in need.kinds])
+    return {"title": title, "url": document_url(need), **_document_status(need, kept)}
+
+
+def _document_status(need: Need, kept: set[str]) -> dict[str, str]:
+    if need.is_met:
+        return _done()
+    if need.has_expired:
+        return {"status": _("Tamat tempoh"), "kind": "error"}
+    if kept & set(need.kinds):
+        return {"status": _("Sedang diisi"), "kind": "info"}
+    return _not_begun()
+
+
+def _either(names: list[str]) -> str:
+    """Such as "Surat kebenaran, Kad PSV atau Kad Pemandu"."""
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(first)s atau %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
+
+
+def _done() -> dict[str, str]:
+    return {"status": _("Selesai"), "kind": "success"}
+
+
+def _not_begun() -> dict[str, str]:
+    return {"status": _("Belum mula"), "kind": "neutral"}

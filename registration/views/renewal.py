@@ -1,0 +1,42 @@
+"""Renewal: what we know, whether it is still right, and which documents have expired."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.http import UserRequest
+from registration.forms import RenewForm
+from registration.models import Registration
+from registration.services import choose_registration, renew_registration
+from registration.views.turns import after, document_url, posted
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def renew(request: UserRequest) -> HttpResponse:
+    """Renews the registration that `?pendaftaran=` names, or the only one."""
+    mine = list(Registration.objects.for_user(request.user).renewable())
+    named = [one for one in mine if str(one.public_id) == request.GET.get("pendaftaran")]
+    if not mine:
+        return redirect("registration:overview")
+    if len(mine) > 1 and not named:
+        return render(request, "registration/renew_which.html", {"registrations": mine})
+    return _renew(request, (named or mine)[0])
+
+
+def _renew(request: UserRequest, registration: Registration) -> HttpResponse:
+    at = timezone.now()
+    form = RenewForm(posted(request))
+    if not form.is_valid():
+        expired = [need for need in registration.standing(at).needs if need.has_expired]
+        context = {
+            "form": form,
+            "registration": registration,
+            "expired": [(need.sent[0].kind, document_url(need)) for need in expired],
+        }
+        return render(request, "registration/renew.html", context)
+    if not form.cleaned_data["is_correct"]:
+        choose_registration(registration=registration, at=at)
+        return redirect("registration:overview")
+    renew_registration(registration=registration, by=request.user, at=at)
+    return after(request, registration, at)

@@ -1,0 +1,80 @@
+"""Whose turn it is: which registration a page works on, and which page comes next."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, resolve_url
+
+from accounts.http import UserRequest
+from registration.documents import Need, Standing, Step
+from registration.models import Registration
+from registration.services import NotEditable
+
+P = ParamSpec("P")
+EditingView = Callable[Concatenate[UserRequest, Registration, P], HttpResponse]
+View = Callable[Concatenate[UserRequest, P], HttpResponse]
+CHECKING = "semak"  # ?dari=semak: the driver came from the check-your-answers page
+
+
+def for_editing(view: "EditingView[P]") -> "View[P]":
+    """Gives a view the registration that the driver works on; out of turn he goes elsewhere."""
+
+    @wraps(view)
+    def guarded(request: UserRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        registration = Registration.objects.for_user(request.user).current()
+        if registration is None:
+            return redirect("registration:service")
+        if not registration.is_editable:
+            return redirect("registration:overview")
+        try:
+            return view(request, registration, *args, **kwargs)
+        except NotEditable as refusal:
+            # An officer or a payment was faster than this form.
+            messages.warning(request, str(refusal))
+            return redirect("registration:overview")
+
+    return guarded
+
+
+def posted(request: UserRequest) -> QueryDict | None:
+    """What was posted, which may be nothing at all."""
+    return request.POST if request.method == "POST" else None
+
+
+def after(request: UserRequest, registration: Registration, at: datetime) -> HttpResponse:
+    """Goes to the next step, or back to the answers being checked when nothing is missing."""
+    is_checking = request.GET.get("dari") == CHECKING
+    standing = registration.standing(at)
+    if is_checking and standing.next_step == Step.PLAN:
+        return redirect("contributions:check_answers")
+    url = next_url(registration, standing)
+    return redirect(f"{url}?dari={CHECKING}" if is_checking else url)
+
+
+def next_url(registration: Registration, standing: Standing) -> str:
+    """Where the next step is taken; the overview when it is an officer's turn."""
+    is_complete = standing.next_step == Step.PLAN
+    if is_complete and registration.may_pay:
+        return resolve_url("contributions:choose_plan")
+    if not registration.is_editable or (is_complete and registration.is_paid_for):
+        return resolve_url("registration:overview")
+    if standing.next_step == Step.DOCUMENT and standing.missing is not None:
+        return document_url(standing.missing)
+    pages = {
+        Step.PARTICULARS: "registration:details",
+        Step.STOP: "registration:not_eligible",
+        Step.ASK_OFFICER: "registration:overview",
+        Step.PLAN: "contributions:choose_plan",
+    }
+    return resolve_url(pages[standing.next_step])
+
+
+def document_url(need: Need) -> str:
+    """The page of a document, or of the choice between alternatives."""
+    if len(need.kinds) == 1:
+        return resolve_url("registration:document", need.kinds[0])
+    return resolve_url("registration:choose_document")
