@@ -80,9 +80,9 @@ class Delivery(models.Model):
     """One message on its way to the merchant, and what was answered."""
 
     class Kind(models.TextChoices):
-        DIRECT = "direct"
-        INDIRECT = "indirect"
-        SMS_RECEIPT = "sms receipt"
+        DIRECT = "direct", "Mesej langsung"
+        INDIRECT = "indirect", "Salinan mesej pelayar"
+        SMS_RECEIPT = "sms_receipt", "Resit SMS"
 
     kind = models.CharField(max_length=12, choices=Kind.choices)
     transaction = models.ForeignKey(

@@ -7,9 +7,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.sandbox.world import Keys, Portal, World, free_port, start_sandbox
-
-SMS_KEY = "kunci-ujian"
+from tests.sandbox.world import SMS_KEY, Keys, Portal, World, free_port, start_sandbox
 
 
 @pytest.fixture(scope="session")

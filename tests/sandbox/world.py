@@ -26,7 +26,7 @@ from sandbox.fpx import messages
 
 ROOT = Path(__file__).parents[2]
 DIRECT, INDIRECT = "/bayaran/fpx/langsung/", "/bayaran/fpx/kembali/"
-FORM = "application/x-www-form-urlencoded"
+SMS_KEY = "kunci-ujian"
 EXCHANGE, SELLER = "EX00009999", "SE00009999"
 _numbers = itertools.count(1)
 
