@@ -5,18 +5,21 @@ The session holds ids only; the IC number between the two log-in pages is encryp
 
 import ipaddress
 from typing import TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from accounts.models import KnownDevice, User
+from accounts.models import EmailLink, KnownDevice, User
 from perkeso.encryption import decrypt, encrypt
+from perkeso.wording import local_phone
 
 SIGN_UP = "sign_up"
 LINK = "link"
 LOG_IN_IC = "log_in_ic"
+LOG_IN_ATTEMPT = "log_in_attempt"
 LOG_IN_CODE = "log_in_code"
 RESET = "reset"
 NEXT = "next"
@@ -29,6 +32,16 @@ class UserRequest(HttpRequest):
     """A request of somebody who is signed in."""
 
     user: User
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: a POST's fields, even none; nothing otherwise."""
+    return request.POST if request.method == "POST" else None
+
+
+def typed_phone(user: User) -> str:
+    """The user's number as people write it, to put into a box."""
+    return local_phone(str(user.phone))
 
 
 def network(request: HttpRequest) -> str:
@@ -68,6 +81,7 @@ def remember(response: Response, device: KnownDevice | None) -> Response:
 def keep_ic_number(request: HttpRequest, ic_number: str) -> None:
     """Carries the IC number from the first log-in page to the second."""
     request.session[LOG_IN_IC] = encrypt(ic_number, column=_COLUMN)
+    request.session.setdefault(LOG_IN_ATTEMPT, str(uuid4()))
 
 
 def kept_ic_number(request: HttpRequest) -> str:
@@ -85,7 +99,29 @@ def keep_next(request: HttpRequest) -> None:
         request.session[NEXT] = wanted
 
 
-def kept_uuid(request: HttpRequest, key: str) -> UUID | None:
-    """An id kept in the session as text."""
-    stored = request.session.get(key)
-    return UUID(stored) if stored else None
+def log_in_attempt(request: HttpRequest) -> UUID:
+    """What the codes of this browser's log-in are bound to; it began with the IC number."""
+    return UUID(request.session[LOG_IN_ATTEMPT])
+
+
+def carry_link(request: HttpRequest, token: str, page: str) -> HttpResponse:
+    """Moves a mailed link into a fresh session and goes to an address without the token.
+
+    Nothing else changes: mail scanners follow links, too. The session keeps the link's row, not
+    its token; an unknown token leaves none, and the page says so.
+    """
+    link = EmailLink.objects.with_token(token).first()
+    request.session[LINK] = link.pk if link else None
+    request.session.cycle_key()
+    response = redirect(page)
+    response.status_code = 303
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def carried_link(
+    request: HttpRequest, purpose: EmailLink.Purpose | None = None
+) -> EmailLink | None:
+    """The link that this browser opened last, if it is for that purpose."""
+    links = EmailLink.objects.select_related("user").filter(pk=request.session.get(LINK) or 0)
+    return (links.filter(purpose=purpose) if purpose else links).first()

@@ -1,6 +1,39 @@
 """Routes of this app; paths are Malay, names English."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from accounts.views import links, log_in, officers, password_reset, sign_up
 
 app_name = "accounts"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("daftar/", sign_up.sign_up, name="sign_up"),
+    path("daftar/otp/", sign_up.sign_up_code, name="sign_up_code"),
+    path("daftar/otp/hantar-semula/", sign_up.send_code_again, name="send_code_again"),
+    path("daftar/berjaya/", sign_up.sign_up_done, name="sign_up_done"),
+    path("akaun/aktif/<str:token>/", links.open_link, name="open_link"),
+    path("akaun/lengkapkan/", links.set_credentials, name="set_credentials"),
+    path("akaun/pautan-baharu/", links.replace_link, name="replace_link"),
+    path("akaun/pautan-dihantar/", links.link_sent, name="link_sent"),
+    path("log-masuk/", log_in.log_in, name="log_in"),
+    path("log-masuk/kata-laluan/", log_in.log_in_password, name="log_in_password"),
+    path("log-masuk/bukan-ungkapan-saya/", log_in.not_my_phrase, name="not_my_phrase"),
+    path("log-masuk/otp/", log_in.log_in_code, name="log_in_code"),
+    path("log-masuk/otp/hantar-semula/", log_in.log_in_code_again, name="log_in_code_again"),
+    path("log-keluar/", log_in.log_out, name="log_out"),
+    path("lupa-kata-laluan/", password_reset.forgot_password, name="forgot_password"),
+    path("lupa-kata-laluan/otp/", password_reset.reset_code, name="reset_code"),
+    path(
+        "lupa-kata-laluan/otp/hantar-semula/",
+        password_reset.reset_code_again,
+        name="reset_code_again",
+    ),
+    path("lupa-kata-laluan/semak/", password_reset.reset_sent, name="reset_sent"),
+    path(
+        "lupa-kata-laluan/pautan/<str:token>/",
+        password_reset.open_reset_link,
+        name="open_reset_link",
+    ),
+    path("lupa-kata-laluan/baharu/", password_reset.new_password, name="new_password"),
+    path("pegawai/<str:token>/", officers.open_officer_link, name="open_officer_link"),
+    path("pegawai/", officers.set_up_officer, name="set_up_officer"),
+]

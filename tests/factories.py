@@ -3,12 +3,15 @@
 from datetime import date, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django.core.files.base import ContentFile
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.models import User
+from accounts.models import PhoneDevice, User
+from accounts.services.opening import open_account
+from accounts.services.sign_up import Particulars, begin_sign_up, confirm_phone
 from contributions import services as contributions
 from contributions.models import PlanRate
 from registration import services as registrations
@@ -18,6 +21,8 @@ from registration.models import Registration
 AT = datetime(2026, 11, 22, 10, 0, tzinfo=ZoneInfo("Asia/Kuala_Lumpur"))
 DATA = Path(__file__).parent / "data"
 FAR = date(2030, 12, 31)
+PHRASE = "durian hujan petang"
+PASSWORD = "kereta merah di tepi sungai"
 _numbers = count(1)
 
 
@@ -25,19 +30,75 @@ _numbers = count(1)
 def make_user(name="Aminah binti Ali", *, ic_number=None, at=AT, **fields):
     """A driver whose account is open."""
     number = next(_numbers)
-    return User.objects.create_user(
+    user = User.objects.create_user(
         f"pemandu{number}",
-        "kereta merah di tepi sungai",
+        PASSWORD,
         full_name=name,
         ic_number=ic_number or f"85010114{number:04d}",
         phone=f"+60123{number:06d}",
         email=f"pemandu{number}@contoh.com",
-        secret_phrase="durian hujan petang",
+        secret_phrase=PHRASE,
         created_at=at,
+        phone_proved_at=at,
         opened_at=at,
         is_active=True,
         **fields,
     )
+    PhoneDevice.objects.create(user=user, name="SMS")
+    return user
+
+
+def make_particulars(name="Boon bin Chandran", *, ic_number=None, phone=None, **fields):
+    """What a sign-up form asks; nobody else has this IC number and phone."""
+    number = next(_numbers)
+    values = {
+        "ic_number": ic_number or f"90031510{number:04d}",
+        "full_name": name,
+        "phone": phone or f"+6012{number:07d}",
+        "email": f"boon{number}@contoh.com",
+        "language": "ms",
+        "consent_version": "2026-11",
+    }
+    return Particulars(**(values | fields))
+
+
+def make_sign_up(name="Boon bin Chandran", *, at=AT, **particulars):
+    """Somebody who typed his particulars and was asked for a code."""
+    return begin_sign_up(
+        attempt=uuid4(),
+        particulars=make_particulars(name, **particulars),
+        network=f"rangkaian {next(_numbers)}",
+        at=at,
+    )
+
+
+def make_code(user, purpose="sign_up", *, at=AT):
+    """The digits of the code that `user` asked for last, made as the worker makes them."""
+    code = user.phone_device.codes.filter(purpose=purpose).latest("pk")
+    return user.phone_device.generate_token(code, at=at)
+
+
+def make_token(user, purpose="activate", *, at=AT):
+    """The token of the link that `user` asked for last, made as the worker makes it."""
+    return user.links.filter(purpose=purpose).latest("pk").make_token(at)
+
+
+def prove_phone(sign_up, *, at=AT):
+    """Types the code of a sign-up; returns the browser's known device."""
+    return confirm_phone(
+        sign_up=sign_up, digits=make_code(sign_up, at=at), network="", old_secret="", at=at
+    )
+
+
+def make_account(name="Aminah binti Ali", *, at=AT, **particulars):
+    """A driver who walked steps 3 to 7; `make_user` makes one without the walk."""
+    sign_up = make_sign_up(name, at=at, **particulars)
+    prove_phone(sign_up, at=at)
+    make_token(sign_up, at=at)
+    link = sign_up.links.latest("pk")
+    open_account(link_id=link.pk, phrase=PHRASE, password=PASSWORD, old_secret="", at=at)
+    sign_up.refresh_from_db()
+    return sign_up
 
 
 def make_officer(name="Puan Rohani", *, is_superuser=True, at=AT):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -50,15 +51,37 @@ class CodeCheck:
 
 def request_code(check: CodeCheck, *, at: datetime) -> Code:
     """Records that a code is wanted, one a minute and five an hour; raises TooMany."""
-    limits.take("code_per_minute", check.counted_as, at=at)
-    limits.take("code_per_hour", check.counted_as, at=at)
     with transaction.atomic():
-        device = check.device if check.device.pk else None
+        limits.take("code_per_minute", check.counted_as, at=at)
+        limits.take("code_per_hour", check.counted_as, at=at)
         code = Code.objects.create(
-            device=device, purpose=check.purpose, attempt=check.attempt, requested_at=at
+            device=check.device if check.device.pk else None,
+            purpose=check.purpose,
+            attempt=check.attempt,
+            requested_at=at,
         )
         outbox.add(tasks.send_code, code.pk, at=at)
     return code
+
+
+def request_code_once(check: CodeCheck, *, at: datetime) -> None:
+    """Records that a code is wanted unless the same attempt asked just now; raises TooMany.
+
+    A button pressed twice is one request: whoever comes second finds the first one's code.
+    """
+    just_asked = Code.objects.filter(
+        device=check.device.pk,
+        purpose=check.purpose,
+        attempt=check.attempt,
+        requested_at__gt=at - settings.LIMITS["code_per_minute"][1],
+    )
+    if just_asked.exists():
+        return
+    try:
+        request_code(check, at=at)
+    except limits.TooMany:
+        if not just_asked.exists():
+            raise
 
 
 @contextmanager

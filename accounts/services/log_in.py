@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_variables
 from accounts import secret_phrase, tasks
 from accounts.models import KnownDevice, PhoneDevice, Purpose, User
 from accounts.services import limits
-from accounts.services.codes import CodeCheck, request_code, used_code
+from accounts.services.codes import CodeCheck, request_code, request_code_once, used_code
 from accounts.services.devices import remember_device
 from perkeso import audit, outbox
 from perkeso.encryption import blind_index
@@ -53,16 +53,24 @@ def count_ic_number(*, network: str, at: datetime) -> None:
 
 @sensitive_variables("ic_number", "password", "device_secret")
 def authenticate(
-    *, ic_number: str, password: str, device_secret: str, network: str, at: datetime
+    *,
+    ic_number: str,
+    password: str,
+    device_secret: str,
+    network: str,
+    attempt: UUID,
+    at: datetime,
 ) -> Authenticated:
-    """Checks IC number and password; raises TooMany and WrongPassword.
+    """Checks IC number and password; an unknown device is sent a code for `attempt`.
+
+    Raises TooMany and WrongPassword.
 
     Tries are counted before the hash is computed, by IC number, or by the device if the account
     knows it: strangers who use up an IC number's tries do not keep its owner out.
     """
     index = str(blind_index("ic_number", ic_number))
     devices = KnownDevice.objects.good(at).with_secret(device_secret)
-    device = devices.filter(user__ic_number_index=index).first()
+    device = devices.filter(user__ic_number_index=index, user__opened_at__isnull=False).first()
     who = f"device:{device.pk}" if device else f"ic:{index}"
     limits.take("password_tries", who, at=at)
     user = User.objects.opened().filter(is_active=True).with_ic_number(ic_number).first()
@@ -71,7 +79,9 @@ def authenticate(
     assert user
     limits.forget("password_tries", who)
     limits.give_back("ic_per_network", network)
-    return Authenticated(user, device is not None and device.user_id == user.pk)
+    if device is None:
+        request_code_once(code_check(user, attempt), at=at)
+    return Authenticated(user, device is not None)
 
 
 @sensitive_variables("password")
@@ -89,7 +99,7 @@ def code_check(user: User, attempt: UUID) -> CodeCheck:
 
 
 def request_log_in_code(*, user: User, attempt: UUID, at: datetime) -> None:
-    """Asks for a code to an unknown device; raises TooMany."""
+    """Asks for another code to an unknown device; raises TooMany."""
     request_code(code_check(user, attempt), at=at)
 
 

@@ -1,5 +1,7 @@
 """Officers: invited by a one-time link where they set a password and scan their TOTP."""
 
+from base64 import b32encode
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -21,6 +23,20 @@ class WrongToken(Exception):
 
     def __init__(self) -> None:
         super().__init__(_("Kod pengesah tidak betul. Masukkan kod terkini pada aplikasi pengesah"))
+
+
+@dataclass(frozen=True)
+class Totp:
+    """What an authenticator needs: the secret to type in base32, or the url of its picture."""
+
+    secret: str
+    url: str
+
+
+def totp_of(officer: User) -> Totp:
+    """The authenticator that an invited officer has yet to confirm."""
+    device = TOTPDevice.objects.get(user=officer, confirmed=False)
+    return Totp(b32encode(device.bin_key).decode(), device.config_url)
 
 
 def invite_officer(*, username: str, full_name: str, is_superuser: bool, at: datetime) -> str:
@@ -65,3 +81,23 @@ def open_officer(*, link_id: int, password: str, token: str, at: datetime) -> Us
         officer.save(update_fields=["password", "is_active"])
         audit.record("officer_opened", subject=officer, by=officer, at=at)
     return officer
+
+
+@sensitive_variables("password", "key")
+def keep_development_officer(*, username: str, password: str, key: str, at: datetime) -> Totp:
+    """Makes or restores the officer of a development copy, with a confirmed authenticator.
+
+    `key` is the authenticator's secret in hex.
+    """
+    with transaction.atomic():
+        officer, _is_new = User.objects.get_or_create(
+            username=username, defaults={"full_name": "Pegawai Pembangunan", "created_at": at}
+        )
+        officer.is_staff = officer.is_superuser = officer.is_active = True
+        if not officer.check_password(password):
+            officer.set_password(password)
+        officer.save()
+        device, _is_new = TOTPDevice.objects.update_or_create(
+            user=officer, defaults={"name": "Pengesah", "key": key, "confirmed": True}
+        )
+    return Totp(b32encode(device.bin_key).decode(), device.config_url)

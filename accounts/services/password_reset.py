@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_variables
 from accounts import tasks
 from accounts.models import EmailLink, KnownDevice, PhoneDevice, Purpose, User
 from accounts.services import limits
-from accounts.services.codes import CodeCheck, request_code, used_code
+from accounts.services.codes import CodeCheck, request_code, request_code_once, used_code
 from accounts.services.devices import forget_devices, remember_device
 from accounts.services.links import used_link
 from perkeso import audit, outbox
@@ -45,7 +45,7 @@ def request_reset(
     user = users.filter(phone_index=blind_index("phone", phone)).first()
     who = str(blind_index("reset", f"{ic_number} {phone}"))
     reset = Reset(attempt, user.pk if user else None, who)
-    send_reset_code(reset=reset, at=at)
+    request_code_once(_check(reset), at=at)
     return reset
 
 

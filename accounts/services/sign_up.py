@@ -7,7 +7,7 @@ the same way to the same pages, but the link is not sent: the owner is told at h
 
 import uuid
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
@@ -15,11 +15,9 @@ from django.views.decorators.debug import sensitive_variables
 from accounts import tasks
 from accounts.models import EmailLink, KnownDevice, PhoneDevice, Purpose, User
 from accounts.services import limits
-from accounts.services.codes import CodeCheck, request_code, used_code
+from accounts.services.codes import CodeCheck, request_code, request_code_once, used_code
 from accounts.services.devices import remember_device
 from perkeso import outbox
-
-_A_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -49,9 +47,9 @@ def begin_sign_up(
         check = code_check(sign_up)
         if had_phone != particulars.phone:
             check.device.codes.all().delete()
-        if not check.device.codes.filter(requested_at__gt=at - _A_MINUTE).exists():
+        if not had_phone:
             limits.take("sign_up_per_network", network, at=at)
-            request_code(check, at=at)
+        request_code_once(check, at=at)
     return sign_up
 
 

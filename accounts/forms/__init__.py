@@ -1,0 +1,1 @@
+"""What people type about themselves, checked; nothing here writes or counts."""

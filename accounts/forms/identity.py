@@ -1,0 +1,142 @@
+"""Fields that say who somebody is, and the forms that ask for them: sign-up and its corrections."""
+
+import re
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.ic_number import InvalidIcNumber, read_ic_number
+from accounts.phone import InvalidPhone, read_phone
+from perkeso.forms import PortalForm
+
+EMAIL_FORMAT = _("Masukkan alamat e-mel dalam format yang betul, contohnya nama@contoh.com")
+_RUMI = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ'’/@.,()\- ]*")
+
+
+def text_input(autocomplete: str, **attrs: str) -> forms.TextInput:
+    """A box without spelling help, named to the browser's memory."""
+    return forms.TextInput(attrs={"autocomplete": autocomplete, "spellcheck": "false", **attrs})
+
+
+class PhoneField(forms.CharField):
+    """A Malaysian mobile number, cleaned to E.164."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Nombor telefon bimbit"),
+            help_text=_("Kami akan menghantar kod OTP melalui SMS, contohnya 012-345 6789"),
+            error_messages={"required": _("Masukkan nombor telefon bimbit")},
+            widget=forms.TextInput(
+                attrs={"type": "tel", "autocomplete": "tel", "spellcheck": "false"}
+            ),
+        )
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        try:
+            return read_phone(text)
+        except InvalidPhone as error:
+            raise forms.ValidationError(str(error), code=error.code) from error
+
+
+class EmailField(forms.EmailField):
+    """An e-mail address."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Alamat e-mel"),
+            help_text=_("Kami akan menghantar pautan pengaktifan ke alamat ini"),
+            max_length=254,
+            error_messages={
+                "required": _("Masukkan alamat e-mel"),
+                "invalid": EMAIL_FORMAT,
+                "max_length": EMAIL_FORMAT,
+            },
+            widget=forms.EmailInput(
+                attrs={"autocomplete": "email", "autocapitalize": "none", "spellcheck": "false"}
+            ),
+        )
+
+
+class IcNumberForm(PortalForm):
+    """Asks for an IC number, cleaned to twelve digits; `today` decides the century."""
+
+    ic_number = forms.CharField(
+        label=_("Nombor kad pengenalan"),
+        help_text=_("12 angka, contohnya 900101-14-5678"),
+        error_messages={"required": _("Masukkan nombor kad pengenalan anda")},
+        widget=text_input("username", inputmode="numeric"),
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_ic_number(self) -> str:
+        """Twelve digits; the error's code is one of ic_number.MESSAGES."""
+        try:
+            return str(read_ic_number(self.cleaned_data["ic_number"], today=self.today))
+        except InvalidIcNumber as error:
+            raise forms.ValidationError(str(error), code=error.code) from error
+
+
+class AttemptForm(IcNumberForm):
+    """Has a hidden name of its own: sent twice, it is still one attempt."""
+
+    attempt = forms.CharField(widget=forms.HiddenInput, initial=uuid4, required=False)
+
+    def clean_attempt(self) -> UUID:
+        """The form's name; a new one when somebody lost it on the way."""
+        try:
+            return UUID(self.cleaned_data["attempt"])
+        except ValueError:
+            return uuid4()
+
+
+class SignUpForm(AttemptForm):
+    """Step 3, one form."""
+
+    full_name = forms.CharField(
+        label=_("Nama penuh"),
+        help_text=_("Seperti pada kad pengenalan. Taip nama dalam huruf Rumi"),
+        max_length=150,
+        error_messages={
+            "required": _("Masukkan nama penuh anda"),
+            "max_length": _("Nama penuh mesti tidak melebihi 150 aksara"),
+        },
+        widget=text_input("name", autocapitalize="words"),
+    )
+    phone = PhoneField()
+    email = EmailField()
+    has_read_privacy_notice = forms.BooleanField(
+        label=_("Saya telah membaca Notis privasi"),
+        error_messages={"required": _("Tandakan kotak untuk meneruskan")},
+    )
+
+    def clean_full_name(self) -> str:
+        """Single spaces, Rumi letters and the signs that stand in names."""
+        name = " ".join(self.cleaned_data["full_name"].split())
+        if not _RUMI.fullmatch(name) or not any(letter.isalpha() for letter in name):
+            raise forms.ValidationError(_("Taip nama dalam huruf Rumi"), code="script")
+        return name
+
+
+class SendCodeAgainForm(PortalForm):
+    """Another code, to the same number or to a corrected one."""
+
+    phone = PhoneField()
+
+
+class SendLinkAgainForm(PortalForm):
+    """Another link, to the same address or to a corrected one."""
+
+    email = EmailField()
+
+
+class ForgotPasswordForm(AttemptForm):
+    """Who forgot his password."""
+
+    phone = PhoneField()

@@ -1,0 +1,12 @@
+"""What the clock starts for accounts."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from accounts.services import stale
+
+
+@shared_task(name="accounts.drop_stale_sign_ups")
+def drop_stale_sign_ups() -> None:
+    """Forgets sign-ups that nobody opened, and what has expired with them."""
+    stale.drop_stale_sign_ups(at=timezone.now())

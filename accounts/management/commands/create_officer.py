@@ -1,0 +1,37 @@
+"""Invites an officer: prints the one-time link where he sets his password and scans his TOTP."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.services.officers import OfficerExists, invite_officer
+
+
+class Command(BaseCommand):
+    """`manage.py create_officer siti --name "Siti binti Ali"`."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("username", help="the name to log in with; officers need no IC number")
+        parser.add_argument("--name", default="", help="full name")
+        parser.add_argument("--superuser", action="store_true", help="may do everything")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        username = options["username"]
+        try:
+            token = invite_officer(
+                username=username,
+                full_name=options["name"] or username,
+                is_superuser=options["superuser"],
+                at=timezone.now(),
+            )
+        except OfficerExists:
+            raise CommandError(f"{username} is taken.") from None
+        path = reverse("accounts:open_officer_link", args=[token])
+        self.stdout.write(f"{settings.PORTAL_URL}{path}")
+        self.stderr.write("The link works once, for 24 hours. Give it to the officer only.")

@@ -1,0 +1,94 @@
+"""Steps 6 and 7: the mailed link, which a GET does not use up, and phrase and password."""
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import http
+from accounts.forms.secrets import CredentialsForm
+from accounts.models import EmailLink
+from accounts.services import links as services
+from accounts.services.limits import TooMany
+from accounts.services.opening import AccountExists, open_account
+
+
+@login_not_required
+@require_safe
+@never_cache
+def open_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Step 6: mail scanners open links too, so this only carries the link to the clean address."""
+    return http.carry_link(request, token, "accounts:set_credentials")
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@sensitive_post_parameters()
+def set_credentials(request: HttpRequest) -> HttpResponse:
+    """Step 7: phrase and password; the POST uses the link up and opens the account."""
+    at = timezone.now()
+    link = http.carried_link(request, EmailLink.Purpose.ACTIVATE)
+    if link is None or link.why_closed(at):
+        return link_closed(request, link)
+    form = CredentialsForm(http.posted(request), user=link.user)
+    if form.is_valid():
+        try:
+            device = open_account(
+                link_id=link.pk,
+                phrase=form.cleaned_data["secret_phrase"],
+                password=form.cleaned_data["password"],
+                old_secret=http.device_secret(request),
+                at=at,
+            )
+        except services.ClosedLink:
+            return link_closed(request, http.carried_link(request, EmailLink.Purpose.ACTIVATE))
+        except AccountExists:
+            return render(request, "accounts/account_exists.html")
+        logout(request)
+        messages.success(request, _("Akaun anda sudah aktif. Log masuk untuk meneruskan"))
+        return http.remember(redirect("accounts:log_in"), device)
+    return render(request, "accounts/set_credentials.html", {"form": form, "person": link.user})
+
+
+def link_closed(request: HttpRequest, link: EmailLink | None) -> HttpResponse:
+    """The honest page of a link that does not open any more."""
+    reason = link.why_closed(timezone.now()) if link else "unknown"
+    purpose = link.purpose if link else ""
+    context = {
+        "reason": reason,
+        "is_reset": purpose == EmailLink.Purpose.RESET,
+        "can_be_replaced": purpose != EmailLink.Purpose.OFFICER,
+    }
+    return render(request, "accounts/link_closed.html", context)
+
+
+@login_not_required
+@require_POST
+def replace_link(request: HttpRequest) -> HttpResponse:
+    """Sends a new link in the place of one that expired or was superseded."""
+    link = http.carried_link(request)
+    if link is None or link.used_at or link.purpose == EmailLink.Purpose.OFFICER:
+        return link_closed(request, link)
+    try:
+        services.replace_link(link=link, at=timezone.now())
+    except TooMany as error:
+        messages.error(request, str(error))
+    return redirect("accounts:link_sent")
+
+
+@login_not_required
+@require_safe
+@never_cache
+def link_sent(request: HttpRequest) -> HttpResponse:
+    """A new link is on its way to the same address."""
+    link = http.carried_link(request)
+    if link is None:
+        return link_closed(request, link)
+    return render(request, "accounts/link_sent.html", {"person": link.user})

@@ -1,0 +1,183 @@
+"""Steps 8 and 9: IC number, phrase and password, the code on an unknown device; and out again."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth import login, logout
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import http
+from accounts.forms.secrets import DeviceCodeForm, LogInForm, PasswordForm
+from accounts.models import User
+from accounts.services import log_in as services
+from accounts.services.codes import ExpiredCode, WrongCode
+from accounts.services.limits import TooMany
+
+_BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@sensitive_post_parameters()
+def log_in(request: HttpRequest) -> HttpResponse:
+    """Step 8: the IC number."""
+    if request.user.is_authenticated:
+        return redirect("choose_mode")
+    http.keep_next(request)
+    at = timezone.now()
+    form = LogInForm(http.posted(request), today=timezone.localdate(at))
+    if form.is_valid():
+        try:
+            services.count_ic_number(network=http.network(request), at=at)
+        except TooMany as error:
+            form.add_error("ic_number", str(error))
+        else:
+            http.keep_ic_number(request, form.cleaned_data["ic_number"])
+            return redirect("accounts:log_in_password")
+    return render(request, "accounts/log_in.html", {"form": form})
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@sensitive_post_parameters()
+def log_in_password(request: HttpRequest) -> HttpResponse:
+    """Step 9: the portal shows the phrase, the driver types the password."""
+    ic_number = http.kept_ic_number(request)
+    if not ic_number:
+        return _start_again(request)
+    form = PasswordForm(http.posted(request), initial={"username": ic_number})
+    if form.is_valid():
+        at = timezone.now()
+        attempt = http.log_in_attempt(request)
+        try:
+            found = services.authenticate(
+                ic_number=ic_number,
+                password=form.cleaned_data["password"],
+                device_secret=http.device_secret(request),
+                network=http.network(request),
+                attempt=attempt,
+                at=at,
+            )
+        except (TooMany, services.WrongPassword) as error:
+            form.add_error("password", str(error))
+        else:
+            if found.is_known_device:
+                return _enter(request, found.user, at)
+            return _ask_for_code(request, found.user)
+    context = {"form": form, "phrase": services.shown_phrase(ic_number=ic_number)}
+    return render(request, "accounts/log_in_password.html", context)
+
+
+def _start_again(request: HttpRequest) -> HttpResponse:
+    messages.info(request, _("Sesi log masuk telah tamat. Masukkan nombor kad pengenalan anda"))
+    return redirect("accounts:log_in")
+
+
+def _enter(request: HttpRequest, user: User, at: datetime) -> HttpResponse:
+    """Logs in; where the driver wanted to go is kept for after the mode page."""
+    wanted = request.session.get(http.NEXT)
+    login(request, user, backend=_BACKEND)
+    for key in (http.LOG_IN_IC, http.LOG_IN_ATTEMPT, http.LOG_IN_CODE):
+        request.session.pop(key, None)
+    request.session[http.SIGNED_IN_AT] = int(at.timestamp())
+    if wanted:
+        request.session[http.NEXT] = wanted
+    return redirect("choose_mode")
+
+
+def _ask_for_code(request: HttpRequest, user: User) -> HttpResponse:
+    request.session[http.LOG_IN_CODE] = {
+        "user": user.pk,
+        # A password that changes meanwhile ends the attempt.
+        "password": user.get_session_auth_hash(),
+    }
+    request.session.cycle_key()
+    return redirect("accounts:log_in_code")
+
+
+def _half_way(request: HttpRequest) -> tuple[User, UUID] | None:
+    """Who gave the right password in this browser, and the attempt his codes are bound to."""
+    kept = request.session.get(http.LOG_IN_CODE)
+    if not kept:
+        return None
+    user = User.objects.filter(pk=kept["user"], is_active=True).first()
+    if not user or not constant_time_compare(kept["password"], user.get_session_auth_hash()):
+        return None
+    return user, http.log_in_attempt(request)
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@sensitive_post_parameters()
+def log_in_code(request: HttpRequest) -> HttpResponse:
+    """The code on an unknown device."""
+    half_way = _half_way(request)
+    if half_way is None:
+        return _start_again(request)
+    user, attempt = half_way
+    form = DeviceCodeForm(http.posted(request))
+    if form.is_valid():
+        at = timezone.now()
+        try:
+            device = services.confirm_device(
+                user=user,
+                attempt=attempt,
+                digits=form.cleaned_data["code"],
+                is_to_be_remembered=form.cleaned_data["is_to_be_remembered"],
+                old_secret=http.device_secret(request),
+                at=at,
+            )
+        except (TooMany, WrongCode, ExpiredCode) as error:
+            form.add_error("code", str(error))
+        else:
+            return http.remember(_enter(request, user, at), device)
+    return render(request, "accounts/log_in_code.html", {"form": form, "person": user})
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def log_in_code_again(request: HttpRequest) -> HttpResponse:
+    """No code came: another one, to the same number."""
+    half_way = _half_way(request)
+    if half_way is None:
+        return _start_again(request)
+    user, attempt = half_way
+    refusal = ""
+    if request.method == "POST":
+        try:
+            services.request_log_in_code(user=user, attempt=attempt, at=timezone.now())
+        except TooMany as error:
+            refusal = str(error)
+        else:
+            messages.success(request, _("Kami telah menghantar kod baharu"))
+            return redirect("accounts:log_in_code")
+    context = {"person": user, "refusal": refusal}
+    return render(request, "accounts/log_in_code_again.html", context)
+
+
+@login_not_required
+@require_safe
+def not_my_phrase(request: HttpRequest) -> HttpResponse:
+    """What to do when the phrase shown is another's."""
+    return render(request, "accounts/not_my_phrase.html")
+
+
+@require_POST
+def log_out(request: HttpRequest) -> HttpResponse:
+    """Ends the session; the browser stays a known device."""
+    logout(request)
+    messages.success(request, _("Anda telah log keluar"))
+    return redirect("home")

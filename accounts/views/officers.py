@@ -1,0 +1,61 @@
+"""An officer's first visit: his password and his authenticator."""
+
+import segno
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import http
+from accounts.forms.secrets import OfficerForm
+from accounts.models import EmailLink
+from accounts.services.links import ClosedLink
+from accounts.services.officers import WrongToken, open_officer, totp_of
+from accounts.views.links import link_closed
+
+
+@login_not_required
+@require_safe
+@never_cache
+def open_officer_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Carries the link to the clean address; only the POST there uses it up."""
+    return http.carry_link(request, token, "accounts:set_up_officer")
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@sensitive_post_parameters()
+def set_up_officer(request: HttpRequest) -> HttpResponse:
+    """The officer sets his password, scans his TOTP and shows that it works."""
+    at = timezone.now()
+    link = http.carried_link(request, EmailLink.Purpose.OFFICER)
+    if link is None or link.why_closed(at):
+        return link_closed(request, link)
+    form = OfficerForm(http.posted(request), user=link.user)
+    if form.is_valid():
+        password, token = form.cleaned_data["password"], form.cleaned_data["token"]
+        try:
+            open_officer(link_id=link.pk, password=password, token=token, at=at)
+        except ClosedLink:
+            return link_closed(request, http.carried_link(request, EmailLink.Purpose.OFFICER))
+        except WrongToken as error:
+            form.add_error("token", str(error))
+        else:
+            logout(request)
+            messages.success(request, _("Akaun pegawai anda sudah aktif. Log masuk ke meja kerja"))
+            return redirect("admin:index")
+    totp = totp_of(link.user)
+    context = {
+        "form": form,
+        "person": link.user,
+        "secret": totp.secret,
+        "picture": segno.make(totp.url, error="m").svg_data_uri(scale=5),
+    }
+    return render(request, "accounts/set_up_officer.html", context)

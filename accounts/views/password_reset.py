@@ -1,0 +1,165 @@
+"""Forgotten password: IC number and phone, the code, the mailed link, a new password."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import http
+from accounts.forms.identity import ForgotPasswordForm
+from accounts.forms.secrets import CodeForm, NewPasswordForm
+from accounts.models import EmailLink
+from accounts.services import password_reset as services
+from accounts.services.codes import ExpiredCode, WrongCode
+from accounts.services.limits import TooMany
+from accounts.services.links import ClosedLink
+from accounts.views.links import link_closed
+
+_FORM_METHODS = ["GET", "HEAD", "POST"]
+
+
+@login_not_required
+@require_http_methods(_FORM_METHODS)
+@never_cache
+@sensitive_post_parameters()
+def forgot_password(request: HttpRequest) -> HttpResponse:
+    """IC number and phone; the answer is always the same."""
+    at = timezone.now()
+    form = ForgotPasswordForm(http.posted(request), today=timezone.localdate(at))
+    if form.is_valid():
+        try:
+            reset = services.request_reset(
+                ic_number=form.cleaned_data["ic_number"],
+                phone=form.cleaned_data["phone"],
+                attempt=form.cleaned_data["attempt"],
+                network=http.network(request),
+                at=at,
+            )
+        except TooMany as error:
+            form.add_error("ic_number", str(error))
+        else:
+            _keep(request, reset, is_proved=False)
+            return redirect("accounts:reset_code")
+    return render(request, "accounts/forgot_password.html", {"form": form})
+
+
+def _keep(request: HttpRequest, reset: services.Reset, *, is_proved: bool) -> None:
+    request.session[http.RESET] = {
+        "attempt": str(reset.attempt),
+        "user": reset.user_id,
+        "counted_as": reset.counted_as,
+        "is_proved": is_proved,
+    }
+
+
+def _kept(request: HttpRequest) -> services.Reset | None:
+    """The attempt of this browser."""
+    kept = request.session.get(http.RESET)
+    if not kept:
+        return None
+    return services.Reset(UUID(kept["attempt"]), kept["user"], kept["counted_as"])
+
+
+def _proved_user_id(request: HttpRequest) -> int | None:
+    """Whose phone this browser has proved."""
+    kept = request.session.get(http.RESET) or {}
+    return kept["user"] if kept.get("is_proved") else None
+
+
+@login_not_required
+@require_http_methods(_FORM_METHODS)
+@never_cache
+@sensitive_post_parameters()
+def reset_code(request: HttpRequest) -> HttpResponse:
+    """The code, if one came."""
+    reset = _kept(request)
+    if reset is None:
+        return redirect("accounts:forgot_password")
+    if _proved_user_id(request):
+        return redirect("accounts:reset_sent")
+    form = CodeForm(http.posted(request))
+    if form.is_valid():
+        digits = form.cleaned_data["code"]
+        try:
+            services.confirm_reset(reset=reset, digits=digits, at=timezone.now())
+        except (TooMany, WrongCode, ExpiredCode) as error:
+            form.add_error("code", str(error))
+        else:
+            _keep(request, reset, is_proved=True)
+            request.session.cycle_key()
+            return redirect("accounts:reset_sent")
+    return render(request, "accounts/reset_code.html", {"form": form})
+
+
+@login_not_required
+@require_http_methods(_FORM_METHODS)
+@never_cache
+def reset_code_again(request: HttpRequest) -> HttpResponse:
+    """No code came: another one, if the particulars match."""
+    reset = _kept(request)
+    if reset is None:
+        return redirect("accounts:forgot_password")
+    refusal = ""
+    if request.method == "POST":
+        try:
+            services.send_reset_code(reset=reset, at=timezone.now())
+        except TooMany as error:
+            refusal = str(error)
+        else:
+            messages.success(request, _("Jika maklumat sepadan, kami telah menghantar kod baharu"))
+            return redirect("accounts:reset_code")
+    return render(request, "accounts/reset_code_again.html", {"refusal": refusal})
+
+
+@login_not_required
+@require_safe
+@never_cache
+def reset_sent(request: HttpRequest) -> HttpResponse:
+    """The link is on its way."""
+    if not _proved_user_id(request):
+        return redirect("accounts:forgot_password")
+    return render(request, "accounts/reset_sent.html")
+
+
+@login_not_required
+@require_safe
+@never_cache
+def open_reset_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Carries the link to the clean address; only the POST there uses it up."""
+    return http.carry_link(request, token, "accounts:new_password")
+
+
+@login_not_required
+@require_http_methods(_FORM_METHODS)
+@never_cache
+@sensitive_post_parameters()
+def new_password(request: HttpRequest) -> HttpResponse:
+    """The new password; the POST uses the link up and ends every session."""
+    at = timezone.now()
+    link = http.carried_link(request, EmailLink.Purpose.RESET)
+    if link is None or link.why_closed(at):
+        return link_closed(request, link)
+    form = NewPasswordForm(http.posted(request), user=link.user)
+    if form.is_valid():
+        try:
+            device = services.set_new_password(
+                link_id=link.pk,
+                password=form.cleaned_data["password"],
+                proved_user_id=_proved_user_id(request),
+                old_secret=http.device_secret(request),
+                at=at,
+            )
+        except ClosedLink:
+            return link_closed(request, http.carried_link(request, EmailLink.Purpose.RESET))
+        logout(request)
+        messages.success(request, _("Kata Laluan anda telah ditukar. Log masuk untuk meneruskan"))
+        return http.remember(redirect("accounts:log_in"), device)
+    return render(request, "accounts/new_password.html", {"form": form, "person": link.user})

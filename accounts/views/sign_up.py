@@ -1,0 +1,143 @@
+"""Steps 3 to 5: particulars, the code, the mail that is on its way."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from accounts import http
+from accounts.forms.identity import SendCodeAgainForm, SendLinkAgainForm, SignUpForm
+from accounts.forms.secrets import CodeForm
+from accounts.models import User
+from accounts.services import sign_up as services
+from accounts.services.codes import ExpiredCode, WrongCode
+from accounts.services.limits import TooMany
+
+_FORM_METHODS = ["GET", "HEAD", "POST"]
+
+
+@login_not_required
+@require_http_methods(_FORM_METHODS)
+@never_cache
+@sensitive_post_parameters()
+def sign_up(request: HttpRequest) -> HttpResponse:
+    """Step 3: the particulars, one form."""
+    if request.user.is_authenticated:
+        return redirect("choose_mode")
+    at = timezone.now()
+    form = SignUpForm(http.posted(request), today=timezone.localdate(at))
+    if form.is_valid():
+        try:
+            begun = services.begin_sign_up(
+                attempt=form.cleaned_data["attempt"],
+                particulars=_particulars(form),
+                network=http.network(request),
+                at=at,
+            )
+        except TooMany as error:
+            form.add_error("phone", str(error))
+        else:
+            request.session[http.SIGN_UP] = str(begun.sign_up_attempt)
+            return redirect("accounts:sign_up_code")
+    return render(request, "accounts/sign_up.html", {"form": form})
+
+
+def _particulars(form: SignUpForm) -> services.Particulars:
+    typed = {name: form.cleaned_data[name] for name in ("ic_number", "full_name", "phone", "email")}
+    return services.Particulars(
+        **typed,
+        language=(get_language() or settings.LANGUAGE_CODE)[:2],
+        consent_version=settings.PRIVACY_NOTICE_VERSION,
+    )
+
+
+def _current(request: HttpRequest) -> User | None:
+    """The sign-up of this browser; it may have been opened since."""
+    attempt = request.session.get(http.SIGN_UP)
+    return User.objects.filter(sign_up_attempt=attempt).first() if attempt else None
+
+
+@login_not_required
+@require_http_methods(_FORM_METHODS)
+@never_cache
+@sensitive_post_parameters()
+def sign_up_code(request: HttpRequest) -> HttpResponse:
+    """Step 4: the code."""
+    person = _current(request)
+    if person is None:
+        return render(request, "accounts/sign_up_lost.html")
+    if person.phone_proved_at:
+        return redirect("accounts:sign_up_done")
+    form = CodeForm(http.posted(request))
+    if form.is_valid():
+        try:
+            device = services.confirm_phone(
+                sign_up=person,
+                digits=form.cleaned_data["code"],
+                network=http.network(request),
+                old_secret=http.device_secret(request),
+                at=timezone.now(),
+            )
+        except (TooMany, WrongCode, ExpiredCode) as error:
+            form.add_error("code", str(error))
+        else:
+            request.session.cycle_key()
+            return http.remember(redirect("accounts:sign_up_done"), device)
+    return render(request, "accounts/sign_up_code.html", {"form": form, "person": person})
+
+
+@login_not_required
+@require_http_methods(_FORM_METHODS)
+@never_cache
+@sensitive_post_parameters()
+def send_code_again(request: HttpRequest) -> HttpResponse:
+    """No code came: another one, perhaps to another number."""
+    person = _current(request)
+    if person is None:
+        return render(request, "accounts/sign_up_lost.html")
+    if person.phone_proved_at:
+        return redirect("accounts:sign_up_done")
+    form = SendCodeAgainForm(http.posted(request), initial={"phone": http.typed_phone(person)})
+    if form.is_valid():
+        phone = form.cleaned_data["phone"]
+        try:
+            services.send_code_again(sign_up=person, phone=phone, at=timezone.now())
+        except TooMany as error:
+            form.add_error("phone", str(error))
+        else:
+            messages.success(request, _("Kami telah menghantar kod baharu"))
+            return redirect("accounts:sign_up_code")
+    return render(request, "accounts/send_code_again.html", {"form": form})
+
+
+@login_not_required
+@require_http_methods(_FORM_METHODS)
+@never_cache
+@sensitive_post_parameters()
+def sign_up_done(request: HttpRequest) -> HttpResponse:
+    """Step 5: the mail is on its way; it can be sent again, perhaps to another address."""
+    person = _current(request)
+    if person is None:
+        return render(request, "accounts/sign_up_lost.html")
+    if person.is_opened:
+        return redirect("accounts:log_in")
+    if not person.phone_proved_at:
+        return redirect("accounts:sign_up_code")
+    form = SendLinkAgainForm(http.posted(request), initial={"email": person.email})
+    if form.is_valid():
+        email = form.cleaned_data["email"]
+        try:
+            services.send_link_again(sign_up=person, email=email, at=timezone.now())
+        except TooMany as error:
+            form.add_error("email", str(error))
+        else:
+            messages.success(request, _("Kami telah menghantar pautan baharu"))
+            return redirect("accounts:sign_up_done")
+    return render(request, "accounts/sign_up_done.html", {"form": form, "person": person})
