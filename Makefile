@@ -12,7 +12,7 @@ run:
 
 demo-data:
 	@development/bootstrap.sh
-	@$(PYTHON) -m development.command demo_data
+	@$(PYTHON) -m development.command development.demo_data
 
 test:
 	@development/bootstrap.sh test

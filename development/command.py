@@ -1,4 +1,4 @@
-"""Runs a management command on a copy's data: `python -m development.command demo_data`.
+"""Runs a program on a copy's data: `python -m development.command development.demo_data`.
 
 Uses the servers of a running `make run`; where none runs, starts them for the command alone.
 """
@@ -15,16 +15,16 @@ from development.stack import ROOT, portal_environment, prepared
 
 
 def run(words: list[str]) -> int:
-    """Runs `manage.py` with `words`; returns its exit status. Raises `SetUpError`."""
+    """Runs `python -m` with `words`; returns its exit status. Raises `SetUpError`."""
     data_dir = Path(os.environ.get("DATA_DIR") or ROOT / "var").resolve()
     if places := noted(data_dir):
-        return _manage(words, portal_environment(os.environ, data_dir) | places)
+        return _run_module(words, portal_environment(os.environ, data_dir) | places)
     with prepared() as environment:
-        return _manage(words, environment)
+        return _run_module(words, environment)
 
 
-def _manage(words: list[str], environment: Mapping[str, str]) -> int:
-    command = [sys.executable, "manage.py", *words]
+def _run_module(words: list[str], environment: Mapping[str, str]) -> int:
+    command = [sys.executable, "-m", *words]
     return subprocess.run(command, cwd=ROOT, env=dict(environment), check=False).returncode
 
 

@@ -1,0 +1,165 @@
+"""What is measured: a page, a callback, a receipt, a log-in, each beside its reference."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402 (all of these need loaded apps)
+from django.contrib.auth.hashers import check_password, make_password  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.utils import timezone  # noqa: E402
+from weasyprint import CSS, HTML  # noqa: E402
+
+from accounts.models import User  # noqa: E402
+from accounts.services import log_in  # noqa: E402
+from development.bench.load import Request, Result, hammer  # noqa: E402
+from development.cast import crowd_member, make, unpaid, yearly  # noqa: E402
+from development.exchange import answer  # noqa: E402
+from development.people import PASSWORD, begin_payment  # noqa: E402
+from development.processes import Program  # noqa: E402
+from development.stack import ROOT, Stack  # noqa: E402
+from payments.models import Payment  # noqa: E402
+from receipts import pdf  # noqa: E402
+from receipts.models import Receipt  # noqa: E402
+
+PAGES = 1500
+CALLBACKS = 400
+RECEIPTS = 40
+LOG_INS = 40
+BARE_PORT_ABOVE = 1
+
+
+def measure_all(stack: Stack) -> Iterator[str]:
+    """The table, line by line, as it is known."""
+    driver = _person(0, yearly)
+    yield from _dashboard(stack, driver)
+    yield from _callbacks(stack)
+    yield from _receipts()
+    yield from _log_ins(driver)
+
+
+def _person(number: int, story: object) -> User:
+    person, _story = crowd_member(number)
+    make(person, story, at=timezone.now())  # type: ignore[arg-type]
+    return User.objects.opened().with_ic_number(person.ic_number).get()
+
+
+def _dashboard(stack: Stack, driver: User) -> Iterator[str]:
+    """The signed-in dashboard beside a bare Django page with the same session and user."""
+    client = Client()
+    client.force_login(driver)
+    cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+    requests = [Request("/saya/", {"Cookie": cookie})] * PAGES
+    ours = hammer(settings.PORT, requests, server_pid=stack.programs["web"].process.pid)
+    with_bare = _bare(stack, [Request("/", {"Cookie": cookie})] * PAGES)
+    yield from _pair("dashboard", ours, "bare page", with_bare)
+
+
+def _bare(stack: Stack, requests: list[Request]) -> Result:
+    port = settings.PORT + BARE_PORT_ABOVE
+    environment = stack.environment | {
+        "DJANGO_SETTINGS_MODULE": "development.bench.bare",
+        "DATABASE_POOL": "1",
+    }
+    command = ["gunicorn", "perkeso.wsgi", "--config", "python:perkeso.web_server"]
+    log = stack.data_dir / "log" / "bare.log"
+    bare = Program(
+        "bare",
+        [sys.executable, "-m", *command, "--bind", f"127.0.0.1:{port}"],
+        log,
+        environment=environment,
+        folder=ROOT,
+    )
+    try:
+        bare.wait_until(lambda: "Booting worker" in log.read_text())
+        time.sleep(2)
+        hammer(port, requests[:100], server_pid=bare.process.pid)
+        return hammer(port, requests, server_pid=bare.process.pid)
+    finally:
+        bare.stop()
+
+
+def _callbacks(stack: Stack) -> Iterator[str]:
+    """Callbacks verified, stored and settled through gunicorn, beside the bare page above."""
+    started = [_started_payment(1000 + number) for number in range(CALLBACKS)]
+    path, headers = "/bayaran/fpx/langsung/", {"Content-Type": "application/x-www-form-urlencoded"}
+    requests = [
+        Request(path, headers, answer(payment, "00", at=timezone.now()).decode())
+        for payment in started
+    ]
+    result = hammer(settings.PORT, requests, server_pid=stack.programs["web"].process.pid)
+    settled = Payment.objects.filter(
+        pk__in=[payment.pk for payment in started], status=Payment.Status.SUCCEEDED
+    ).count()
+    yield (
+        f"callbacks settled      {settled / result.seconds:8.0f} /s  {result.cpu_ms:6.2f} ms CPU each"
+        f"   {settled} of {CALLBACKS} credited"
+    )
+
+
+def _started_payment(number: int) -> Payment:
+    user = _person(number, unpaid)
+    contribution = user.registrations.get().contributions.get()
+    return begin_payment(contribution, at=timezone.now() - timedelta(minutes=1))
+
+
+def _receipts() -> Iterator[str]:
+    """A receipt as the worker draws it, beside a bare WeasyPrint render of the same HTML."""
+    receipt = Receipt.objects.first()
+    assert receipt
+    pdf.draw(receipt)
+    html = pdf.page(receipt)
+    style = pdf.STYLE.read_text()
+    drawn = _time(lambda: pdf.draw(receipt), RECEIPTS)
+    bare = _time(lambda: _bare_render(html, style), RECEIPTS)
+    yield _compared("receipt drawn", drawn, "bare WeasyPrint render", bare)
+
+
+def _bare_render(html: str, style: str) -> None:
+    base = f"{pdf.FONTS.as_uri()}/"
+    HTML(string=html).write_pdf(stylesheets=[CSS(string=style, base_url=base)])
+
+
+def _log_ins(driver: User) -> Iterator[str]:
+    """Checking a password by the service, beside the bare hash."""
+    ic_number = str(driver.ic_number)
+    encoded = make_password(PASSWORD)
+    ours = _time(
+        lambda: log_in.authenticate(
+            ic_number=ic_number, password=PASSWORD, device_secret="", at=timezone.now()
+        ),
+        LOG_INS,
+    )
+    yield _compared("log-in", ours, "bare hash", _time(lambda: _check(encoded), LOG_INS))
+
+
+def _check(encoded: str) -> None:
+    check_password(PASSWORD, encoded)
+
+
+def _time(act: Callable[[], object], times: int) -> float:
+    """Mean CPU milliseconds of this process for one act."""
+    started = time.process_time()
+    for _number in range(times):
+        act()
+    return 1000 * (time.process_time() - started) / times
+
+
+def _compared(name: str, ms: float, reference: str, reference_ms: float) -> str:
+    return (
+        f"{name:<22} {1000 / ms:8.1f} /s  {ms:6.2f} ms CPU each"
+        f"   {reference}: {reference_ms:.2f} ms, ratio {ms / reference_ms:.2f}"
+    )
+
+
+def _pair(name: str, ours: Result, reference: str, theirs: Result) -> Iterator[str]:
+    for title, result in ((name, ours), (reference, theirs)):
+        yield f"{title:<22} {result.per_second:8.0f} /s  {result.cpu_ms:6.2f} ms CPU each"
+        if result.failures:
+            yield f"  {result.failures} answers were not 200"
+    yield f"  ratio of CPU {ours.cpu_ms / theirs.cpu_ms:.2f}"

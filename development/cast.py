@@ -1,0 +1,205 @@
+"""The cast of the demo data: a person for every state, and a crowd."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from accounts.models import User
+from development.people import (
+    Person,
+    begin_payment,
+    hear,
+    nobody_is_told,
+    open_account,
+    owe,
+    pay,
+    register,
+)
+from payments.services import expire_unseen
+from registration import services as registrations
+from registration.models import Registration
+
+Story = Callable[[User, datetime], None]
+DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
+
+
+def officer(at: datetime) -> User:
+    """Who decided in the past; nobody can log in as her."""
+    rohani, _is_new = User.objects.get_or_create(
+        username="rohani",
+        defaults={"full_name": "Rohani binti Salleh", "created_at": at, "is_staff": True},
+    )
+    return rohani
+
+
+def make(person: Person, story: Story, *, at: datetime) -> None:
+    """Opens an account forty days ago and leads its owner through the story; once only."""
+    if User.objects.opened().with_ic_number(person.ic_number).exists():
+        return
+    with nobody_is_told():
+        story(open_account(person, at=at - 420 * DAY), at)
+
+
+def approve(registration: Registration, at: datetime) -> None:
+    """An officer finds everything in order."""
+    fresh = Registration.objects.select_related("user").get(pk=registration.pk)
+    registrations.approve_registration(registration=fresh, by=officer(at), at=at)
+
+
+def _insured(user: User, at: datetime, **what: int) -> Registration:
+    """Registered, paid and approved at the moment."""
+    registration = register(user, at=at)
+    pay(registration, at=at, **what)
+    approve(registration, at + DAY)
+    return registration
+
+
+def ends_in_five_days(user: User, at: datetime) -> None:
+    _insured(user, at - 26 * DAY)
+
+
+def draft(user: User, at: datetime) -> None:
+    register(user, at=at - DAY, sector="e_hailing", kinds=("lesen",))
+
+
+def lapsed(user: User, at: datetime) -> None:
+    _insured(user, at - 60 * DAY)
+
+
+def queued(user: User, at: datetime) -> None:
+    pay(_insured(user, at - 20 * DAY), at=at - DAY, plan=2, months=12)
+
+
+def yearly(user: User, at: datetime) -> None:
+    registration = register(user, at=at - 100 * DAY, sector="bus")
+    pay(registration, at=at - 100 * DAY, plan=4, months=12)
+    approve(registration, at - 99 * DAY)
+
+
+def unpaid(user: User, at: datetime) -> None:
+    owe(register(user, at=at - DAY), at=at - DAY)
+
+
+def awaiting_review(user: User, at: datetime) -> None:
+    pay(register(user, at=at - 2 * DAY), at=at - 2 * DAY)
+
+
+def referred(user: User, at: datetime) -> None:
+    owe(register(user, at=at - 3 * DAY, region="sabah"), at=at - 3 * DAY)
+
+
+def allowed(user: User, at: datetime) -> None:
+    registration = register(user, at=at - 3 * DAY, region="sarawak")
+    owe(registration, at=at - 3 * DAY)
+    fresh = Registration.objects.select_related("user").get(pk=registration.pk)
+    registrations.allow_registration(registration=fresh, by=officer(at), at=at - DAY)
+
+
+def returned(user: User, at: datetime) -> None:
+    registration = register(user, at=at - 4 * DAY)
+    pay(registration, at=at - 4 * DAY)
+    fresh = Registration.objects.select_related("user").get(pk=registration.pk)
+    registrations.return_registration(
+        registration=fresh, by=officer(at), at=at - 3 * DAY, reason="blurred"
+    )
+
+
+def rejected(user: User, at: datetime) -> None:
+    registration = register(user, at=at - 4 * DAY)
+    pay(registration, at=at - 4 * DAY)
+    fresh = Registration.objects.select_related("user").get(pk=registration.pk)
+    registrations.reject_registration(
+        registration=fresh, by=officer(at), at=at - 3 * DAY, reason="wrong_document"
+    )
+
+
+def not_eligible(user: User, at: datetime) -> None:
+    register(user, at=at - DAY, expires_in=-DAY)
+
+
+def failed(user: User, at: datetime) -> None:
+    pay(register(user, at=at - DAY), at=at - DAY, code="51")
+
+
+def cancelled(user: User, at: datetime) -> None:
+    pay(register(user, at=at - DAY), at=at - DAY, code="1C")
+
+
+def undecided(user: User, at: datetime) -> None:
+    pay(register(user, at=at - DAY), at=at - 10 * MINUTE, code="09")
+
+
+def expired(user: User, at: datetime) -> None:
+    contribution = owe(register(user, at=at - DAY), at=at - 40 * MINUTE)
+    assert contribution
+    payment = begin_payment(contribution, at=at - 40 * MINUTE)
+    hear(payment, "76", at=at - 19 * MINUTE)
+    expire_unseen(at=at - 18 * MINUTE)
+
+
+def paid_twice(user: User, at: datetime) -> None:
+    """The bank was slow, he tried again, and both went through."""
+    contribution = owe(register(user, at=at - DAY), at=at - 3 * 60 * MINUTE)
+    assert contribution
+    first = begin_payment(contribution, at=at - 3 * 60 * MINUTE)
+    hear(first, "09", at=at - 150 * MINUTE)
+    second = begin_payment(contribution, at=at - 120 * MINUTE)
+    hear(second, at=at - 118 * MINUTE)
+    hear(first, at=at - 60 * MINUTE)
+
+
+def anomaly(user: User, at: datetime) -> None:
+    """FPX names another amount than was asked for."""
+    contribution = owe(register(user, at=at - DAY), at=at - 30 * MINUTE)
+    assert contribution
+    hear(begin_payment(contribution, at=at - 30 * MINUTE), at=at - 28 * MINUTE, txnAmount="1.00")
+
+
+def _person(number: int, name: str, ic_number: str) -> Person:
+    first = name.split()[0].lower()
+    return Person(name, ic_number, f"+6012340{number:04d}", f"{first}{number}@contoh.my")
+
+
+_CAST: list[tuple[str, str, str, Story]] = [
+    ("Aminah binti Ali", "850101145502", "cover ends in five days", ends_in_five_days),
+    ("Boon Kah Wai", "900214075511", "has a draft", draft),
+    ("Chandran a/l Muthu", "780630105533", "cover has lapsed", lapsed),
+    ("Devi a/p Raman", "880815086624", "has a queued period", queued),
+    ("Elias bin Osman", "760909015545", "bus, covered for a year", yearly),
+    ("Farid bin Hassan", "910303125517", "referred: an officer looks first", referred),
+    ("Gayah binti Dollah", "830512135508", "allowed by an officer, may pay now", allowed),
+    ("Hamidah binti Jusoh", "870719035526", "returned: a photo was blurred", returned),
+    ("Indra bin Saad", "790228145529", "rejected, cover stands", rejected),
+    ("Jamal bin Idris", "930425105531", "submitted, not paid", unpaid),
+    ("Kumar a/l Raju", "820606075543", "paid, awaiting review", awaiting_review),
+    ("Lim Siew Lan", "950117065548", "licence expired: not eligible", not_eligible),
+    ("Mariam binti Noor", "840420115550", "payment failed", failed),
+    ("Nathan a/l Samy", "860930105557", "payment cancelled", cancelled),
+    ("Ong Teck Huat", "810208045561", "payment undecided", undecided),
+    ("Puteri binti Zainal", "890111145564", "payment expired", expired),
+    ("Quah Bee Hoon", "920723075566", "paid twice", paid_twice),
+    ("Rosli bin Man", "770501025569", "an anomaly: another amount came", anomaly),
+]
+NAMED = [
+    (_person(number, name, ic_number), words, story)
+    for number, (name, ic_number, words, story) in enumerate(_CAST)
+]
+
+
+def _covered(user: User, at: datetime) -> None:
+    """One of many whose cover began on some day of the last months."""
+    ago = (user.pk * 37) % 340 + 1
+    _insured(user, at - ago * DAY, plan=user.pk % 4 + 1, months=12)
+
+
+_CROWD_STORIES: list[Story] = [_covered] * 6 + [lapsed, awaiting_review, unpaid, ends_in_five_days]
+_FIRST = ["Ahmad", "Siti", "Tan", "Kavitha", "Mohd", "Nurul", "Lee", "Suresh", "Zainab", "Wong"]
+_LAST = ["bin Yusof", "binti Omar", "Wei Ming", "a/p Gopal", "bin Rahim", "Chee Keong"]
+
+
+def crowd_member(number: int) -> tuple[Person, Story]:
+    """The person of that number, always the same, and his story."""
+    name = f"{_FIRST[number % len(_FIRST)]} {_LAST[number % len(_LAST)]}"
+    year, month, day = 60 + number % 38, number % 12 + 1, number % 28 + 1
+    ic_number = f"{year:02d}{month:02d}{day:02d}10{number:04d}"
+    return _person(1000 + number, name, ic_number), _CROWD_STORIES[number % len(_CROWD_STORIES)]
