@@ -1,9 +1,19 @@
 """Routes of this app; paths are Malay, names English."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from payments.views import gateway, pages
 
 app_name = "payments"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("bayaran/<uuid:contribution_id>/bank/", pages.choose_bank, name="choose_bank"),
+    path("bayaran/<slug:reference>/pergi/", pages.send_to_bank, name="send_to_bank"),
+    path("bayaran/<slug:reference>/semak/", pages.enquire, name="enquire"),
+    path("bayaran/<slug:reference>/", pages.payment, name="payment"),
+]
 
 # What FPX calls: one language, no cookies.
-gateway_patterns: list[URLPattern] = []
+gateway_patterns = [
+    path("langsung/", gateway.callback, name="callback"),
+    path("kembali/", gateway.bank_return, name="bank_return"),
+]

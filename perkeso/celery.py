@@ -22,6 +22,11 @@ app.conf.beat_schedule = {
     },
     "enquire undecided payments": {"task": "payments.enquire_undecided", "schedule": 60.0},
     "expire what never reached FPX": {"task": "payments.expire_unseen", "schedule": 60.0},
+    "judge forgotten messages": {"task": "payments.judge_left_over", "schedule": 60.0},
+    "open cases of undecided payments": {
+        "task": "payments.open_overdue_cases",
+        "schedule": 600.0,
+    },
     "refresh the bank list": {"task": "payments.refresh_banks", "schedule": 180.0},
     "drop stale drafts": {
         "task": "registration.drop_stale_drafts",

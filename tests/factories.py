@@ -14,9 +14,12 @@ from accounts.services.opening import open_account
 from accounts.services.sign_up import Particulars, begin_sign_up, confirm_phone
 from contributions import services as contributions
 from contributions.models import PlanRate
+from payments import services as payments
+from payments.models import Bank, Payment
 from registration import services as registrations
 from registration.media import AcceptedFile
 from registration.models import Registration
+from tests.payments import fakes
 
 AT = datetime(2026, 11, 22, 10, 0, tzinfo=ZoneInfo("Asia/Kuala_Lumpur"))
 DATA = Path(__file__).parent / "data"
@@ -212,3 +215,43 @@ def make_cover(registration, *, plan=1, months=1, issued_at=AT):
     """A paid contribution's period, without its receipt; the registration may be paid for."""
     contribution = make_contribution(registration, plan=plan, months=months, at=issued_at)
     return contributions.start_coverage(contribution=contribution, issued_at=issued_at)
+
+
+# --- payments ------------------------------------------------------------------------------
+BANKS = {"TEST0021": "SBI Bank A", "MB2U0227": "Maybank2U", "RHB0218": "RHB Bank"}
+
+
+def make_banks(*, offline=("RHB0218",), at=AT):
+    """FPX's last list; returns the first bank of it."""
+    for bank_id, name in BANKS.items():
+        Bank.objects.update_or_create(
+            bank_id=bank_id,
+            defaults={"name": name, "is_online": bank_id not in offline, "listed_at": at},
+        )
+    return Bank.objects.get(bank_id="TEST0021")
+
+
+def make_payment(contribution, status="started", *, at=AT, **facts):
+    """An attempt that FPX's signed messages brought to `status`; `facts` are those of the answer.
+
+    "expired" is one that FPX had not seen 21 minutes after its start.
+    """
+    payment = payments.start_payment(
+        contribution=contribution, bank=make_banks(at=at), buyer_email="", at=at
+    )
+    code = {"succeeded": "00", "failed": "51", "pending": "09", "expired": "76"}.get(status)
+    channel = "enquiry" if status == "expired" else "callback"
+    if code:
+        later = at + timedelta(minutes=21 if status == "expired" else 1)
+        tell(payment, code, channel=channel, at=later, **facts)
+        payments.expire_unseen(at=later)
+    return Payment.objects.get(pk=payment.pk)
+
+
+def tell(payment, code="00", *, channel="callback", at=None, key_name="fpx.key", **facts):
+    """FPX says of the payment what the code says; a minute after its start unless told."""
+    raw = fakes.answer(payment, code, key_name=key_name, **facts)
+    at = at or payment.started_at + timedelta(minutes=1)
+    if channel == "enquiry":  # what `enquire` notes before it asks
+        Payment.objects.filter(pk=payment.pk).update(last_enquired_at=at)
+    return payments.record_message(channel=channel, raw=raw, at=at)

@@ -103,7 +103,10 @@ def read_bank_list(raw: bytes, *, at: datetime) -> dict[str, bool]:
     if fields.get("fpx_msgToken") != MODEL:
         raise Unreadable("a bank list of another model")
     pairs = [entry.partition("~") for entry in fields.get("fpx_bankList", "").split(",")]
-    return {bank_id: status == "A" for bank_id, _, status in pairs if _is_bank_id(bank_id)}
+    banks = {bank_id: status == "A" for bank_id, _, status in pairs if _is_bank_id(bank_id)}
+    if not banks:
+        raise Unreadable("a bank list without banks")
+    return banks
 
 
 def _is_bank_id(text: str) -> bool:

@@ -7,7 +7,7 @@ import json
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -28,6 +28,15 @@ ECHOED = [
     "buyerBankId",
 ]
 EMPTY = ["buyerIban", "buyerId"]
+SIGNED = {
+    f"fpx_{name}"
+    for name in [
+        *ECHOED,
+        *EMPTY,
+        *["msgType", "buyerBankBranch", "buyerName", "makerName", "fpxTxnId", "fpxTxnTime"],
+        *["debitAuthCode", "debitAuthNo", "creditAuthCode", "creditAuthNo"],
+    ]
+}
 
 
 @cache
@@ -44,10 +53,10 @@ def sign(fields, *, key_name="fpx.key"):
     return fields | {"fpx_checkSum": signature.hex().upper()}
 
 
-def answer_fields(payment, code="00", *, at=None, transaction_id=None, credit=None, **changes):
-    """The AC about a payment: FPX saw it at `at` (half a minute after its start)."""
+def answer_fields(payment, code="00", *, fpx_at=None, transaction_id=None, credit=None, **changes):
+    """The AC about a payment: FPX saw it at `fpx_at` (half a minute after its start)."""
     asked = json.loads(payment.request)
-    at = at or payment.started_at + timedelta(seconds=30)
+    fpx_at = fpx_at or payment.started_at + timedelta(seconds=30)
     fields = {f"fpx_{name}": asked[f"fpx_{name}"] for name in ECHOED}
     fields |= {f"fpx_{name}": "" for name in EMPTY}
     is_seen = code != "76"
@@ -58,7 +67,7 @@ def answer_fields(payment, code="00", *, at=None, transaction_id=None, credit=No
         "fpx_buyerName": "N@ME()/ .-&BUYER" if is_paid else "",
         "fpx_makerName": "New Simulator" if is_paid else "",
         "fpx_fpxTxnId": (transaction_id or transaction_id_of(payment)) if is_seen else "",
-        "fpx_fpxTxnTime": f"{local(at):%Y%m%d%H%M%S}" if is_seen else "",
+        "fpx_fpxTxnTime": f"{local(fpx_at):%Y%m%d%H%M%S}" if is_seen else "",
         "fpx_debitAuthCode": code,
         "fpx_debitAuthNo": "15733223" if is_paid else "",
         "fpx_creditAuthCode": (code if is_paid else "") if credit is None else credit,
@@ -91,3 +100,14 @@ def bank_list(banks="TEST0021~A,MB2U0227~A,RHB0218~B", **changes):
 def encode(fields):
     """Form encoding, any order."""
     return urlencode(fields, encoding="latin-1").encode("latin-1")
+
+
+def decode(body):
+    """The fields of a form-encoded body."""
+    text = body if isinstance(body, str) else body.decode("latin-1")
+    return dict(parse_qsl(text.strip(), keep_blank_values=True))
+
+
+def request_of(payment):
+    """The AR as it was signed."""
+    return json.loads(payment.request)

@@ -1,0 +1,78 @@
+"""Checks the payer's choice of bank."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from payments.fpx.orders import EMAIL_MAX_LENGTH, is_sendable
+from payments.models import Bank
+from perkeso.forms import PortalForm
+
+
+class BankRadios(forms.RadioSelect):
+    """Radios of which those of offline banks cannot be chosen."""
+
+    offline: frozenset[str] = frozenset()
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if value in self.offline:
+            option["attrs"]["disabled"] = True
+        return option
+
+
+class ChooseBankForm(PortalForm):
+    """Through which bank, and where FPX mails its own notice."""
+
+    bank = forms.ChoiceField(
+        label=_("Pilih bank anda"),
+        widget=BankRadios,
+        error_messages={"required": _("Pilih bank"), "invalid_choice": _("Pilih bank")},
+    )
+    email = forms.EmailField(
+        label=_("E-mel untuk notis FPX (jika ada)"),
+        required=False,
+        max_length=EMAIL_MAX_LENGTH,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+        error_messages={
+            "invalid": _("Taip alamat e-mel dalam bentuk nama@contoh.com"),
+            "max_length": _("FPX hanya menerima alamat e-mel sehingga 50 aksara"),
+        },
+    )
+
+    def __init__(self, *args: Any, banks: Iterable[Bank], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._banks = {bank.bank_id: bank for bank in banks}
+        field = self.fields["bank"]
+        assert isinstance(field, forms.ChoiceField)
+        assert isinstance(field.widget, BankRadios)
+        field.choices = [(bank.bank_id, _label(bank)) for bank in self._banks.values()]
+        field.widget.offline = frozenset(
+            bank.bank_id for bank in self._banks.values() if not bank.is_online
+        )
+
+    def clean_bank(self) -> Bank:
+        """The bank itself; one that is offline is no choice."""
+        bank = self._banks[self.cleaned_data["bank"]]
+        if not bank.is_online:
+            raise forms.ValidationError(
+                _("Bank ini tidak tersedia sekarang. Pilih bank lain"), code="offline"
+            )
+        return bank
+
+    def clean_email(self) -> str:
+        """An address that FPX's messages can carry."""
+        email: str = self.cleaned_data["email"]
+        if not is_sendable(email):
+            field = self.fields["email"]
+            raise forms.ValidationError(field.error_messages["invalid"], code="invalid")
+        return email
+
+
+def _label(bank: Bank) -> str:
+    if bank.is_online:
+        return bank.name
+    return gettext("%(bank)s (tidak tersedia sekarang)") % {"bank": bank.name}

@@ -1,0 +1,51 @@
+"""What the clock starts for payments."""
+
+import logging
+
+from celery import shared_task
+from django.utils import timezone
+
+from payments import services
+from payments.fpx import Unreachable
+from payments.models import Payment
+
+log = logging.getLogger(__name__)
+_MOST_PER_RUN = 100
+
+
+@shared_task(name="payments.enquire_undecided")
+def enquire_undecided() -> None:
+    """Asks FPX about every payment whose turn has come; stops when FPX does not answer."""
+    for payment in Payment.objects.to_enquire(timezone.now())[:_MOST_PER_RUN]:
+        try:
+            # The clock is read for each: an answer's moment may become a receipt's.
+            services.enquire(payment=payment, at=timezone.now())
+        except services.EnquiredJustNow:
+            log.info("payment %s was enquired about just now", payment.reference)
+        except Unreachable as error:
+            log.warning("FPX does not answer enquiries: %s", error)
+            break
+
+
+@shared_task(name="payments.expire_unseen")
+def expire_unseen() -> None:
+    """Gives up attempts that never reached FPX."""
+    services.expire_unseen(at=timezone.now())
+
+
+@shared_task(name="payments.open_overdue_cases")
+def open_overdue_cases() -> None:
+    """Shows officers what no bank has decided for three days."""
+    services.open_overdue_cases(at=timezone.now())
+
+
+@shared_task(name="payments.judge_left_over")
+def judge_left_over() -> None:
+    """Judges messages that were stored and then forgotten."""
+    services.judge_left_over(at=timezone.now())
+
+
+@shared_task(name="payments.refresh_banks")
+def refresh_banks() -> None:
+    """Asks FPX which banks are online."""
+    services.refresh_banks(at=timezone.now())

@@ -1,0 +1,38 @@
+"""The stories of a payment: begun, told of, settled, asked about, given up."""
+
+from payments.services.attempts import (
+    AttemptUndecided,
+    NotPayable,
+    check_payable,
+    is_payable,
+    start_payment,
+)
+from payments.services.banks import NoBankList, banks_on_offer, refresh_banks
+from payments.services.enquiries import (
+    EnquiredJustNow,
+    enquire,
+    expire_unseen,
+    judge_left_over,
+    open_overdue_cases,
+)
+from payments.services.messages import judge_message, record_message
+from payments.services.outcome import record_outcome
+
+__all__ = [
+    "AttemptUndecided",
+    "EnquiredJustNow",
+    "NoBankList",
+    "NotPayable",
+    "banks_on_offer",
+    "check_payable",
+    "enquire",
+    "expire_unseen",
+    "is_payable",
+    "judge_left_over",
+    "judge_message",
+    "open_overdue_cases",
+    "record_message",
+    "record_outcome",
+    "refresh_banks",
+    "start_payment",
+]

@@ -1,0 +1,113 @@
+"""Begins a payment: one attempt through one bank, and at most one that is undecided."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _
+
+from contributions.models import Contribution
+from contributions.services import hold_contribution, release_contribution
+from payments.fpx.orders import Order, payment_request
+from payments.models import Bank, Payment
+from perkeso.wording import local
+
+# No I, L, O, U: a reference is read out over the telephone.
+_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+class NotPayable(Exception):
+    """The contribution is paid or replaced, or its registration may not pay now."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Caruman ini tidak boleh dibayar sekarang."))
+
+
+class AttemptUndecided(Exception):
+    """An earlier attempt is undecided: paying again could take the money twice."""
+
+    def __init__(self, payment: Payment) -> None:
+        super().__init__(_("Bayaran terdahulu masih disahkan. Jangan bayar sekali lagi."))
+        self.payment = payment
+
+
+def start_payment(
+    *,
+    contribution: Contribution,
+    bank: Bank,
+    buyer_email: str,
+    at: datetime,
+    language: str = "ms",
+) -> Payment:
+    """Keeps the signed request of a new attempt; the browser then takes it to FPX.
+
+    `buyer_email` may be empty; FPX mails its own notice there. `language` is that of the page the
+    payer comes back to. Raises NotPayable, AttemptUndecided, and ValueError for an address that
+    FPX cannot take.
+    """
+    reference = new_reference(at)
+    # Signed before the transaction: the row lock need not wait for the arithmetic.
+    request = payment_request(
+        Order(
+            reference=reference,
+            bank_id=bank.bank_id,
+            buyer_email=buyer_email,
+            description=f"SPS Pelan {contribution.plan_number} {contribution.months} bulan",
+            amount=contribution.amount,
+            at=at,
+        )
+    )
+    with transaction.atomic():
+        locked = lock_contribution(contribution)
+        check_payable(contribution=locked, at=at)
+        payment = Payment.objects.create(
+            reference=reference,
+            contribution=locked,
+            amount=locked.amount,
+            bank_id=bank.bank_id,
+            bank_name=bank.name,
+            request=request,
+            language=language,
+            started_at=at,
+            next_enquiry_at=at + settings.FPX_ENQUIRY_SCHEDULE[0][1],
+        )
+        hold_contribution(contribution=locked, at=at)
+    return payment
+
+
+def check_payable(*, contribution: Contribution, at: datetime) -> list[Payment]:
+    """Raises NotPayable or AttemptUndecided unless another attempt may begin.
+
+    Returns the attempts that gave way though the bank may still take their money: the page warns.
+    """
+    if not is_payable(contribution):
+        raise NotPayable
+    attempts = list(contribution.payments.all())
+    for payment in attempts:
+        if payment.blocks_another(at):
+            raise AttemptUndecided(payment)
+    return [payment for payment in attempts if payment.may_be_charged_twice]
+
+
+def is_payable(contribution: Contribution) -> bool:
+    """True while it is owed and its registration may pay."""
+    is_open = contribution.status == Contribution.Status.OPEN
+    return is_open and contribution.registration.may_pay
+
+
+def lock_contribution(contribution: Contribution) -> Contribution:
+    """The contribution as it is now; whoever else begins or settles an attempt on it waits."""
+    rows = Contribution.objects.select_for_update(of=("self",)).select_related("registration")
+    return rows.get(pk=contribution.pk)
+
+
+def release_decided(*, payment: Payment, at: datetime) -> None:
+    """Lets the contribution go once no attempt on it is undecided; it must be locked."""
+    if not payment.contribution.payments.undecided().exists():
+        release_contribution(contribution=payment.contribution, at=at)
+
+
+def new_reference(at: datetime) -> str:
+    """A reference to quote: the day in Malaysia and ten random letters and digits."""
+    return f"{local(at):%y%m%d}{get_random_string(10, _LETTERS)}"

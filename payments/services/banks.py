@@ -1,0 +1,67 @@
+"""Keeps FPX's list of banks; names are ours."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from payments.fpx import Unreachable, Unreadable, Unverified, banks, client
+from payments.models import Bank
+from perkeso.alarms import raise_alarm
+
+
+class NoBankList(Exception):
+    """FPX gives no list of banks, and the last one is too old to go by."""
+
+
+def refresh_banks(*, at: datetime, timeout: float | None = None) -> list[Bank]:
+    """Asks FPX (BE) which banks take part and which are online; returns the banks as kept.
+
+    When FPX cannot tell, the last list stays, and an alarm is raised once it is out of date.
+    """
+    seconds = settings.FPX_TIMEOUT_SECONDS if timeout is None else timeout
+    try:
+        listed = client.retrieve_banks(timeout=seconds, at=at)
+    except (Unreachable, Unreadable, Unverified) as error:
+        _alarm_when_stale(at, f"{type(error).__name__}: {error}")
+    else:
+        _keep(listed, at)
+    return list(Bank.objects.all())
+
+
+def banks_on_offer(*, at: datetime) -> list[Bank]:
+    """The banks to choose from, by name as a reader sorts them, offline ones among them.
+
+    Asks FPX only when there is no list to go by. Raises NoBankList.
+    """
+    listed_since = at - settings.BANK_LIST_LIFE
+    listed = list(Bank.objects.listed_since(listed_since))
+    if not listed:
+        refreshed = refresh_banks(at=at, timeout=settings.FPX_PAGE_TIMEOUT_SECONDS)
+        listed = [bank for bank in refreshed if bank.listed_at >= listed_since]
+    if not listed:
+        raise NoBankList
+    return sorted(listed, key=lambda bank: bank.name.casefold())
+
+
+@transaction.atomic
+def _keep(listed: dict[str, bool], at: datetime) -> None:
+    rows = [
+        Bank(bank_id=bank_id, name=banks.name_of(bank_id), is_online=is_online, listed_at=at)
+        for bank_id, is_online in sorted(listed.items())
+    ]
+    Bank.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["bank_id"],
+        update_fields=["name", "is_online", "listed_at"],
+    )
+    Bank.objects.exclude(bank_id__in=listed).delete()
+    for bank_id in listed:
+        if not banks.is_known(bank_id):
+            raise_alarm("fpx_unknown_bank", bank_id, at=at, detail="shown by its id")
+
+
+def _alarm_when_stale(at: datetime, detail: str) -> None:
+    if not Bank.objects.listed_since(at - settings.BANK_LIST_FRESH).exists():
+        raise_alarm("fpx_bank_list", "no list", at=at, detail=detail)

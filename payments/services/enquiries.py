@@ -1,0 +1,113 @@
+"""Asks FPX how attempts stand that nobody told us about, and stops waiting in time."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from payments.enquiry_schedule import next_enquiry_at
+from payments.fpx import client
+from payments.models import Case, GatewayMessage, Payment
+from payments.services.attempts import lock_contribution, release_decided
+from payments.services.cases import open_case
+from payments.services.messages import judge_message, record_message
+from perkeso import states
+from perkeso.alarms import raise_alarm
+
+log = logging.getLogger(__name__)
+Status = Payment.Status
+# A message unjudged for so long has lost its judge.
+_JUDGING_TAKES = timedelta(minutes=1)
+
+
+class EnquiredJustNow(Exception):
+    """FPX was asked about this payment less than a minute ago."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Status baru sahaja disemak. Cuba lagi selepas 1 minit."))
+
+
+def enquire(*, payment: Payment, at: datetime) -> Payment:
+    """Asks FPX (AE) about a payment that has not succeeded, and records the answer.
+
+    No transaction is open while FPX is asked. Raises EnquiredJustNow and fpx.Unreachable.
+    """
+    _claim(payment, at)
+    reply = client.ask(payment.request)
+    message = record_message(
+        channel=GatewayMessage.Channel.ENQUIRY, raw=reply.raw, at=at + reply.took
+    )
+    if message.verdict == GatewayMessage.Verdict.UNVERIFIED:
+        raise_alarm("fpx_enquiry", "no information", at=at, detail=message.detail)
+    for unseen in Payment.objects.unseen().filter(pk=payment.pk):
+        _expire(unseen, at)
+    payment.refresh_from_db()
+    return payment
+
+
+def expire_unseen(*, at: datetime) -> int:
+    """Expires undecided attempts that FPX has not seen 20 minutes after their start.
+
+    FPX is still asked about them for a day. Returns how many there were.
+    """
+    payments = list(Payment.objects.unseen())
+    for payment in payments:
+        _expire(payment, at)
+    return len(payments)
+
+
+def open_overdue_cases(*, at: datetime) -> int:
+    """Opens a case for each payment undecided for 72 hours that has none open; returns how many."""
+    has_case = Q(cases__kind=Case.Kind.UNDECIDED, cases__closed_at=None)
+    payments = list(Payment.objects.overdue(at).exclude(has_case))
+    for payment in payments:
+        open_case(kind=Case.Kind.UNDECIDED, payment=payment, at=at)
+    return len(payments)
+
+
+def judge_left_over(*, at: datetime) -> int:
+    """Judges stored messages whose judge was killed or failed; returns how many there were."""
+    left_over = GatewayMessage.objects.unjudged().filter(received_at__lte=at - _JUDGING_TAKES)
+    messages = list(left_over)
+    for message in messages:
+        try:
+            judge_message(message=message, at=at)
+        except Exception as error:  # one that cannot be judged must not hold up the others
+            log.exception("message %s cannot be judged", message.pk)
+            raise_alarm("fpx_unjudged", str(message.pk), at=at, detail=type(error).__name__)
+    return len(messages)
+
+
+def _claim(payment: Payment, at: datetime) -> None:
+    """Takes this minute's enquiry; a claimed one that gets no answer leaves no code behind."""
+    _count, pause = settings.LIMITS["enquiry_per_minute"]
+    free = Q(last_enquired_at=None) | Q(last_enquired_at__lte=at - pause)
+    rows = Payment.objects.filter(free, pk=payment.pk).exclude(status=Status.SUCCEEDED)
+    if not rows.update(
+        last_enquired_at=at, enquiry_code="", next_enquiry_at=_next_enquiry_at(payment, at)
+    ):
+        raise EnquiredJustNow
+
+
+def _next_enquiry_at(payment: Payment, at: datetime) -> datetime | None:
+    age = at - payment.started_at
+    is_given_up = payment.status == Status.EXPIRED and age >= settings.FPX_EXPIRED_ENQUIRY_LIFE
+    is_sure = payment.status == Status.FAILED and not payment.is_unsure
+    if is_given_up or is_sure:
+        return None
+    return next_enquiry_at(
+        started_at=payment.started_at, at=at, schedule=settings.FPX_ENQUIRY_SCHEDULE
+    )
+
+
+@transaction.atomic
+def _expire(payment: Payment, at: datetime) -> None:
+    locked = Payment.objects.unseen().select_for_update().filter(pk=payment.pk).first()
+    if locked is None:  # decided meanwhile
+        return
+    locked.contribution = lock_contribution(locked.contribution)
+    states.move(locked, Status.EXPIRED, at=at, note="FPX has not seen it")
+    release_decided(payment=locked, at=at)

@@ -1,0 +1,197 @@
+"""Records what the bank said of a payment, once, whatever the order in which the news comes.
+
+"Failed" and "expired" are opinions, "paid" is a fact: paid wins from any state, and nothing
+un-pays by itself.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from payments.fpx import Answer
+from payments.fpx.codes import Kind, Meaning, Reason, meaning_of
+from payments.models import Case, GatewayMessage, Payment
+from payments.services.attempts import lock_contribution, release_decided
+from payments.services.cases import open_case
+from payments.services.settlement import NotCreditable, settle
+from payments.tasks import send_payment_outcome
+from perkeso import outbox, states
+from perkeso.alarms import raise_alarm
+
+log = logging.getLogger(__name__)
+Channel = GatewayMessage.Channel
+Status = Payment.Status
+Verdict = GatewayMessage.Verdict
+
+
+@dataclass(frozen=True)
+class News:
+    """A verified message about a locked payment."""
+
+    payment: Payment
+    message: GatewayMessage
+    answer: Answer
+    meaning: Meaning
+    at: datetime
+
+    @property
+    def is_asked_for(self) -> bool:
+        """True when it answers our enquiry."""
+        return self.message.channel == Channel.ENQUIRY
+
+
+@transaction.atomic
+def record_outcome(
+    *, payment: Payment, message: GatewayMessage, answer: Answer, at: datetime
+) -> Payment:
+    """Moves the payment as the verified answer says, and settles it when it is a success.
+
+    All or nothing, under a lock on the payment's row. Repeated and stale news change nothing.
+    """
+    locked = Payment.objects.select_for_update().get(pk=payment.pk)
+    news = News(locked, message, answer, meaning_of(answer.debit_code), at)
+    _note_enquiry(news)
+    try:
+        verdict, detail = _tell(news)
+    except NotCreditable as refusal:
+        verdict, detail = Verdict.ANOMALY, str(refusal)
+        open_case(kind=Case.Kind.ANOMALY, payment=locked, message=message, detail=detail, at=at)
+    close_message(message, verdict, detail=detail, payment=locked, certificate=answer.certificate)
+    log.info("payment %s: %s %s", locked.reference, verdict, detail)
+    return locked
+
+
+def close_message(
+    message: GatewayMessage,
+    verdict: Verdict,
+    *,
+    detail: str = "",
+    payment: Payment | None = None,
+    certificate: str = "",
+) -> None:
+    """Writes the judgement, unless somebody has judged the message meanwhile."""
+    unjudged = GatewayMessage.objects.unjudged().filter(pk=message.pk)
+    changes = {
+        "verdict": verdict,
+        "detail": detail[:200],
+        "payment": payment,
+        "certificate": certificate[:80],
+    }
+    if unjudged.update(**changes):
+        for name, value in changes.items():
+            setattr(message, name, value)
+    else:
+        message.refresh_from_db()
+
+
+def _note_enquiry(news: News) -> None:
+    if news.is_asked_for:
+        news.payment.enquiry_code = news.answer.debit_code
+        news.payment.save(update_fields=["enquiry_code"])
+
+
+def _tell(news: News) -> tuple[Verdict, str]:
+    if news.meaning.kind is Kind.SUCCEEDED:
+        return _succeed(news)
+    if news.meaning.kind is Kind.PENDING:
+        return _pend(news)
+    if news.payment.status == Status.SUCCEEDED:
+        raise NotCreditable(f"code {news.answer.debit_code} after success")
+    if news.meaning.kind is Kind.UNSEEN and news.is_asked_for:
+        return _note_unseen(news)
+    if news.meaning.kind is Kind.DUPLICATE:
+        return _note_duplicate(news)
+    return _fail(news)
+
+
+def _succeed(news: News) -> tuple[Verdict, str]:
+    payment, answer = news.payment, news.answer
+    if payment.status != Status.SUCCEEDED:
+        settle(payment=payment, message=news.message, answer=answer, at=news.at)
+        return Verdict.ACCEPTED, "settled"
+    if payment.fpx_transaction_id != answer.transaction_id:
+        raise NotCreditable(f"a second transaction {answer.transaction_id}")
+    return Verdict.REPEATED, "settled before, nothing changed"
+
+
+def _pend(news: News) -> tuple[Verdict, str]:
+    payment = news.payment
+    if payment.status == Status.SUCCEEDED:
+        return Verdict.REPEATED, "stale: settled before"
+    if news.answer.debit_code == "99" and payment.authorisation_pending_at is None:
+        payment.authorisation_pending_at = news.message.received_at
+        payment.save(update_fields=["authorisation_pending_at"])
+    if payment.status != Status.STARTED:
+        return Verdict.REPEATED, f"{payment.status} before, not moved"
+    states.move(payment, Status.PENDING, at=news.at, note=_note(news), **_facts(news.answer))
+    if not news.is_asked_for:  # an enquiry may only have found the payer at his bank's pages
+        outbox.add(send_payment_outcome, payment.pk, at=news.at)
+    return Verdict.ACCEPTED, "pending"
+
+
+def _note_unseen(news: News) -> tuple[Verdict, str]:
+    """FPX has not seen it: no move, the clock expires it in time; but a "no" is confirmed."""
+    if news.payment.status == Status.FAILED:
+        _stop_asking(news.payment)
+    return Verdict.ACCEPTED, "FPX has not seen it"
+
+
+def _note_duplicate(news: News) -> tuple[Verdict, str]:
+    """The browser took the same order to FPX twice: the first one lives, so ask how it stands."""
+    _alarm_operators(news)
+    if news.payment.is_undecided:
+        news.payment.next_enquiry_at = news.at
+        news.payment.save(update_fields=["next_enquiry_at"])
+    return Verdict.ACCEPTED, "FPX has the order already"
+
+
+def _fail(news: News) -> tuple[Verdict, str]:
+    payment = news.payment
+    _alarm_operators(news)
+    if not payment.is_undecided:
+        if news.is_asked_for or news.meaning.kind is not Kind.UNSURE:
+            _stop_asking(payment)
+        return Verdict.REPEATED, f"{payment.status} before, not moved"
+    # A "no" by its text only is asked about once more, at once; an enquiry was that already.
+    is_unsure = news.meaning.kind is Kind.UNSURE and not news.is_asked_for
+    payment.contribution = lock_contribution(payment.contribution)
+    states.move(
+        payment,
+        Status.FAILED,
+        at=news.at,
+        note=_note(news),
+        next_enquiry_at=news.at if is_unsure else None,
+        **_facts(news.answer),
+    )
+    release_decided(payment=payment, at=news.at)
+    if news.meaning.reason is not Reason.CANCELLED:  # who pressed "cancel" knows it
+        outbox.add(send_payment_outcome, payment.pk, at=news.at)
+    return Verdict.ACCEPTED, "failed"
+
+
+def _alarm_operators(news: News) -> None:
+    code = news.answer.debit_code
+    if not news.meaning.is_known:
+        raise_alarm("fpx_unknown_code", code, at=news.at, detail=news.payment.reference)
+    elif news.meaning.kind in {Kind.FAULT, Kind.DUPLICATE}:
+        raise_alarm("fpx_fault", code, at=news.at, detail=news.payment.reference)
+
+
+def _stop_asking(payment: Payment) -> None:
+    payment.next_enquiry_at = None
+    payment.save(update_fields=["next_enquiry_at"])
+
+
+def _note(news: News) -> str:
+    return f"{news.message.channel}: {news.answer.debit_code or '-'}"
+
+
+def _facts(answer: Answer) -> dict[str, object]:
+    return {
+        "fpx_transaction_id": answer.transaction_id,
+        "fpx_transaction_at": answer.transaction_at,
+        "debit_code": answer.debit_code,
+        "credit_code": answer.credit_code,
+    }

@@ -1,0 +1,144 @@
+"""Settles a success: moves the payment, issues the receipt, starts the cover, all or nothing."""
+
+import logging
+from datetime import datetime
+
+from django.conf import settings
+
+from payments.fpx import Answer, Unreadable, Unverified
+from payments.fpx.codes import Kind, is_credited, meaning_of
+from payments.fpx.reading import read_answer
+from payments.models import Case, GatewayMessage, Payment
+from payments.receipt_moment import is_clock_wrong, receipt_moment
+from payments.services.attempts import lock_contribution, release_decided
+from payments.services.cases import open_case
+from payments.tasks import send_double_payment, send_double_payment_sms
+from perkeso import outbox, states
+from receipts.models import Receipt
+from receipts.services import issue_receipt
+
+log = logging.getLogger(__name__)
+Status = Payment.Status
+_CORRECTED = {Status.FAILED, Status.EXPIRED}
+
+
+class NotCreditable(Exception):
+    """Verified news that may not be credited; its text is for the case."""
+
+
+def settle(
+    *, payment: Payment, message: GatewayMessage, answer: Answer, at: datetime
+) -> Receipt | None:
+    """Records that the locked payment succeeded; None when its contribution was paid before.
+
+    Must run inside the transaction that locked the payment. Raises NotCreditable when FPX names
+    no transaction, or one that another payment was credited for.
+    """
+    _check_transaction(payment, answer)
+    payment.contribution = lock_contribution(payment.contribution)
+    stored_at = _first_stored_at(payment, message)
+    _move(payment, message, answer, at)
+    release_decided(payment=payment, at=at)
+    _open_cases(payment, message, answer, stored_at, at)
+    if Receipt.objects.filter(contribution=payment.contribution).exists():
+        _note_double_payment(payment, message, at)
+        return None
+    return issue_receipt(
+        contribution=payment.contribution,
+        payment_reference=payment.reference,
+        bank_name=payment.bank_name,
+        fpx_transaction_id=answer.transaction_id,
+        fpx_transaction_at=answer.transaction_at,
+        issued_at=_moment(payment, answer, stored_at),
+        at=at,
+    )
+
+
+def _check_transaction(payment: Payment, answer: Answer) -> None:
+    if not answer.transaction_id:
+        raise NotCreditable("success without a transaction id")
+    credited = Payment.objects.filter(
+        status=Status.SUCCEEDED, fpx_transaction_id=answer.transaction_id
+    )
+    if credited.exclude(pk=payment.pk).exists():
+        raise NotCreditable(f"transaction {answer.transaction_id} was credited before")
+
+
+def _first_stored_at(payment: Payment, message: GatewayMessage) -> datetime:
+    """When the first verified success was stored.
+
+    That may be a message which is being judged beside this one, or whose judge was killed.
+    """
+    others = GatewayMessage.objects.unjudged().filter(
+        order_number=payment.reference, received_at__lt=message.received_at
+    )
+    moments = [other.received_at for other in others if _is_success(other, payment)]
+    return min([message.received_at, *moments])
+
+
+def _is_success(message: GatewayMessage, payment: Payment) -> bool:
+    try:
+        answer = read_answer(str(message.raw).encode("latin-1"), at=message.received_at)
+    except (Unreadable, Unverified):
+        return False
+    is_ours = not answer.disagreements(payment.request)
+    return is_ours and meaning_of(answer.debit_code).kind is Kind.SUCCEEDED
+
+
+def _move(payment: Payment, message: GatewayMessage, answer: Answer, at: datetime) -> None:
+    note = f"{message.channel}: {answer.debit_code}"
+    if payment.status in _CORRECTED:
+        log.warning("payment %s was %s and is paid after all", payment.reference, payment.status)
+        note += " (correction)"
+    states.move(
+        payment,
+        Status.SUCCEEDED,
+        at=at,
+        note=note,
+        fpx_transaction_id=answer.transaction_id,
+        fpx_transaction_at=answer.transaction_at,
+        debit_code=answer.debit_code,
+        credit_code=answer.credit_code,
+        next_enquiry_at=None,
+        settled_at=at,
+    )
+
+
+def _moment(payment: Payment, answer: Answer, stored_at: datetime) -> datetime:
+    return receipt_moment(
+        stored_at=stored_at,
+        fpx_at=answer.transaction_at,
+        session_limit=settings.BANK_SESSION_LIMIT,
+        is_clock_wrong=_is_clock_wrong(payment, answer, stored_at),
+        was_authorised_later=payment.authorisation_pending_at is not None,
+    )
+
+
+def _is_clock_wrong(payment: Payment, answer: Answer, stored_at: datetime) -> bool:
+    return answer.transaction_at is None or is_clock_wrong(
+        started_at=payment.started_at, fpx_at=answer.transaction_at, stored_at=stored_at
+    )
+
+
+def _open_cases(
+    payment: Payment,
+    message: GatewayMessage,
+    answer: Answer,
+    stored_at: datetime,
+    at: datetime,
+) -> None:
+    """What finance must look at although the payer has paid."""
+    oddities = []
+    if not is_credited(answer.credit_code):
+        oddities.append(f"debited, but credit code {answer.credit_code}")
+    if _is_clock_wrong(payment, answer, stored_at):
+        oddities.append(f"FPX's time {answer.transaction_at} cannot be right")
+    for detail in oddities:
+        open_case(kind=Case.Kind.ANOMALY, payment=payment, message=message, detail=detail, at=at)
+
+
+def _note_double_payment(payment: Payment, message: GatewayMessage, at: datetime) -> None:
+    """The money was taken twice: no second receipt; refund or next period, by finance."""
+    open_case(kind=Case.Kind.DOUBLE_PAYMENT, payment=payment, message=message, at=at)
+    outbox.add(send_double_payment, payment.pk, at=at)
+    outbox.add(send_double_payment_sms, payment.pk, at=at)

@@ -1,0 +1,64 @@
+"""What payments do after a commit: tell the payer what his bank did not, or did twice."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+
+from accounts import sms
+from accounts.models import User
+from payments.fpx.codes import meaning_of
+from payments.models import Payment
+from perkeso import mail, outbox
+
+SMS_LIMIT = timedelta(minutes=2)
+MAIL_LIMIT = timedelta(minutes=15)
+_OUTCOMES = {
+    Payment.Status.PENDING: "payments/mail/pending",
+    Payment.Status.FAILED: "payments/mail/failed",
+}
+
+
+@outbox.task(limit=MAIL_LIMIT)
+def send_payment_outcome(pk: int, *, at: datetime) -> None:
+    """Mails that a payment is pending or was not made; says nothing once the bank said yes."""
+    payment = _payment(pk)
+    template = _OUTCOMES.get(Payment.Status(payment.status))
+    if template:
+        reason = meaning_of(payment.debit_code).reason.label
+        _mail(payment, template, {"reason": reason})
+
+
+@outbox.task(limit=MAIL_LIMIT)
+def send_double_payment(pk: int, *, at: datetime) -> None:
+    """Mails that the money of one contribution was taken twice, and what finance will do."""
+    _mail(_payment(pk), "payments/mail/double_payment", {})
+
+
+@outbox.task(limit=SMS_LIMIT)
+def send_double_payment_sms(pk: int, *, at: datetime) -> None:
+    """Says the same by SMS."""
+    payment = _payment(pk)
+    sms.send_template(_payer(payment), "payments/sms/double_payment", {"payment": payment})
+
+
+def _payment(pk: int) -> Payment:
+    return Payment.objects.select_related("contribution__registration__user").get(pk=pk)
+
+
+def _payer(payment: Payment) -> User:
+    return payment.contribution.registration.user
+
+
+def _mail(payment: Payment, template: str, context: dict[str, Any]) -> None:
+    payer = _payer(payment)
+    variables = {**context, "payment": payment, "user": payer, "url": _address(payment, payer)}
+    mail.send(str(payer.email), template, variables, language=payer.language)
+
+
+def _address(payment: Payment, payer: User) -> str:
+    with translation.override(payer.language):
+        path = reverse("payments:payment", args=[payment.reference])
+    return f"{settings.PORTAL_URL}{path}"

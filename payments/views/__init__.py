@@ -1,0 +1,1 @@
+"""Pages of a payment, and the two addresses that FPX calls."""

@@ -1,0 +1,153 @@
+"""The payer's pages: choose a bank, go there, see how it stands."""
+
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from csp.decorators import csp_update
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from accounts.http import UserRequest
+from contributions.models import Contribution
+from payments import services
+from payments.forms import ChooseBankForm
+from payments.fpx import Unreachable
+from payments.fpx.codes import Reason, meaning_of
+from payments.fpx.orders import EMAIL_MAX_LENGTH, form_fields
+from payments.models import Payment
+
+Status = Payment.Status
+_FPX_ORIGIN = "{0.scheme}://{0.netloc}".format(urlsplit(settings.FPX_URL))
+_SUCCEEDED_TWICE = "twice"
+_CANCELLED = "cancelled"
+
+
+def choose_bank(request: UserRequest, contribution_id: UUID) -> HttpResponse:
+    """Chooses the bank of a contribution; posting is also the consent to FPX's terms."""
+    contribution = _contribution(request, contribution_id)
+    at = timezone.now()
+    try:
+        gave_way = services.check_payable(contribution=contribution, at=at)
+        banks = services.banks_on_offer(at=at)
+        initial = {"email": _notice_email(request)}
+        form = ChooseBankForm(request.POST or None, banks=banks, initial=initial)
+        if form.is_valid():
+            return _start(contribution, form)
+    except services.AttemptUndecided as undecided:
+        return redirect("payments:payment", undecided.payment.reference)
+    except services.NotPayable as refusal:
+        return _elsewhere(request, contribution, refusal)
+    except services.NoBankList:
+        return render(request, "payments/fpx_down.html", {"contribution": contribution}, status=503)
+    context = {
+        "form": form,
+        "contribution": contribution,
+        "gave_way": gave_way,
+        "is_list_old": banks[0].listed_at < at - settings.BANK_LIST_FRESH,
+        "terms_url": f"{settings.FPX_URL}termsAndConditions.jsp",
+    }
+    return render(request, "payments/choose_bank.html", context)
+
+
+@never_cache
+@csp_update({"form-action": [_FPX_ORIGIN]})  # type: ignore[arg-type]  # our typed request
+def send_to_bank(request: UserRequest, reference: str) -> HttpResponse:
+    """Shows the signed message as a form that posts itself; changes nothing."""
+    payment = _payment(request, reference)
+    if payment.status != Status.STARTED or timezone.now() >= payment.ends_at:
+        return redirect("payments:payment", reference)
+    context = {
+        "payment": payment,
+        "fields": form_fields(payment.request),
+        "fpx_url": f"{settings.FPX_URL}seller2DReceiver.jsp",
+    }
+    return render(request, "payments/send_to_bank.html", context)
+
+
+def payment(request: UserRequest, reference: str) -> HttpResponse:
+    """How a payment stands; safe to open again and to bookmark."""
+    payment = _payment(request, reference)
+    context = {
+        "payment": payment,
+        "contribution": payment.contribution,
+        "receipt": getattr(payment.contribution, "receipt", None),
+        "reason": meaning_of(payment.debit_code).reason.label,
+        "is_unseen": payment.enquiry_code == Payment.UNSEEN_CODE,
+        "may_go_to_bank": timezone.now() < payment.ends_at,
+        "may_pay_again": services.is_payable(payment.contribution),
+    }
+    return render(request, f"payments/payment_{_page(payment)}.html", context)
+
+
+def enquire(request: UserRequest, reference: str) -> HttpResponse:
+    """Asks FPX at the payer's wish; a GET only leads back to the payment."""
+    payment = _payment(request, reference)
+    if request.method == "POST" and payment.status != Status.SUCCEEDED:
+        try:
+            before = payment.status
+            payment = services.enquire(payment=payment, at=timezone.now())
+        except services.EnquiredJustNow as refusal:
+            messages.info(request, str(refusal))
+        except Unreachable:
+            messages.warning(request, _("FPX tidak menjawab. Cuba lagi sebentar lagi."))
+        else:
+            if payment.status == before:
+                messages.info(request, _("Status telah disemak dan belum berubah."))
+    return redirect("payments:payment", reference)
+
+
+def _contribution(request: UserRequest, contribution_id: UUID) -> Contribution:
+    own = Contribution.objects.for_user(request.user).select_related("registration")
+    return get_object_or_404(own, public_id=contribution_id)
+
+
+def _payment(request: UserRequest, reference: str) -> Payment:
+    own = Payment.objects.for_user(request.user).select_related(
+        "contribution__registration", "contribution__receipt"
+    )
+    return get_object_or_404(own, reference=reference)
+
+
+def _start(contribution: Contribution, form: ChooseBankForm) -> HttpResponse:
+    started = services.start_payment(
+        contribution=contribution,
+        bank=form.cleaned_data["bank"],
+        buyer_email=form.cleaned_data["email"],
+        at=timezone.now(),
+        language=(get_language() or settings.LANGUAGE_CODE)[:2],
+    )
+    return redirect("payments:send_to_bank", started.reference)
+
+
+def _elsewhere(
+    request: UserRequest, contribution: Contribution, refusal: services.NotPayable
+) -> HttpResponse:
+    """To the payment that paid it; else to the dashboard, which knows what is next."""
+    paid = contribution.payments.filter(status=Status.SUCCEEDED).first()
+    if paid:
+        return redirect("payments:payment", paid.reference)
+    messages.info(request, str(refusal))
+    return redirect("dashboard")
+
+
+def _notice_email(request: UserRequest) -> str:
+    email = request.user.email or ""
+    return email if len(email) <= EMAIL_MAX_LENGTH else ""
+
+
+def _page(payment: Payment) -> str:
+    """The part of the template's name that tells how the payment stands."""
+    if payment.status == Status.SUCCEEDED:
+        receipt = getattr(payment.contribution, "receipt", None)
+        is_own = receipt is not None and receipt.payment_reference == payment.reference
+        return Status.SUCCEEDED.value if is_own else _SUCCEEDED_TWICE
+    is_cancelled = meaning_of(payment.debit_code).reason is Reason.CANCELLED
+    if payment.status == Status.FAILED and is_cancelled:
+        return _CANCELLED
+    return str(payment.status)

@@ -1,0 +1,168 @@
+"""Asking FPX how an attempt stands, by the clock or the payer's button."""
+
+from datetime import timedelta
+
+import pytest
+import requests
+import responses
+from django.conf import settings
+from django.db import connection
+
+from payments import services
+from payments.fpx import Unreachable, client
+from payments.models import Case, GatewayMessage, Payment
+from perkeso.alarms import Alarm
+from receipts.models import Receipt
+from tests.factories import make_payment, tell
+from tests.payments import fakes
+
+AE = f"{settings.FPX_URL}sellerNVPTxnStatus.jsp"
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def fpx():
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
+        yield mock
+
+
+def answer_with(fpx, payment, code, **facts):
+    fpx.post(AE, body=b"\r\n\r\n" + fakes.answer(payment, code, **facts))
+
+
+def test_the_enquiry_is_the_request_with_another_type(fpx, payment, at):
+    answer_with(fpx, payment, "09")
+    services.enquire(payment=payment, at=at + MINUTE)
+    sent = fakes.decode(fpx.calls[0].request.body)
+    asked = fakes.decode(fakes.encode(fakes.request_of(payment)))
+    assert sent.pop("fpx_msgType") == "AE"
+    assert asked.pop("fpx_msgType") == "AR"
+    assert sent.pop("fpx_checkSum") != asked.pop("fpx_checkSum")
+    assert sent == asked
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [("00", "succeeded"), ("09", "pending"), ("51", "failed"), ("76", "started"), ("1A", "failed")],
+)
+def test_the_answer_is_recorded(fpx, payment, at, code, status):
+    answer_with(fpx, payment, code)
+    asked = services.enquire(payment=payment, at=at + MINUTE)
+    assert asked.status == status
+    assert asked.enquiry_code == code
+    assert asked.last_enquired_at == at + MINUTE
+    assert GatewayMessage.objects.get().channel == "enquiry"
+    assert not asked.is_unsure
+
+
+def test_the_moment_is_that_of_the_answer_not_of_the_question(payment, at, monkeypatch):
+    reply = client.Reply(fakes.answer(payment), timedelta(seconds=7))
+    monkeypatch.setattr(client, "ask", lambda request: reply)
+    services.enquire(payment=payment, at=at + MINUTE)
+    assert Receipt.objects.get().issued_at == at + MINUTE + timedelta(seconds=7)
+
+
+@pytest.mark.parametrize(
+    "body", [b"ERROR", b"", b"msgfromfpx= PROSESSING ERROR", b"<html>", b"fpx_msgType=AC"]
+)
+def test_no_verified_answer_is_no_information(fpx, payment, at, body):
+    fpx.post(AE, body=body)
+    asked = services.enquire(payment=payment, at=at + MINUTE)
+    assert (asked.status, asked.enquiry_code) == ("started", "")
+    assert asked.next_enquiry_at == at + 6 * MINUTE
+    assert Alarm.objects.filter(kind="fpx_enquiry").exists()
+
+
+@pytest.mark.parametrize(
+    "failure", [{"body": requests.ConnectionError()}, {"status": 500}, {"status": 302}]
+)
+def test_an_fpx_that_does_not_answer_is_said_so(fpx, payment, at, failure):
+    fpx.post(AE, **failure)
+    if failure == {"status": 302}:  # followed nowhere, and no message
+        assert services.enquire(payment=payment, at=at + MINUTE).status == "started"
+        return
+    with pytest.raises(Unreachable):
+        services.enquire(payment=payment, at=at + MINUTE)
+    payment.refresh_from_db()
+    assert payment.next_enquiry_at == at + 6 * MINUTE
+
+
+@pytest.mark.parametrize(("after", "is_asked"), [(timedelta(seconds=59), False), (MINUTE, True)])
+def test_at_most_one_a_minute(fpx, payment, at, after, is_asked):
+    answer_with(fpx, payment, "09")
+    services.enquire(payment=payment, at=at + MINUTE)
+    if is_asked:
+        services.enquire(payment=payment, at=at + MINUTE + after)
+    else:
+        with pytest.raises(services.EnquiredJustNow, match="1 minit"):
+            services.enquire(payment=payment, at=at + MINUTE + after)
+    assert len(fpx.calls) == 1 + is_asked
+
+
+def test_an_enquiry_without_an_answer_forgets_the_last_one(fpx, payment, at):
+    """A 09 of ten minutes ago must not let another attempt begin now."""
+    tell(payment, "09", channel="enquiry", at=at + 10 * MINUTE)
+    fpx.post(AE, body=b"ERROR")
+    asked = services.enquire(payment=payment, at=at + 21 * MINUTE)
+    assert asked.blocks_another(at + 22 * MINUTE)
+
+
+# --- stops waiting -------------------------------------------------------------------------
+@pytest.mark.parametrize(("minutes", "status"), [(19, "started"), (20, "expired"), (40, "expired")])
+def test_unseen_after_twenty_minutes_it_expires(fpx, payment, at, minutes, status):
+    answer_with(fpx, payment, "76")
+    asked = services.enquire(payment=payment, at=at + minutes * MINUTE)
+    assert asked.status == status
+    assert (asked.next_enquiry_at is None) is False
+    contribution = asked.contribution
+    contribution.refresh_from_db()
+    assert contribution.is_held == (status == "started")
+
+
+def test_the_clock_expires_them_too(payment, at):
+    tell(payment, "76", channel="enquiry", at=at + 20 * MINUTE)
+    assert services.expire_unseen(at=at + 21 * MINUTE) == 1
+    assert services.expire_unseen(at=at + 22 * MINUTE) == 0
+    assert Payment.objects.get().status == "expired"
+
+
+def test_what_fpx_has_seen_does_not_expire(payment, at):
+    tell(payment, "09", channel="enquiry", at=at + 20 * MINUTE)
+    assert services.expire_unseen(at=at + timedelta(days=8)) == 0
+
+
+def test_an_expired_one_is_asked_about_for_a_day(fpx, contribution, at):
+    payment = make_payment(contribution, "expired")
+    answer_with(fpx, payment, "76")
+    asked = services.enquire(payment=payment, at=at + timedelta(hours=23))
+    assert asked.next_enquiry_at == at + timedelta(hours=24)
+    asked = services.enquire(payment=asked, at=at + timedelta(hours=24))
+    assert asked.next_enquiry_at is None
+
+
+def test_a_certain_no_is_not_asked_about_again_by_the_clock(fpx, contribution, at):
+    payment = make_payment(contribution, "failed")
+    answer_with(fpx, payment, "51")
+    asked = services.enquire(payment=payment, at=at + timedelta(hours=1))
+    assert asked.next_enquiry_at is None
+
+
+@pytest.mark.parametrize("hours", [71, 72])
+@pytest.mark.parametrize("status", ["started", "pending", "failed", "succeeded"])
+def test_undecided_for_three_days_is_a_case(contribution, at, status, hours):
+    payment = make_payment(contribution, status)
+    is_due = hours == 72 and status in {"started", "pending"}
+    assert services.open_overdue_cases(at=at + timedelta(hours=hours)) == is_due
+    assert services.open_overdue_cases(at=at + timedelta(hours=hours)) == 0
+    assert Case.objects.filter(kind="undecided", payment=payment).count() == is_due
+
+
+# --- never inside a transaction ------------------------------------------------------------
+@pytest.mark.django_db(transaction=True)
+def test_fpx_is_asked_outside_of_transactions(payment, at, monkeypatch):
+    def ask(request):
+        assert not connection.in_atomic_block
+        return client.Reply(fakes.answer(payment), timedelta())
+
+    monkeypatch.setattr(client, "ask", ask)
+    assert services.enquire(payment=payment, at=at + MINUTE).status == "succeeded"
