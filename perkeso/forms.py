@@ -1,5 +1,6 @@
 """How every form of the portal looks: one base class, one renderer, one date field."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -47,6 +48,17 @@ class PortalForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+
+
+@dataclass(frozen=True)
+class CardLabel:
+    """A radio's label with a line of sub-text below it."""
+
+    words: str
+    hint: str
+
+    def __str__(self) -> str:
+        return f"{self.words} · {self.hint}"
 
 
 class DayMonthYearInput(forms.MultiWidget):
