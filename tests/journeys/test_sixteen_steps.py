@@ -1,7 +1,7 @@
 """The guide's sixteen steps, by its labels only, on a phone; with script and without."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -47,7 +47,7 @@ def test_a_driver_registers_pays_and_renews(portal, open_page, has_script, perso
     assert person.ic_number in first
     assert "RM13.10" in first
     start, end = period(first)
-    assert abs((datetime.now() - start).total_seconds()) < 24 * 3600
+    assert abs((datetime.now(UTC) - start).total_seconds()) < 24 * 3600
     assert start.time() == end.time()
     driver.log_out()
 
