@@ -2,70 +2,91 @@
 "use strict";
 
 const MEGABYTE = 1024 * 1024;
+const LARGEST_FILE = 10 * MEGABYTE;
 const LONGEST_SIDE = 1800;
+const PREVIEW_HEIGHT = 200;
 
-// A password can be looked at while it is typed.
-for (const box of document.querySelectorAll("[data-password]")) {
+enhance(document);
+document.querySelector("form[data-submit-now]")?.submit();
+keepSession(document.querySelector("dialog[data-session]"));
+
+// A page that comes back from the browser's memory may be sent again.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) for (const form of document.querySelectorAll("form[data-guard]")) release(form);
+});
+
+// Also called on the part of a page that an upload has replaced.
+function enhance(root) {
+  for (const box of root.querySelectorAll("[data-password]")) showPassword(box);
+  for (const form of root.querySelectorAll("form[data-guard]")) guard(form);
+  for (const box of root.querySelectorAll("[data-upload]")) takePhoto(box);
+  root.querySelector("[data-focus]")?.focus();
+}
+
+// A password can be looked at while it is typed, but never leaves as plain text for the browser to remember.
+function showPassword(box) {
   const input = box.querySelector("input");
   const button = box.querySelector("button");
+  const turn = (shown) => {
+    input.type = shown ? "text" : "password";
+    button.textContent = shown ? button.dataset.hide : button.dataset.show;
+  };
   button.hidden = false;
-  button.addEventListener("click", () => {
-    const shown = input.type === "text";
-    input.type = shown ? "password" : "text";
-    button.textContent = shown ? button.dataset.show : button.dataset.hide;
-  });
+  button.addEventListener("click", () => turn(input.type === "password"));
+  input.form?.addEventListener("submit", () => turn(false));
 }
 
 // A second press of the same button sends nothing.
-for (const form of document.querySelectorAll("form[data-guard]")) {
+function guard(form) {
   form.addEventListener("submit", (event) => {
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "1";
     for (const button of form.querySelectorAll("button:not([type=button])")) button.setAttribute("aria-disabled", "true");
   });
 }
-// A page that comes back from the browser's memory may be sent again.
-window.addEventListener("pageshow", (event) => {
-  if (!event.persisted) return;
-  for (const form of document.querySelectorAll("form[data-guard]")) {
-    delete form.dataset.sent;
-    for (const button of form.querySelectorAll("[aria-disabled]")) button.removeAttribute("aria-disabled");
-  }
-});
 
-document.querySelector("[data-focus]")?.focus();
-document.querySelector("form[data-submit-now]")?.submit();
+function release(form) {
+  delete form.dataset.sent;
+  for (const button of form.querySelectorAll("[aria-disabled]")) button.removeAttribute("aria-disabled");
+}
 
 // Photos: camera or file, shown before sending, shrunk to what an officer needs.
-for (const box of document.querySelectorAll("[data-upload]")) {
+function takePhoto(box) {
   const input = box.querySelector("input[type=file]");
-  const name = box.querySelector(".upload__name");
+  const words = box.querySelector(".upload__name");
   const canvas = box.querySelector("canvas");
-  const bar = box.querySelector("progress");
+  const [camera, pick] = box.querySelectorAll(".upload__buttons button");
+  const describedBy = input.getAttribute("aria-describedby");
   input.classList.add("visually-hidden");
   input.tabIndex = -1;
+  // The label and the error summary lead to the hidden box; whoever follows them needs to see where he is.
+  input.addEventListener("focus", () => camera.focus());
+  for (const button of [camera, pick]) if (describedBy) button.setAttribute("aria-describedby", describedBy);
   box.querySelector(".upload__buttons").hidden = false;
-  box.querySelector("[data-camera]").addEventListener("click", () => { input.setAttribute("capture", "environment"); input.click(); });
-  box.querySelector("[data-pick]").addEventListener("click", () => { input.removeAttribute("capture"); input.click(); });
+  words.textContent = box.dataset.none;
+  camera.addEventListener("click", () => { input.setAttribute("capture", "environment"); input.click(); });
+  pick.addEventListener("click", () => { input.removeAttribute("capture"); input.click(); });
+  let latest;
   input.addEventListener("change", async () => {
-    const file = input.files[0];
+    const file = latest = input.files[0];
     canvas.hidden = true;
-    name.textContent = "";
+    words.textContent = file ? file.name : box.dataset.none;
     if (!file) return;
     const picture = await createImageBitmap(file).catch(() => null);
     const small = picture ? await shrink(picture, file) : file;
+    if (latest !== file) return; // another one was picked meanwhile
     if (small !== file) {
       const kept = new DataTransfer();
       kept.items.add(small);
       input.files = kept.files;
     }
     if (picture) show(picture, canvas);
-    name.textContent = small.size > 10 * MEGABYTE ? box.dataset.tooBig : `${file.name}, ${Math.ceil(small.size / 1024)} KB`;
+    words.textContent = small.size > LARGEST_FILE ? box.dataset.tooBig : `${file.name}, ${Math.ceil(small.size / 1024)} KB`;
   });
   input.form.addEventListener("submit", (event) => {
-    if (event.defaultPrevented || !input.files.length || input.form.dataset.direct) return;
+    if (event.defaultPrevented || !input.files.length) return;
     event.preventDefault();
-    send(input.form, bar);
+    send(input.form, box);
   });
 }
 
@@ -81,44 +102,69 @@ async function shrink(picture, file) {
 }
 
 function show(picture, canvas) {
-  const scale = Math.min(canvas.width / picture.width, 200 / picture.height);
+  const scale = Math.min(320 / picture.width, PREVIEW_HEIGHT / picture.height);
+  canvas.width = Math.round(picture.width * scale);
   canvas.height = Math.round(picture.height * scale);
-  canvas.getContext("2d").drawImage(picture, 0, 0, picture.width * scale, canvas.height);
+  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
   canvas.hidden = false;
 }
 
-// Sent with progress; the answer is a page like any other, so the browser shows it as one.
-function send(form, bar) {
+// Sent with progress, which only XMLHttpRequest tells.
+function send(form, box) {
   const request = new XMLHttpRequest();
+  const bar = box.querySelector("progress");
   bar.hidden = false;
+  box.querySelector(".upload__name").textContent = box.dataset.sending;
   request.upload.addEventListener("progress", (event) => { bar.value = (100 * event.loaded) / event.total; });
-  request.addEventListener("load", () => {
-    if (request.responseURL !== location.href) { location.assign(request.responseURL); return; }
-    // The same page again: something was wrong, and the answer says what.
-    document.open();
-    document.write(request.responseText);
-    document.close();
-  });
-  request.addEventListener("error", () => { form.dataset.direct = "1"; form.submit(); });
+  request.addEventListener("load", () => answer(request, form));
+  request.addEventListener("error", () => form.submit()); // the browser says itself what is wrong with the line
   request.open("POST", form.action);
   request.send(new FormData(form));
 }
 
-// Two minutes before the session ends, ask.
-const dialog = document.querySelector("dialog[data-session]");
-if (dialog) {
-  let ask;
-  let end;
-  const begin = () => {
-    clearTimeout(ask);
-    clearTimeout(end);
-    ask = setTimeout(() => {
-      dialog.showModal();
-      end = setTimeout(() => location.assign(dialog.dataset.ended), 1000 * dialog.dataset.left);
-    }, 1000 * dialog.dataset.warnAfter);
+// The same page again says what was wrong; it takes this page's place without another request.
+function answer(request, form) {
+  const page = new DOMParser().parseFromString(request.responseText, "text/html");
+  const main = page.querySelector("main");
+  const here = form.action.split("#")[0]; // the error summary's links leave a fragment
+  if (request.responseURL !== here || !main) { location.assign(request.responseURL); return; }
+  document.title = page.title;
+  document.querySelector("main").replaceWith(main);
+  enhance(main);
+  if (!main.contains(document.activeElement)) { main.tabIndex = -1; main.focus(); }
+  scrollTo(0, 0);
+}
+
+// Two minutes before the session ends, ask. Clocks are compared rather than counted down:
+// a phone sleeps, and another tab may have kept the same session alive.
+function keepSession(dialog) {
+  if (!dialog) return;
+  const warnAfter = 1000 * dialog.dataset.warnAfter;
+  const endAfter = warnAfter + 1000 * dialog.dataset.left;
+  let seenHere = 0;
+  const note = (moment) => {
+    seenHere = moment;
+    try { localStorage.setItem("seen", moment); } catch { /* storage is off: this tab counts alone */ }
   };
-  const stay = () => { fetch(dialog.dataset.alive, { credentials: "same-origin" }); begin(); };
-  dialog.querySelector("[data-stay]").addEventListener("click", () => dialog.close());
-  dialog.addEventListener("close", stay);
-  begin();
+  const seen = () => {
+    try { return Math.max(seenHere, Number(localStorage.getItem("seen"))); } catch { return seenHere; }
+  };
+  const end = () => location.assign(dialog.dataset.ended);
+  const look = () => {
+    const idle = Date.now() - seen();
+    if (idle >= endAfter) end();
+    else if (idle < warnAfter) dialog.close();
+    else if (!dialog.open) dialog.showModal();
+  };
+  const stay = async () => {
+    note(Date.now());
+    dialog.close();
+    const reply = await fetch(dialog.dataset.alive, { credentials: "same-origin" }).catch(() => null);
+    if (reply?.redirected) end(); // it had ended already: a stranger is led to the log-in page
+  };
+  note(Date.now());
+  dialog.querySelector("[data-stay]").addEventListener("click", stay);
+  dialog.addEventListener("cancel", stay);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
+  setInterval(look, 1000);
 }
