@@ -1,93 +1,121 @@
 """Payments as officers see them: lists to look at, nothing to type into."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from payments.models import Bank, Case, GatewayMessage, Payment, PaymentStatusChange
+from perkeso.admin import (
+    HistoryInline,
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+    column,
+    ic_column,
+    moment_column,
+)
+from perkeso.wording import ringgit
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Rows are looked at; what changes them are services."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class ReadOnlyInline(admin.TabularInline):  # type: ignore[type-arg]
-    """The same for rows that stand below another."""
-
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class HistoryInline(ReadOnlyInline):
+class HistoryOfPayment(HistoryInline):
     """How the payment came where it is."""
 
     model = PaymentStatusChange
-    fields = ["at", "from_status", "to_status", "note"]
 
 
 class MessageInline(ReadOnlyInline):
     """What FPX said of the payment."""
 
     model = GatewayMessage
-    fields = ["received_at", "channel", "verdict", "detail", "certificate"]
+    fields = [
+        moment_column("received_at", _("Diterima")),
+        "channel",
+        "verdict",
+        "detail",
+        "certificate",
+    ]
+
+
+@column(_("Amaun"), sorts_by="amount")
+def amount(payment: Payment) -> str:
+    """In ringgit."""
+    return ringgit(payment.amount)
 
 
 @admin.register(Payment)
 class PaymentAdmin(ReadOnlyAdmin):
     """Attempts; the signed request holds the payer's address and stays out."""
 
-    list_display = ["reference", "status", "amount", "bank_name", "started_at", "settled_at"]
+    list_display = [
+        "reference",
+        ic_column("contribution.registration.user"),
+        "status",
+        amount,
+        "bank_name",
+        moment_column("started_at", _("Dimulakan")),
+        moment_column("settled_at", _("Selesai")),
+    ]
     list_filter = ["status", "bank_name"]
-    search_fields = ["reference", "fpx_transaction_id"]
-    date_hierarchy = "started_at"
-    exclude = ["request"]
-    inlines = [HistoryInline, MessageInline]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Payment]:
-        return super().get_queryset(request).select_related("contribution")
+    list_select_related = ["contribution__registration__user"]
+    search_fields = [
+        "reference__exact",
+        "fpx_transaction_id__exact",
+        "contribution__registration__user__ic_number_index__exact",
+    ]
+    search_help_text = _("Rujukan, no. transaksi FPX, atau nombor kad pengenalan (12 angka)")
+    inlines = [HistoryOfPayment, MessageInline]
+    fields = [
+        *list_display,
+        "contribution",
+        "fpx_transaction_id",
+        moment_column("fpx_transaction_at", _("Masa FPX")),
+        "debit_code",
+        "credit_code",
+        "enquiry_code",
+        moment_column("last_enquired_at", _("Terakhir ditanya")),
+        moment_column("next_enquiry_at", _("Pertanyaan seterusnya")),
+    ]
 
 
 @admin.register(Case)
 class CaseAdmin(ReadOnlyAdmin):
     """What finance must settle by hand."""
 
-    list_display = ["kind", "payment", "detail", "opened_at", "closed_at"]
-    list_filter = ["kind", ("closed_at", admin.EmptyFieldListFilter)]
-    list_select_related = ["payment"]
-    search_fields = ["payment__reference", "detail"]
+    list_display = [
+        "kind",
+        "payment",
+        "detail",
+        moment_column("opened_at", _("Dibuka")),
+        moment_column("closed_at", _("Ditutup")),
+        "closed_by",
+    ]
+    list_filter = [("closed_at", admin.EmptyFieldListFilter), "kind"]
+    list_select_related = ["payment", "closed_by"]
+    search_fields = ["payment__reference__exact"]
+    search_help_text = _("Rujukan bayaran")
+    fields = [*list_display, "message"]
 
 
 @admin.register(GatewayMessage)
 class GatewayMessageAdmin(ReadOnlyAdmin):
     """What came from FPX; the body holds the payer's name and stays out."""
 
-    list_display = ["received_at", "channel", "verdict", "order_number", "detail"]
+    list_display = [
+        moment_column("received_at", _("Diterima")),
+        "channel",
+        "verdict",
+        "order_number",
+        "payment",
+        "detail",
+    ]
     list_filter = ["channel", "verdict"]
     list_select_related = ["payment"]
-    search_fields = ["order_number", "payment__reference"]
-    date_hierarchy = "received_at"
-    exclude = ["raw"]
+    search_fields = ["order_number__exact", "payment__reference__exact"]
+    search_help_text = _("No. pesanan atau rujukan bayaran")
+    fields = [*list_display, "certificate"]
 
 
 @admin.register(Bank)
 class BankAdmin(ReadOnlyAdmin):
     """FPX's last list."""
 
-    list_display = ["name", "bank_id", "is_online", "listed_at"]
+    list_display = ["name", "bank_id", "is_online", moment_column("listed_at", _("Disenaraikan"))]
+    list_display_links = None

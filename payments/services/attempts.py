@@ -33,12 +33,7 @@ class AttemptUndecided(Exception):
 
 
 def start_payment(
-    *,
-    contribution: Contribution,
-    bank: Bank,
-    buyer_email: str,
-    at: datetime,
-    language: str = "ms",
+    *, contribution: Contribution, bank: Bank, buyer_email: str, at: datetime, language: str = "ms"
 ) -> Payment:
     """Keeps the signed request of a new attempt; the browser then takes it to FPX.
 
@@ -46,25 +41,17 @@ def start_payment(
     payer comes back to. Raises NotPayable, AttemptUndecided, and ValueError for an address that
     FPX cannot take.
     """
-    reference = new_reference(at)
+    order = _order(contribution, bank, buyer_email, at)
     # Signed before the transaction: the row lock need not wait for the arithmetic.
-    request = payment_request(
-        Order(
-            reference=reference,
-            bank_id=bank.bank_id,
-            buyer_email=buyer_email,
-            description=f"SPS Pelan {contribution.plan_number} {contribution.months} bulan",
-            amount=contribution.amount,
-            at=at,
-        )
-    )
+    request = payment_request(order)
     with transaction.atomic():
         locked = lock_contribution(contribution)
         check_payable(contribution=locked, at=at)
-        payment = Payment.objects.create(
-            reference=reference,
+        hold_contribution(contribution=locked, at=at)
+        return Payment.objects.create(
+            reference=order.reference,
             contribution=locked,
-            amount=locked.amount,
+            amount=order.amount,
             bank_id=bank.bank_id,
             bank_name=bank.name,
             request=request,
@@ -72,8 +59,17 @@ def start_payment(
             started_at=at,
             next_enquiry_at=at + settings.FPX_ENQUIRY_SCHEDULE[0][1],
         )
-        hold_contribution(contribution=locked, at=at)
-    return payment
+
+
+def _order(contribution: Contribution, bank: Bank, buyer_email: str, at: datetime) -> Order:
+    return Order(
+        reference=new_reference(at),
+        bank_id=bank.bank_id,
+        buyer_email=buyer_email,
+        description=f"SPS Pelan {contribution.plan_number} {contribution.months} bulan",
+        amount=contribution.amount,
+        at=at,
+    )
 
 
 def check_payable(*, contribution: Contribution, at: datetime) -> list[Payment]:

@@ -36,7 +36,8 @@ def choose_bank(request: UserRequest, contribution_id: UUID) -> HttpResponse:
         gave_way = services.check_payable(contribution=contribution, at=at)
         banks = services.banks_on_offer(at=at)
         initial = {"email": _notice_email(request)}
-        form = ChooseBankForm(request.POST or None, banks=banks, initial=initial)
+        typed = request.POST if request.method == "POST" else None
+        form = ChooseBankForm(typed, banks=banks, initial=initial)
         if form.is_valid():
             return _start(contribution, form)
     except services.AttemptUndecided as undecided:

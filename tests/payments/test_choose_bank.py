@@ -1,0 +1,161 @@
+"""The payer chooses his bank; the press is also his consent to FPX's terms."""
+
+from datetime import timedelta
+
+import pytest
+import requests
+import responses
+import time_machine
+from django.conf import settings
+from django.urls import reverse
+
+from contributions.models import Contribution
+from payments.models import Bank, Payment
+from tests.factories import make_banks, make_payment, make_user, tell
+
+
+@pytest.fixture(autouse=True)
+def now(at):
+    with time_machine.travel(at, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def banks(db):
+    return make_banks()
+
+
+@pytest.fixture
+def page(contribution):
+    return reverse("payments:choose_bank", args=[contribution.public_id])
+
+
+@pytest.fixture(autouse=True)
+def signed_in(aminah, client):
+    client.force_login(aminah)
+
+
+def test_it_shows_banks_amount_and_terms(client, page, banks, aminah):
+    answer = client.get(page)
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert "RM13.10" in text
+    assert text.index("Maybank2U") < text.index("RHB Bank") < text.index("SBI Bank A")
+    assert "RHB Bank (tidak tersedia sekarang)" in text
+    assert text.count("disabled") == 1
+    assert f'href="{settings.FPX_URL}termsAndConditions.jsp"' in text
+    assert f'value="{aminah.email}"' in text
+    assert '<button class="button">Bayar dengan FPX</button>' in text
+    assert text.rindex("Jumlah bayaran") < text.index("Bayar dengan FPX</button>")
+    assert not Payment.objects.exists()
+
+
+def test_the_path_is_malay(page, contribution):
+    assert page == f"/bayaran/{contribution.public_id}/bank/"
+
+
+def test_choosing_leads_to_the_bank(client, page, banks):
+    answer = client.post(page, {"bank": "TEST0021", "email": ""})
+    payment = Payment.objects.get()
+    assert payment.bank_name == "SBI Bank A"
+    assert payment.language == "ms"
+    assert answer.status_code == 302
+    assert answer["Location"] == reverse("payments:send_to_bank", args=[payment.reference])
+
+
+def test_in_english_he_will_return_to_english(client, page, banks):
+    client.post(f"/en{page}", {"bank": "TEST0021", "email": ""})
+    assert Payment.objects.get().language == "en"
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "code"),
+    [
+        ({}, "bank", "required"),
+        ({"bank": "XXXX"}, "bank", "invalid_choice"),
+        ({"bank": "RHB0218"}, "bank", "offline"),
+        ({"bank": "TEST0021", "email": "bukan e-mel"}, "email", "invalid"),
+        ({"bank": "TEST0021", "email": "a|b@contoh.com"}, "email", "invalid"),
+        ({"bank": "TEST0021", "email": f"{'a' * 50}@contoh.com"}, "email", "max_length"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_the_field(client, page, banks, typed, field, code):
+    answer = client.post(page, typed)
+    form = answer.context["form"]
+    assert form.has_error(field, code)
+    assert str(form.errors[field][0]) in answer.content.decode()
+    assert not Payment.objects.exists()
+
+
+def test_what_was_typed_is_kept(client, page, banks):
+    text = client.post(page, {"bank": "", "email": "lain@contoh.com"}).content.decode()
+    assert 'value="lain@contoh.com"' in text
+    assert "<title>Ralat:" in text
+
+
+def test_a_long_address_is_not_prefilled(client, page, banks, aminah):
+    aminah.email = f"{'a' * 50}@contoh.com"
+    aminah.save()
+    assert client.get(page).context["form"]["email"].value() == ""
+
+
+def test_a_stranger_finds_nothing(client, page, banks):
+    client.force_login(make_user("Chandran"))
+    assert client.get(page).status_code == 404
+    assert client.post(page, {"bank": "TEST0021"}).status_code == 404
+
+
+def test_whoever_is_not_signed_in_logs_in(client, page):
+    client.logout()
+    assert client.get(page)["Location"] == f"/log-masuk/?next={page}"
+
+
+@pytest.mark.parametrize("status", ["started", "pending"])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_while_one_is_undecided_its_page_is_shown(client, page, contribution, status, method):
+    payment = make_payment(contribution, status)
+    answer = getattr(client, method)(page, {"bank": "TEST0021", "email": ""})
+    assert answer["Location"] == reverse("payments:payment", args=[payment.reference])
+    assert Payment.objects.count() == 1
+
+
+def test_one_that_gave_way_is_warned_of(client, page, contribution, payment, at, now):
+    tell(payment, "09", channel="enquiry", at=at + timedelta(minutes=20))
+    now.move_to(at + timedelta(minutes=25))
+    text = client.get(page).content.decode()
+    assert "Wang anda mungkin didebit dua kali" in text
+    assert payment.reference in text
+    client.post(page, {"bank": "TEST0021", "email": ""})
+    assert Payment.objects.count() == 2
+
+
+def test_a_paid_contribution_leads_to_its_payment(client, page, contribution):
+    payment = make_payment(contribution, "succeeded")
+    assert client.get(page)["Location"] == reverse("payments:payment", args=[payment.reference])
+
+
+def test_a_replaced_contribution_leads_to_the_dashboard(client, page, banks):
+    Contribution.objects.update(status="dropped")
+    assert client.get(page)["Location"] == reverse("dashboard")
+    assert client.post(page, {"bank": "TEST0021"})["Location"] == reverse("dashboard")
+
+
+def test_without_fpx_it_says_that_nothing_is_lost(client, page):
+    with responses.RequestsMock() as fpx:
+        fpx.post(f"{settings.FPX_URL}RetrieveBankList", body=requests.ConnectionError())
+        answer = client.get(page)
+    assert answer.status_code == 503
+    assert "Anda belum dilindungi sehingga bayaran berjaya." in answer.content.decode()
+
+
+@pytest.mark.parametrize(("minutes", "is_said"), [(14, False), (16, True)])
+def test_an_old_list_is_said_to_be_old(client, page, banks, at, minutes, is_said):
+    Bank.objects.update(listed_at=at - timedelta(minutes=minutes))
+    assert client.get(page).context["is_list_old"] == is_said
+
+
+def test_it_takes_few_queries(client, page, banks, contribution, django_assert_max_num_queries):
+    make_payment(contribution, "failed")
+    client.get(page)
+    with django_assert_max_num_queries(6):
+        client.get(page)

@@ -1,0 +1,80 @@
+"""What the clock starts."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from payments import jobs
+from payments.fpx import Unreachable, client
+from payments.models import Payment
+from perkeso.celery import app
+from tests.factories import make_contribution, make_payment, make_registration, make_user
+from tests.payments import fakes
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """The references that FPX was asked about; it answers 09."""
+    references = []
+
+    def ask(request):
+        payment = next(p for p in Payment.objects.all() if p.request == request)
+        references.append(payment.reference)
+        return client.Reply(fakes.answer(payment, "09"), timedelta(seconds=1))
+
+    monkeypatch.setattr(client, "ask", ask)
+    return references
+
+
+def test_the_schedule_names_every_job():
+    scheduled = {entry["task"] for entry in app.conf.beat_schedule.values()}
+    ours = {name for name in app.tasks if name.startswith("payments.")}
+    assert ours
+    assert ours <= scheduled
+
+
+def test_due_payments_are_enquired_about(payment, at, asked):
+    with time_machine.travel(at + timedelta(minutes=4, seconds=59), tick=False):
+        jobs.enquire_undecided()
+    assert asked == []
+    with time_machine.travel(at + timedelta(minutes=5), tick=False):
+        jobs.enquire_undecided()
+        jobs.enquire_undecided()
+    assert asked == [payment.reference]
+    payment.refresh_from_db()
+    assert payment.status == "pending"
+    assert payment.next_enquiry_at == at + timedelta(minutes=10)
+
+
+def test_one_enquired_about_just_now_does_not_stop_the_others(payment, at, asked):
+    other = make_payment(make_contribution(make_registration(make_user("Boon"))), at=at)
+    Payment.objects.filter(pk=payment.pk).update(last_enquired_at=at + timedelta(minutes=5))
+    with time_machine.travel(at + timedelta(minutes=5, seconds=30), tick=False):
+        jobs.enquire_undecided()
+    assert asked == [other.reference]
+
+
+def test_an_fpx_that_is_away_is_left_alone(payment, at, monkeypatch):
+    make_payment(make_contribution(make_registration(make_user("Boon"))), at=at)
+    calls = []
+
+    def ask(request):
+        calls.append(request)
+        raise Unreachable("away")
+
+    monkeypatch.setattr(client, "ask", ask)
+    with time_machine.travel(at + timedelta(minutes=5), tick=False):
+        jobs.enquire_undecided()
+    assert len(calls) == 1
+
+
+@pytest.mark.parametrize(
+    "job", [jobs.expire_unseen, jobs.open_overdue_cases, jobs.judge_left_over, jobs.refresh_banks]
+)
+def test_each_job_starts_one_service_with_the_moment(at, monkeypatch, job):
+    called = []
+    monkeypatch.setattr(jobs.services, job.name.partition(".")[2], lambda at: called.append(at))
+    with time_machine.travel(at, tick=False):
+        job()
+    assert called == [at]

@@ -1,0 +1,227 @@
+"""How a payment stands: a page for each status."""
+
+from datetime import timedelta
+
+import pytest
+import responses
+import time_machine
+from django.conf import settings
+from django.urls import reverse
+
+from payments.models import Payment
+from receipts.models import Receipt
+from tests.factories import make_payment, make_user, tell
+from tests.payments import fakes
+
+AE = f"{settings.FPX_URL}sellerNVPTxnStatus.jsp"
+
+
+@pytest.fixture(autouse=True)
+def now(at):
+    with time_machine.travel(at + timedelta(minutes=2), tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture(autouse=True)
+def signed_in(aminah, client):
+    client.force_login(aminah)
+
+
+def url(payment):
+    return reverse("payments:payment", args=[payment.reference])
+
+
+def read(client, payment):
+    answer = client.get(url(payment))
+    assert answer.status_code == 200
+    text = answer.content.decode()
+    assert text.count("<h1") == 1
+    assert payment.reference in text
+    return text
+
+
+def test_the_path_is_malay(payment):
+    assert url(payment) == f"/bayaran/{payment.reference}/"
+
+
+def test_succeeded(client, contribution):
+    payment = make_payment(contribution, "succeeded")
+    receipt = Receipt.objects.get()
+    text = read(client, payment)
+    assert "Bayaran berjaya" in text
+    assert receipt.number in text
+    assert "Muat turun resit" not in text
+    assert "sedang disediakan" in text
+    assert reverse("receipts:receipt", args=[receipt.public_id]) in text
+    assert "22\xa0Dis\xa02026, 10:01\xa0pagi" in text
+
+
+def test_succeeded_and_drawn(client, contribution, at):
+    payment = make_payment(contribution, "succeeded")
+    Receipt.objects.update(drawn_at=at, sha256="0" * 64, file="x.pdf")
+    receipt = Receipt.objects.get()
+    text = read(client, payment)
+    assert (
+        f'href="{reverse("receipts:download", args=[receipt.public_id])}">Muat turun resit<' in text
+    )
+    assert "sedang disediakan" not in text
+
+
+@pytest.mark.parametrize("status", ["started", "pending"])
+def test_undecided(client, contribution, status):
+    text = read(client, make_payment(contribution, status))
+    assert "Bayaran sedang disahkan" in text
+    assert "Jangan bayar sekali lagi" in text
+    assert ">Semak status</button>" in text
+    assert "Teruskan ke bank" not in text
+    assert "Pilih bank semula" not in text
+
+
+def test_unseen_by_fpx_he_may_go_on_to_the_bank(client, payment):
+    tell(payment, "76", channel="enquiry")
+    assert reverse("payments:send_to_bank", args=[payment.reference]) in read(client, payment)
+
+
+def test_one_that_gave_way_offers_another_with_a_warning(client, payment, contribution, at):
+    tell(payment, "09", channel="enquiry", at=at + timedelta(minutes=20))
+    text = read(client, payment)
+    assert "didebit dua kali" in text
+    assert reverse("payments:choose_bank", args=[contribution.public_id]) in text
+
+
+def test_one_that_waits_for_a_second_person_says_so(client, payment):
+    tell(payment, "99")
+    assert "perlu meluluskan bayaran ini" in read(client, payment)
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("51", "Baki akaun anda tidak mencukupi."),
+        ("OA", "Masa di laman bank telah tamat."),
+        ("48", "di luar had transaksi"),
+        ("90", "tidak tersedia sekarang"),
+        ("XE", "Ada masalah antara laman ini dengan FPX."),
+        ("57", "Akaun anda tidak dapat digunakan"),
+    ],
+)
+def test_failed_says_why_and_offers_another(client, payment, contribution, code, words):
+    tell(payment, code)
+    text = read(client, payment)
+    assert "Bayaran tidak berjaya" in text
+    assert words in text
+    assert "bank akan memulangkannya" in text
+    assert payment.contribution.payments.get().fpx_transaction_id in text
+    assert ">Cuba lagi</a>" in text
+    assert reverse("payments:choose_bank", args=[contribution.public_id]) in text
+
+
+def test_an_unsure_no_asks_to_check_first(client, payment):
+    tell(payment, "1A")
+    text = read(client, payment)
+    assert "Masa di laman bank telah tamat." in text
+    assert ">Semak status</button>" in text
+    assert "Cuba lagi" not in text
+
+
+@pytest.mark.parametrize("code", ["1C", "BC", "80"])
+def test_cancelled(client, payment, code):
+    tell(payment, code)
+    text = read(client, payment)
+    assert "Bayaran dibatalkan" in text
+    assert ">Pilih bank semula</a>" in text
+
+
+def test_expired(client, contribution):
+    text = read(client, make_payment(contribution, "expired"))
+    assert "Masa bayaran telah tamat" in text
+    assert ">Cuba lagi</a>" in text
+    assert ">Semak status</button>" in text
+
+
+def test_failed_though_another_paid(client, contribution, at):
+    failed = make_payment(contribution, "failed")
+    make_payment(contribution, "succeeded", at=at + timedelta(hours=1))
+    text = read(client, failed)
+    assert "telah dibayar melalui bayaran lain" in text
+    assert "Cuba lagi" not in text
+
+
+def test_paid_twice(client, contribution, at):
+    failed = make_payment(contribution, "failed")
+    make_payment(contribution, "succeeded", at=at + timedelta(hours=1))
+    tell(failed, "00")
+    text = read(client, failed)
+    assert "Anda telah membayar dua kali" in text
+    assert Receipt.objects.get().number in text
+
+
+def test_a_stranger_finds_nothing(client, payment):
+    client.force_login(make_user("Chandran"))
+    assert client.get(url(payment)).status_code == 404
+    enquire = reverse("payments:enquire", args=[payment.reference])
+    assert client.post(enquire).status_code == 404
+
+
+def test_no_such_payment(client):
+    assert client.get("/bayaran/261122ZZZZZZZZZZ/").status_code == 404
+    assert client.get("/bayaran/fpx/").status_code == 404
+
+
+@pytest.mark.parametrize("status", ["started", "pending", "failed", "expired", "succeeded"])
+def test_it_takes_few_queries(client, contribution, status, django_assert_max_num_queries):
+    payment = make_payment(contribution, status)
+    read(client, payment)
+    with django_assert_max_num_queries(6):
+        read(client, payment)
+
+
+# --- Semak status --------------------------------------------------------------------------
+@pytest.fixture
+def fpx():
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
+        yield mock
+
+
+def check(client, payment):
+    return client.post(reverse("payments:enquire", args=[payment.reference]), follow=True)
+
+
+def test_checking_asks_fpx(client, payment, fpx):
+    fpx.post(AE, body=fakes.answer(payment))
+    answer = check(client, payment)
+    assert answer.redirect_chain == [(url(payment), 302)]
+    assert "Bayaran berjaya" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("failure", "words"),
+    [
+        ({"body": b"ERROR"}, "belum berubah"),
+        ({"status": 503}, "FPX tidak menjawab"),
+    ],
+)
+def test_without_an_answer_it_says_so(client, payment, fpx, failure, words):
+    fpx.post(AE, **failure)
+    text = check(client, payment).content.decode()
+    assert words in text
+    assert "Bayaran sedang disahkan" in text
+
+
+def test_checking_again_within_a_minute_says_when(client, payment, fpx):
+    fpx.post(AE, body=b"ERROR")
+    check(client, payment)
+    assert "Cuba lagi selepas 1 minit" in check(client, payment).content.decode()
+    assert len(fpx.calls) == 1
+
+
+def test_looking_at_the_checking_page_asks_nothing(client, payment, fpx):
+    answer = client.get(reverse("payments:enquire", args=[payment.reference]))
+    assert answer["Location"] == url(payment)
+    assert len(fpx.calls) == 0
+
+
+def test_a_success_is_not_asked_about(client, contribution, fpx):
+    payment = make_payment(contribution, "succeeded")
+    assert "Bayaran berjaya" in check(client, payment).content.decode()
+    assert Payment.objects.get().last_enquired_at is None

@@ -1,0 +1,82 @@
+"""The signed message as a form that goes to FPX."""
+
+import json
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.urls import reverse
+
+from payments.models import Payment
+from tests.factories import make_payment, make_user
+
+
+@pytest.fixture(autouse=True)
+def now(at):
+    with time_machine.travel(at, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def page(payment):
+    return reverse("payments:send_to_bank", args=[payment.reference])
+
+
+@pytest.fixture(autouse=True)
+def signed_in(aminah, client):
+    client.force_login(aminah)
+
+
+def test_it_shows_every_field_as_it_was_signed(client, page, payment):
+    answer = client.get(page)
+    text = answer.content.decode()
+    assert page == f"/bayaran/{payment.reference}/pergi/"
+    assert "Menghubungkan anda ke SBI Bank A" in text
+    assert f'action="{settings.FPX_URL}seller2DReceiver.jsp"' in text
+    for name, value in json.loads(payment.request).items():
+        assert f'<input type="hidden" name="{name}" value="{value}">' in text
+    assert "csrfmiddlewaretoken" not in text.split("data-submit-now")[1].split("</form>")[0]
+    assert '<button class="button">Teruskan ke bank</button>' in text
+
+
+def test_the_form_may_go_to_fpx_from_this_page_only(client, page, payment):
+    origin = "{0.scheme}://{0.netloc}".format(urlsplit(settings.FPX_URL))
+    assert f"form-action 'self' {origin}" in client.get(page)["Content-Security-Policy"]
+    elsewhere = client.get(reverse("payments:payment", args=[payment.reference]))
+    assert origin not in elsewhere["Content-Security-Policy"]
+
+
+def test_it_is_kept_by_no_cache(client, page):
+    assert "no-store" in client.get(page)["Cache-Control"]
+
+
+def test_looking_changes_nothing(client, page, payment):
+    before = Payment.objects.values().get()
+    client.get(page)
+    assert Payment.objects.values().get() == before
+
+
+@pytest.mark.parametrize("status", ["pending", "failed", "expired", "succeeded"])
+def test_one_that_is_under_way_is_not_sent_again(client, contribution, status):
+    payment = make_payment(contribution, status)
+    answer = client.get(reverse("payments:send_to_bank", args=[payment.reference]))
+    assert answer["Location"] == reverse("payments:payment", args=[payment.reference])
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(19, 200), (20, 302)])
+def test_an_old_one_is_not_sent(client, page, at, now, minutes, status):
+    now.move_to(at + timedelta(minutes=minutes))
+    assert client.get(page).status_code == status
+
+
+def test_a_stranger_finds_nothing(client, page):
+    client.force_login(make_user("Chandran"))
+    assert client.get(page).status_code == 404
+
+
+def test_it_takes_few_queries(client, page, django_assert_max_num_queries):
+    client.get(page)
+    with django_assert_max_num_queries(6):
+        client.get(page)

@@ -1,0 +1,104 @@
+"""Messages that come at the same moment, on real connections."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+from django.db import connections
+
+from contributions.models import CoveragePeriod
+from payments import services
+from payments.models import Case, GatewayMessage, Payment
+from payments.services import settlement
+from receipts.models import Receipt
+from tests.factories import make_banks, make_payment, tell
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def slow_settling(monkeypatch):
+    """Whoever settles takes his time, so that the others are sure to come meanwhile."""
+    issue_receipt = settlement.issue_receipt
+
+    def issue_slowly(**facts):
+        time.sleep(0.3)
+        return issue_receipt(**facts)
+
+    monkeypatch.setattr(settlement, "issue_receipt", issue_slowly)
+
+
+def at_once(*acts):
+    """Runs the acts in threads of their own, all at the same moment; returns what they return."""
+    barrier = Barrier(len(acts))
+
+    def run(act):
+        barrier.wait()
+        try:
+            return act()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(acts)) as threads:
+        return list(threads.map(run, acts))
+
+
+def test_two_messages_settle_once(payment):
+    messages = at_once(
+        lambda: tell(payment, channel="callback"),
+        lambda: tell(payment, channel="return"),
+        lambda: tell(payment, channel="callback"),
+    )
+    assert sorted(message.verdict for message in messages) == ["accepted", "repeated", "repeated"]
+    assert Receipt.objects.count() == CoveragePeriod.objects.count() == 1
+    assert payment.status_changes.count() == 1
+
+
+def test_two_payments_of_one_contribution_are_one_receipt_and_a_case(contribution, payment, at):
+    tell(payment, "09", channel="enquiry", at=at + timedelta(minutes=20))
+    second = make_payment(contribution, at=at + timedelta(minutes=25))
+    at_once(lambda: tell(payment), lambda: tell(second))
+    assert set(Payment.objects.values_list("status", flat=True)) == {"succeeded"}
+    assert not GatewayMessage.objects.unjudged().exists()
+    assert Receipt.objects.count() == CoveragePeriod.objects.count() == 1
+    assert Case.objects.filter(kind="double_payment").count() == 1
+
+
+def test_one_transaction_for_two_orders_is_credited_once(contribution, at):
+    first = make_payment(contribution, "failed")
+    second = make_payment(contribution, at=at + timedelta(hours=1))
+    transaction_id = "2611221000300001"
+    at_once(
+        lambda: tell(first, transaction_id=transaction_id),
+        lambda: tell(second, transaction_id=transaction_id),
+    )
+    services.judge_left_over(at=at + timedelta(days=1))
+    assert Payment.objects.filter(status="succeeded").count() == Receipt.objects.count() == 1
+    assert GatewayMessage.objects.filter(verdict="anomaly").count() == 1
+
+
+def test_two_presses_begin_one_attempt(contribution, at):
+    bank = make_banks()
+
+    def start():
+        try:
+            return services.start_payment(
+                contribution=contribution, bank=bank, buyer_email="", at=at
+            )
+        except services.AttemptUndecided as undecided:
+            return undecided.payment
+
+    assert len(set(at_once(start, start))) == 1
+    assert Payment.objects.count() == 1
+
+
+def test_a_success_while_it_expires_is_paid(payment, at):
+    tell(payment, "76", channel="enquiry", at=at + timedelta(minutes=20))
+    at_once(
+        lambda: tell(payment, at=at + timedelta(minutes=21)),
+        lambda: services.expire_unseen(at=at + timedelta(minutes=21)),
+    )
+    assert Payment.objects.get().status == "succeeded"
+    assert Receipt.objects.count() == 1

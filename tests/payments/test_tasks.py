@@ -1,0 +1,54 @@
+"""What the payer is told after the commit."""
+
+import pytest
+import responses
+from django.conf import settings
+from django.core import mail
+
+from payments.tasks import send_double_payment, send_double_payment_sms, send_payment_outcome
+from tests.factories import make_payment, tell
+
+
+@pytest.mark.parametrize(
+    ("code", "subject", "words"),
+    [
+        ("09", "Bayaran sedang disahkan", "Jangan bayar sekali lagi"),
+        ("51", "Bayaran tidak berjaya", "Baki akaun anda tidak mencukupi."),
+    ],
+)
+def test_an_outcome_is_mailed(payment, aminah, at, code, subject, words):
+    tell(payment, code)
+    send_payment_outcome.handler(payment.pk, at=at)
+    (letter,) = mail.outbox
+    assert letter.to == [aminah.email]
+    assert letter.subject == subject
+    assert words in letter.body
+    assert payment.reference in letter.body
+    assert f"{settings.PORTAL_URL}/bayaran/{payment.reference}/" in letter.body
+    assert aminah.ic_number not in letter.body
+
+
+@pytest.mark.parametrize("status", ["started", "succeeded", "expired"])
+def test_old_news_is_not_mailed(contribution, at, status):
+    payment = make_payment(contribution, status)
+    send_payment_outcome.handler(payment.pk, at=at)
+    assert mail.outbox == []
+
+
+def test_mails_are_in_the_drivers_language(payment, aminah, at):
+    aminah.language = "en"
+    aminah.save()
+    tell(payment, "51")
+    send_payment_outcome.handler(payment.pk, at=at)
+    assert f"/en/bayaran/{payment.reference}/" in mail.outbox[0].body
+
+
+def test_paid_twice_is_mailed_and_texted(payment, aminah, at):
+    send_double_payment.handler(payment.pk, at=at)
+    assert "dua kali" in mail.outbox[0].subject
+    with responses.RequestsMock() as gateway:
+        gateway.post(settings.SMS_URL)
+        send_double_payment_sms.handler(payment.pk, at=at)
+        body = gateway.calls[0].request.body
+    assert payment.reference in body
+    assert "RM0.00+PERKESO" in body
