@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 
 from perkeso.views.errors import too_large
 
@@ -28,13 +29,14 @@ class RequestTooLargeMiddleware:
 
 
 class SignedInMiddleware:
-    """Keeps signed-in pages out of caches, and the session alive while it is used."""
+    """Keeps pages out of the wrong caches, and the session alive while it is used."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        patch_vary_headers(response, ["Save-Data"])  # a phone that saves data gets no fonts
         # A view that reads no cookie (the bank's return) must not be made to answer with one.
         if request.session.accessed and request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "no-store")

@@ -48,7 +48,9 @@ def test_only_an_official_site_looks_official(client, settings):
 
 def test_a_phone_that_saves_data_gets_no_fonts(client):
     assert "css/fonts.css" in client.get("/").text
-    assert "css/fonts.css" not in client.get("/", headers={"save-data": "on"}).text
+    answer = client.get("/", headers={"save-data": "on"})
+    assert "css/fonts.css" not in answer.text
+    assert "Save-Data" in answer["Vary"]
 
 
 def test_a_page_may_run_nothing_but_our_own_script(client):
@@ -73,6 +75,20 @@ def test_an_old_form_is_explained():
 def test_a_body_that_is_too_large_is_refused_in_words(client, settings):
     settings.REQUEST_MAX_BYTES = 10
     answer = client.post(reverse("accounts:log_in"), {"ic_number": "850101145523"})
+    assert answer.status_code == 413
+    assert "Fail terlalu besar" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("limit", "most"), [("DATA_UPLOAD_MAX_MEMORY_SIZE", 10), ("DATA_UPLOAD_MAX_NUMBER_FIELDS", 1)]
+)
+def test_a_form_that_holds_too_much_is_refused_in_words(client, settings, limit, most):
+    setattr(settings, limit, most)
+    answer = client.post(
+        reverse("accounts:log_in"),
+        "a=1&b=2&c=" + "3" * 10,
+        content_type="application/x-www-form-urlencoded",
+    )
     assert answer.status_code == 413
     assert "Fail terlalu besar" in answer.text
 
