@@ -1,18 +1,17 @@
-"""Payments as officers see them: lists to look at, nothing to type into."""
+"""Payments as officers see them, with what FPX said of each, and the cases for finance."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from payments.models import Bank, Case, GatewayMessage, Payment, PaymentStatusChange
-from perkeso.admin import (
-    HistoryInline,
-    ReadOnlyAdmin,
-    ReadOnlyInline,
-    column,
-    ic_column,
-    moment_column,
-)
+from perkeso.admin import HistoryInline, ReadOnlyAdmin, ReadOnlyInline, column, moment_column
 from perkeso.wording import ringgit
+
+
+@column(_("Amaun"), sorts_by="amount")
+def amount(payment: Payment) -> str:
+    """In ringgit."""
+    return ringgit(payment.amount)
 
 
 class HistoryOfPayment(HistoryInline):
@@ -21,8 +20,8 @@ class HistoryOfPayment(HistoryInline):
     model = PaymentStatusChange
 
 
-class MessageInline(ReadOnlyInline):
-    """What FPX said of the payment."""
+class MessagesOfPayment(ReadOnlyInline):
+    """What FPX said of the payment; the body holds the payer's name and stays out."""
 
     model = GatewayMessage
     fields = [
@@ -32,12 +31,7 @@ class MessageInline(ReadOnlyInline):
         "detail",
         "certificate",
     ]
-
-
-@column(_("Amaun"), sorts_by="amount")
-def amount(payment: Payment) -> str:
-    """In ringgit."""
-    return ringgit(payment.amount)
+    verbose_name = verbose_name_plural = _("Mesej FPX")
 
 
 @admin.register(Payment)
@@ -46,32 +40,31 @@ class PaymentAdmin(ReadOnlyAdmin):
 
     list_display = [
         "reference",
-        ic_column("contribution.registration.user"),
         "status",
         amount,
         "bank_name",
         moment_column("started_at", _("Dimulakan")),
-        moment_column("settled_at", _("Selesai")),
+        moment_column("settled_at", _("Diselesaikan")),
     ]
     list_filter = ["status", "bank_name"]
-    list_select_related = ["contribution__registration__user"]
     search_fields = [
         "reference__exact",
         "fpx_transaction_id__exact",
         "contribution__registration__user__ic_number_index__exact",
     ]
-    search_help_text = _("Rujukan, no. transaksi FPX, atau nombor kad pengenalan (12 angka)")
-    inlines = [HistoryOfPayment, MessageInline]
+    search_help_text = _("Rujukan, nombor transaksi FPX, atau nombor kad pengenalan (12 angka)")
+    inlines = [HistoryOfPayment, MessagesOfPayment]
     fields = [
         *list_display,
         "contribution",
-        "fpx_transaction_id",
-        moment_column("fpx_transaction_at", _("Masa FPX")),
         "debit_code",
         "credit_code",
         "enquiry_code",
+        "fpx_transaction_id",
+        moment_column("fpx_transaction_at", _("Masa FPX")),
+        moment_column("authorisation_pending_at", _("Menunggu kelulusan kedua")),
         moment_column("last_enquired_at", _("Terakhir ditanya")),
-        moment_column("next_enquiry_at", _("Pertanyaan seterusnya")),
+        moment_column("next_enquiry_at", _("Ditanya seterusnya")),
     ]
 
 
@@ -85,10 +78,9 @@ class CaseAdmin(ReadOnlyAdmin):
         "detail",
         moment_column("opened_at", _("Dibuka")),
         moment_column("closed_at", _("Ditutup")),
-        "closed_by",
     ]
-    list_filter = [("closed_at", admin.EmptyFieldListFilter), "kind"]
-    list_select_related = ["payment", "closed_by"]
+    list_filter = ["kind", ("closed_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["payment"]
     search_fields = ["payment__reference__exact"]
     search_help_text = _("Rujukan bayaran")
     fields = [*list_display, "message"]
@@ -96,21 +88,19 @@ class CaseAdmin(ReadOnlyAdmin):
 
 @admin.register(GatewayMessage)
 class GatewayMessageAdmin(ReadOnlyAdmin):
-    """What came from FPX; the body holds the payer's name and stays out."""
+    """What came from FPX, and what it was judged to be."""
 
     list_display = [
         moment_column("received_at", _("Diterima")),
         "channel",
         "verdict",
         "order_number",
-        "payment",
         "detail",
     ]
     list_filter = ["channel", "verdict"]
-    list_select_related = ["payment"]
-    search_fields = ["order_number__exact", "payment__reference__exact"]
-    search_help_text = _("No. pesanan atau rujukan bayaran")
-    fields = [*list_display, "certificate"]
+    search_fields = ["order_number__exact"]
+    search_help_text = _("Rujukan bayaran")
+    fields = [*list_display, "payment", "certificate"]
 
 
 @admin.register(Bank)
