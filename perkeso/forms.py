@@ -68,7 +68,7 @@ class DayMonthYearInput(forms.MultiWidget):
     parts = [("day", _("Hari")), ("month", _("Bulan")), ("year", _("Tahun"))]
 
     def __init__(self, attrs: Any = None) -> None:
-        boxes = {
+        boxes: dict[str, forms.Widget | type[forms.Widget]] = {
             name: forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
             for name, _label in self.parts
         }
