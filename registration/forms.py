@@ -1,6 +1,5 @@
 """What a driver and an officer may type, checked field by field."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from perkeso.forms import DayMonthYearField, PortalForm
+from perkeso.forms import CardLabel, DayMonthYearField, PortalForm
 from registration.documents import Alternative
 from registration.media import AcceptedFile, Unacceptable, accept
 from registration.models import DocumentKind, Region, Registration, Sector, State
@@ -34,17 +33,6 @@ NUMBERS = {
     DocumentKind.AUTHORISATION_LETTER: _("Nombor rujukan surat"),
     DocumentKind.DRIVER_PROFILE: _("Nombor pemandu"),
 }
-
-
-@dataclass(frozen=True)
-class Choice:
-    """The label of a radio button, with a sub-text."""
-
-    words: str
-    hint: str = ""
-
-    def __str__(self) -> str:
-        return str(self.words)
 
 
 def _line(label: Any, purpose: str, missing: Any, most: int, **more: Any) -> forms.CharField:
@@ -151,8 +139,9 @@ class ChooseDocumentForm(PortalForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         hint = gettext("Pegawai perlu menyemaknya dahulu sebelum anda boleh membayar")
+        labels = {a.kind: str(DocumentKind(a.kind).label) for a in alternatives}
         choices = [
-            (a.kind, Choice(str(DocumentKind(a.kind).label), hint if a.refers else ""))
+            (a.kind, CardLabel(labels[a.kind], hint) if a.refers else labels[a.kind])
             for a in alternatives
         ]
         self.fields["kind"].choices = choices  # type: ignore[attr-defined]

@@ -1,6 +1,6 @@
 """One document a page, the choice between alternatives, and the stored file itself."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpResponse
@@ -54,11 +54,19 @@ def document(request: UserRequest, registration: Registration, kind: str) -> Htt
         except NotStored as failure:
             form.add_error("file", str(failure))
     elif form.is_bound and form.accepted_file is not None:
-        form.kept = keep_upload(
-            registration=registration, kind=kind, file=form.accepted_file, at=at
-        )
+        _keep(registration, form, at)
     context = {"form": form, "registration": registration}
     return render(request, "registration/document.html", context)
+
+
+def _keep(registration: Registration, form: DocumentForm, at: datetime) -> None:
+    """Keeps a good file although another field is wrong."""
+    file = form.accepted_file
+    assert file is not None
+    try:
+        form.kept = keep_upload(registration=registration, kind=form.kind, file=file, at=at)
+    except NotStored as failure:
+        form.add_error("file", str(failure))
 
 
 def _document_form(

@@ -1,0 +1,209 @@
+"""Where the registration stands, and what comes next."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import translation
+
+from registration.models import DocumentRule, Registration
+from registration.services import (
+    allow_registration,
+    keep_upload,
+    queue_for_review,
+    return_registration,
+    save_details,
+    save_service,
+)
+from tests.factories import (
+    PARTICULARS,
+    make_document,
+    make_file,
+    make_officer,
+    make_registration,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+URL = "/pendaftaran/"
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def boon(client):
+    boon = make_user("Boon")
+    client.force_login(boon)
+    return boon
+
+
+def statuses(page):
+    return [(item["title"], item["status"]) for item in page.context["tasks"]]
+
+
+def test_whoever_has_nothing_yet_begins(client, boon):
+    assert client.get(URL).headers["Location"] == "/pendaftaran/jenis/"
+
+
+def test_it_lists_what_is_done_and_what_is_left(client, boon, at):
+    registration = save_service(user=boon, sector="taxi", region="peninsular", at=at)
+    page = client.get(URL)
+    assert statuses(page) == [
+        ("Jenis perkhidmatan", "Selesai"),
+        ("Maklumat anda", "Belum mula"),
+        ("Lesen memandu", "Belum mula"),
+        ("Kad PSV atau Kad Pemandu", "Belum mula"),
+    ]
+    assert 'href="/pendaftaran/maklumat/">Seterusnya' in page.text
+    save_details(registration=registration, at=at, **PARTICULARS)
+    keep_upload(registration=registration, kind="lesen", file=make_file(), at=at)
+    make_document(registration, "psv")
+    assert statuses(client.get(URL))[1:] == [
+        ("Maklumat anda", "Selesai"),
+        ("Lesen memandu", "Sedang diisi"),
+        ("Kad PSV", "Selesai"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "following"),
+    [
+        ([], "/pendaftaran/dokumen/lesen/"),
+        (["lesen"], "/pendaftaran/dokumen/"),
+        (["lesen", "psv"], "/caruman/pelan/"),
+    ],
+)
+def test_the_next_step_is_derived_from_what_is_there(client, boon, kinds, following):
+    make_registration(boon, kinds=kinds)
+    page = client.get(URL)
+    assert page.context["next_url"] == following
+    assert f'href="{following}">Seterusnya' in page.text
+
+
+def test_an_expired_document_is_marked(client, boon):
+    draft = make_registration(boon)
+    make_document(draft, "psv", expiry_date=date(2026, 11, 21))
+    page = client.get(URL)
+    assert statuses(page)[-1] == ("Kad PSV", "Tamat tempoh")
+
+
+def test_whoever_cannot_be_insured_is_led_to_the_reasons(client, boon):
+    make_registration(boon, citizenship="other")
+    assert client.get(URL).context["next_url"] == "/pendaftaran/tidak-layak/"
+
+
+def test_what_an_officer_must_see_is_sent_by_a_button(client, boon):
+    make_registration(boon, region="sarawak")
+    page = client.get(URL)
+    assert 'action="/pendaftaran/hantar/"' in page.text
+    assert "Hantar untuk semakan" in page.text
+
+
+@pytest.mark.parametrize(
+    ("status", "is_paid", "words", "offers"),
+    [
+        ("referred", False, "Pegawai sedang melihat dokumen anda", None),
+        ("submitted", False, "Menunggu bayaran", 'href="/caruman/pelan/">Seterusnya'),
+        ("submitted", True, "Sedang disemak", None),
+        ("returned", None, "Gambar kabur atau tidak dapat dibaca", "Hantar semula"),
+        ("approved", None, "Diluluskan", ">Memperbaharui</a>"),
+        ("rejected", None, "Dokumen yang salah dimuat naik", ">Daftar semula</a>"),
+    ],
+)
+def test_every_status_says_whose_turn_it_is(client, boon, status, is_paid, words, offers):
+    make_registration(boon, status, is_paid=is_paid)
+    page = client.get(URL)
+    assert words in page.text
+    if offers:
+        assert offers in page.text
+    else:
+        assert "Seterusnya" not in page.text
+        assert "/pendaftaran/maklumat/" not in page.text
+
+
+def test_an_officers_note_is_shown_as_text(client, boon, at):
+    registration = make_registration(boon, "submitted", is_paid=True)
+    return_registration(
+        registration=registration,
+        by=make_officer(),
+        at=at,
+        reason="other",
+        note="Tulis <b>nama</b> penuh",
+    )
+    page = client.get(URL)
+    assert "Sebab lain" in page.text
+    assert "Tulis &lt;b&gt;nama&lt;/b&gt; penuh" in page.text
+
+
+def test_whoever_was_allowed_reads_that_he_may_pay_now(client, boon, at):
+    registration = make_registration(boon, "referred")
+    allow_registration(registration=registration, by=make_officer(), at=at)
+    page = client.get(URL)
+    assert "Anda boleh membayar sekarang" in page.text
+    assert 'href="/caruman/pelan/">Seterusnya' in page.text
+
+
+def test_whoever_has_paid_while_editing_only_sends_it_again(client, boon, at):
+    registration = make_registration(boon, "submitted")
+    save_details(registration=registration, at=at, **PARTICULARS | {"town": "Bangi"})
+    queue_for_review(registration=registration, at=at)
+    page = client.get(URL)
+    assert "anda tidak perlu membayar lagi" in page.text
+    assert "Hantar semula" in page.text
+
+
+def test_a_change_to_what_was_approved_is_announced(client, boon, at):
+    registration = make_registration(boon, "approved")
+    make_document(registration, "psv", at=at + HOUR)
+    page = client.get(URL)
+    assert "Perubahan anda belum disemak" in page.text
+
+
+def test_other_registrations_are_a_button_away(client, boon, at):
+    make_registration(boon, "approved", sector="taxi")
+    make_registration(boon, sector="bus", at=at + HOUR)
+    page = client.get(URL)
+    assert page.context["registration"].sector == "bus"
+    assert "Teruskan dengan Teksi" in page.text
+
+
+def test_a_rejection_is_shown_until_he_begins_anew(client, boon, at):
+    make_registration(boon, "rejected", sector="taxi")
+    make_registration(boon, sector="bus", at=at + HOUR)
+    assert "Pendaftaran Teksi ditolak" in client.get(URL).text
+    make_registration(boon, sector="taxi", at=at + 2 * HOUR)
+    assert "ditolak" not in client.get(URL).text
+
+
+def test_it_shows_nobody_elses(client, boon):
+    make_registration(make_user("Aminah"), "approved")
+    assert client.get(URL).headers["Location"] == "/pendaftaran/jenis/"
+
+
+def test_in_english_it_is_the_same_page(client, boon):
+    make_registration(boon)
+    with translation.override("en"):
+        assert client.get("/en/pendaftaran/").status_code == 200
+
+
+@pytest.mark.parametrize("many", [1, 50])
+def test_it_takes_few_queries_however_many_rows_there_are(
+    client, boon, many, at, django_assert_max_num_queries
+):
+    draft = make_registration(boon)
+    for number in range(many):
+        make_document(draft, "lesen", at=at + timedelta(minutes=number))
+        rejected = {"sector": "taxi", "region": "sabah", "status": "rejected", "reason": "other"}
+        moments = {"created_at": at, "chosen_at": at, "changed_at": at, "submitted_at": at}
+        Registration.objects.create(user=boon, **rejected, **moments)
+    client.get(URL)
+    with django_assert_max_num_queries(6):
+        assert client.get(URL).status_code == 200
+
+
+def test_a_rule_of_another_sector_changes_nothing(client, boon):
+    make_registration(boon)
+    DocumentRule.objects.filter(sector="bus").delete()
+    assert client.get(URL).context["next_url"] == "/caruman/pelan/"
+
+
+def test_strangers_are_sent_to_the_log_in(client):
+    assert client.get(URL).headers["Location"].startswith("/log-masuk/")
