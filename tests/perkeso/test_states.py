@@ -2,11 +2,11 @@
 
 import pytest
 
-from accounts.models import User
 from contributions.models import Contribution
 from payments.models import Payment
 from perkeso import states
 from registration.models import Registration
+from tests.factories import make_registration, make_user
 
 LIFE_CYCLES = [Registration, Contribution, Payment]
 
@@ -19,11 +19,8 @@ def test_the_table_names_every_status(model):
 
 
 @pytest.fixture
-def draft(db, at):
-    boon = User.objects.create(full_name="Boon", created_at=at)
-    return Registration.objects.create(
-        user=boon, sector="taxi", region="peninsular", created_at=at, chosen_at=at
-    )
+def draft(db):
+    return make_registration(make_user("Boon"))
 
 
 def test_a_move_writes_history(draft, at):

@@ -23,9 +23,20 @@ PUBLIC = {
     "accounts:log_in",
     "accounts:log_in_password",
     "accounts:log_in_code",
+    "accounts:log_in_code_again",
+    "accounts:not_my_phrase",
+    "accounts:replace_link",
+    "accounts:link_sent",
     "accounts:forgot_password",
-    "payments:callback",
-    "payments:bank_return",
+    "accounts:reset_code",
+    "accounts:reset_code_again",
+    "accounts:reset_sent",
+    "accounts:open_reset_link",
+    "accounts:new_password",
+    "accounts:open_officer_link",
+    "accounts:set_up_officer",
+    "callback",
+    "bank_return",
 }
 
 
