@@ -149,7 +149,10 @@ function keepSession(dialog) {
   const seen = () => {
     try { return Math.max(seenHere, Number(localStorage.getItem("seen"))); } catch { return seenHere; }
   };
-  const end = () => location.assign(dialog.dataset.ended);
+  const end = () => {
+    clearInterval(clock); // asked again, a slow line would begin anew each time
+    location.assign(dialog.dataset.ended);
+  };
   const look = () => {
     const idle = Date.now() - seen();
     if (idle >= endAfter) end();
@@ -166,5 +169,5 @@ function keepSession(dialog) {
   dialog.querySelector("[data-stay]").addEventListener("click", stay);
   dialog.addEventListener("cancel", stay);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
-  setInterval(look, 1000);
+  const clock = setInterval(look, 1000);
 }
