@@ -1,0 +1,192 @@
+"""What script adds to a page: photos, passwords, one press, and a session that ends in words.
+
+The pages are drawn from the components and served by the browser's own interception, so that
+nothing but `portal.js` is on trial.
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django import forms
+from django.template.loader import render_to_string
+from PIL import Image
+from playwright.sync_api import expect
+
+from perkeso.forms import PortalForm
+
+STATIC = Path(__file__).parents[2] / "static"
+HOME = "http://portal.test/"
+PAGE = """<!doctype html><html lang="ms"><head><title>{title}</title>
+<link rel="stylesheet" href="/static/css/portal.css">
+<script src="/static/js/portal.js" defer></script></head>
+<body><main id="main" class="main">{main}</main>{after}</body></html>"""
+MINUTE = 60 * 1000
+
+
+class PhotoForm(PortalForm):
+    photo = forms.FileField(label="Lesen memandu")
+
+
+class PasswordForm(PortalForm):
+    password = forms.CharField(label="Kata Laluan", widget=forms.PasswordInput)
+
+
+def draw(form=None, title="Halaman", after=""):
+    """A page with a form, its error summary above."""
+    context = {"form": form, "label": "Seterusnya"}
+    parts = ["components/error_summary.html", "components/form.html"] if form else []
+    main = "".join(render_to_string(part, context) for part in parts)
+    return PAGE.format(title=title, main=main, after=after)
+
+
+class Site:
+    """Answers what the page asks for, and remembers it."""
+
+    def __init__(self, page, shown, answers=()):
+        self.shown, self.answers, self.asked = shown, list(answers), []
+        page.route("**/*", self.answer)
+
+    def answer(self, route):
+        path = urlsplit(route.request.url).path
+        if path.startswith("/static/"):
+            route.fulfill(path=STATIC / path.removeprefix("/static/"))
+            return
+        self.asked.append((route.request.method, path))
+        is_post = route.request.method == "POST"
+        html = self.answers.pop(0) if is_post and self.answers else self.shown
+        route.fulfill(body=html, content_type="text/html")
+
+
+@pytest.fixture
+def photo(tmp_path):
+    """A picture larger than an officer needs, and heavy."""
+    path = tmp_path / "lesen.jpg"
+    Image.effect_noise((2400, 1600), 80).save(path, quality=95)
+    return path
+
+
+def sent_size(page):
+    """The bytes of the file that the form would send."""
+    return page.locator("input[type=file]").evaluate("input => input.files[0].size")
+
+
+def test_a_photo_is_shown_and_shrunk(page, photo):
+    Site(page, draw(PhotoForm()))
+    page.goto(HOME)
+    expect(page.get_by_role("button", name="Ambil gambar")).to_be_visible()
+    page.locator("input[type=file]").set_input_files(photo)
+    expect(page.locator(".upload__name")).to_contain_text("KB")
+    expect(page.locator("canvas")).to_be_visible()
+    assert sent_size(page) < photo.stat().st_size / 2
+
+
+def test_a_refused_upload_can_be_tried_again(page, photo):
+    refused = draw(PhotoForm({}, {}), title="Ralat: Halaman")
+    site = Site(page, draw(PhotoForm()), [refused])
+    page.goto(HOME)
+    page.locator("input[type=file]").set_input_files(photo)
+    expect(page.locator(".upload__name")).to_contain_text("KB")
+    page.get_by_role("button", name="Seterusnya").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    expect(page).to_have_title("Ralat: Halaman")
+    page.locator("input[type=file]").set_input_files(photo)
+    expect(page.locator("canvas")).to_be_visible()
+    assert sent_size(page) < photo.stat().st_size / 2
+    page.get_by_role("button", name="Seterusnya").click()
+    expect(page).to_have_title("Halaman")
+    assert [method for method, _path in site.asked] == ["GET", "POST", "POST"]
+
+
+def test_the_error_leads_to_the_upload_buttons(page):
+    Site(page, draw(PhotoForm({}, {})))
+    page.goto(HOME)
+    page.get_by_role("alert").get_by_role("link").click()
+    expect(page.get_by_role("button", name="Ambil gambar")).to_be_focused()
+
+
+def test_without_script_the_browsers_own_box_is_there(page_without_script):
+    Site(page_without_script, draw(PhotoForm()))
+    page_without_script.goto(HOME)
+    expect(page_without_script.locator("input[type=file]")).to_be_visible()
+    expect(page_without_script.get_by_role("button", name="Ambil gambar")).to_be_hidden()
+
+
+@pytest.mark.parametrize("form", [PhotoForm(), PhotoForm({}, {})], ids=["new", "wrong"])
+def test_the_upload_page_fits_a_small_phone(open_page, form):
+    page = open_page(width=320)
+    Site(page, draw(form))
+    page.goto(HOME)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_a_second_press_sends_nothing(page):
+    site = Site(page, draw(PasswordForm()))
+    page.goto(HOME)
+    press = "all => { for (let i = 0; i < 3; i++) all[0].click() }"
+    with page.expect_navigation():
+        page.locator("main .button:not([type=button])").evaluate_all(press)
+    assert [method for method, _path in site.asked].count("POST") == 1
+
+
+def test_a_password_is_looked_at_but_not_sent_as_text(page):
+    Site(page, draw(PasswordForm()))
+    page.goto(HOME)
+    box = page.get_by_label("Kata Laluan")
+    box.fill("durian hujan petang")
+    page.get_by_role("button", name="Tunjuk").click()
+    expect(box).to_have_attribute("type", "text")
+    page.locator("form").evaluate(
+        "form => { form.onsubmit = (event) => event.preventDefault(); form.requestSubmit() }"
+    )
+    expect(box).to_have_attribute("type", "password")
+
+
+@pytest.fixture
+def session(page):
+    """A signed-in page whose clock stands still until it is moved."""
+    context = {"session_warning_seconds": 28 * 60}
+    dialog = render_to_string("components/session_dialog.html", context)
+    site = Site(page, draw(after=dialog))
+    page.clock.install()
+    page.goto(HOME)
+    return site
+
+
+def test_the_session_is_kept_by_one_tap(page, session):
+    dialog = page.get_by_role("dialog")
+    page.clock.run_for(28 * MINUTE - 1000)
+    expect(dialog).to_be_hidden()
+    page.clock.run_for(2000)
+    expect(dialog).to_be_visible()
+    dialog.get_by_role("button", name="Teruskan").click()
+    expect(dialog).to_be_hidden()
+    page.clock.run_for(27 * MINUTE)
+    expect(dialog).to_be_hidden()
+    assert session.asked[1:] == [("GET", "/saya/")]
+
+
+def test_escape_means_stay(page, session):
+    page.clock.run_for(28 * MINUTE + 1000)
+    page.keyboard.press("Escape")
+    page.clock.run_for(5 * MINUTE)
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    assert ("GET", "/saya/") in session.asked
+
+
+def test_a_session_ends_on_a_page_that_says_so(page, session):
+    page.clock.run_for(30 * MINUTE + 1000)
+    page.wait_for_url("**/sesi-tamat/")
+
+
+def test_a_phone_that_slept_is_told_at_once(page, session):
+    page.clock.fast_forward(3 * 60 * MINUTE)
+    page.wait_for_url("**/sesi-tamat/")
+
+
+def test_another_tab_keeps_the_session(page, session):
+    page.clock.run_for(28 * MINUTE + 1000)
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.evaluate("localStorage.setItem('seen', Date.now())")
+    page.clock.run_for(2000)
+    expect(page.get_by_role("dialog")).to_be_hidden()
