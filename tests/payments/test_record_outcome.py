@@ -245,11 +245,12 @@ def test_stale_news_does_not_revive(contribution, status):
 
 
 # --- a no ----------------------------------------------------------------------------------
-FAILING = sorted(
-    code
+# One code for each pair of kind and reason.
+FAILING = {
+    (meaning.kind, meaning.reason): code
     for code, meaning in MEANINGS.items()
     if meaning.kind in {Kind.FAILED, Kind.UNSURE, Kind.FAULT, Kind.UNSEEN}
-)
+}.values()
 
 
 @pytest.mark.parametrize("code", [*FAILING, "ZZ"])
