@@ -22,10 +22,9 @@ def text_of(path: Path) -> str:
 
 def period(text: str) -> tuple[datetime, datetime]:
     """Start and end of cover as the receipt prints them: the two latest moments on it."""
-    stamps = sorted(
-        {datetime.strptime(stamp, "%d/%m/%Y %H:%M:%S") for stamp in STAMP.findall(text)}
-    )
-    return stamps[-2], stamps[-1]
+    stamps = {datetime.strptime(f"{s} +0800", "%d/%m/%Y %H:%M:%S %z") for s in STAMP.findall(text)}
+    start, end = sorted(stamps)[-2:]
+    return start, end
 
 
 @pytest.mark.parametrize(
