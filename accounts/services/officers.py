@@ -4,7 +4,9 @@ from base64 import b32encode
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -12,6 +14,9 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from accounts.models import EmailLink, User
 from accounts.services.links import used_link
 from perkeso import audit
+
+# Django's own tables, and the authenticators' secrets.
+_MACHINERY = {"admin", "auth", "contenttypes", "otp_totp", "sessions"}
 
 
 class OfficerExists(Exception):
@@ -54,6 +59,7 @@ def invite_officer(*, username: str, full_name: str, is_superuser: bool, at: dat
         officer.is_superuser = is_superuser
         officer.set_unusable_password()
         officer.save()
+        officer.groups.add(_reviewers())
         TOTPDevice.objects.get_or_create(
             user=officer, confirmed=False, defaults={"name": "Pengesah"}
         )
@@ -61,6 +67,16 @@ def invite_officer(*, username: str, full_name: str, is_superuser: bool, at: dat
             user=officer, purpose=EmailLink.Purpose.OFFICER, requested_at=at
         )
         return link.make_token(at)
+
+
+def _reviewers() -> Group:
+    """The group of officers: they see every row of the portal's own and review registrations."""
+    group, _is_new = Group.objects.get_or_create(name="Pegawai")
+    ours = Permission.objects.exclude(content_type__app_label__in=_MACHINERY)
+    group.permissions.set(
+        ours.filter(Q(codename__startswith="view_") | Q(codename="change_registration"))
+    )
+    return group
 
 
 @sensitive_variables("password", "token")

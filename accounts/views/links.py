@@ -80,6 +80,7 @@ def replace_link(request: HttpRequest) -> HttpResponse:
         services.replace_link(link=link, at=timezone.now())
     except TooMany as error:
         messages.error(request, str(error))
+        return link_closed(request, link)
     return redirect("accounts:link_sent")
 
 

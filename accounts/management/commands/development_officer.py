@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.services.officers import keep_development_officer
@@ -20,6 +20,8 @@ class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if settings.IS_HTTPS or settings.OFFICIAL_SITE:
+            raise CommandError("This is no development copy: use create_officer.")
         secret = _kept_secrets(Path(settings.DATA_DIR) / "keys" / "officer.json")
         totp = keep_development_officer(
             username=USERNAME, password=secret["password"], key=secret["key"], at=timezone.now()

@@ -1,0 +1,65 @@
+"""What tests of pages ask of an answer."""
+
+import re
+
+from tests.factories import AT, PASSWORD, PHRASE, make_sign_up, make_token, prove_phone
+
+TYPED = {
+    "ic_number": "850101-14-5523",
+    "full_name": "Aminah binti Ali",
+    "phone": "012-345 6789",
+    "email": "aminah@contoh.com",
+    "has_read_privacy_notice": "on",
+}
+CREDENTIALS = {
+    "secret_phrase": PHRASE,
+    "password": PASSWORD,
+    "password_confirmation": PASSWORD,
+}
+_ONE_TIME = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|name="attempt" value="[\w-]+"')
+
+
+def lands(response, path, status=302):
+    """True when a request leads to this page."""
+    assert response.status_code == status, response.text
+    return response.url == path
+
+
+def errors(response, field):
+    """The sentences beside a form field; the page's title says that there are some."""
+    assert response.status_code == 200
+    assert "<title>Ralat: " in response.text
+    return list(response.context["form"].errors.get(field, []))
+
+
+def without_one_time_values(response):
+    """The page without what differs at every visit."""
+    return _ONE_TIME.sub("", response.text)
+
+
+def put_sign_up(client, sign_up):
+    """Makes the browser the one that began a sign-up."""
+    session = client.session
+    session["sign_up"] = str(sign_up.sign_up_attempt)
+    session.save()
+
+
+def begin(client, **particulars):
+    """A sign-up in this browser, up to the code page."""
+    sign_up = make_sign_up(**particulars)
+    put_sign_up(client, sign_up)
+    return sign_up
+
+
+def begin_and_prove(client, **particulars):
+    """A sign-up in this browser, up to the mail."""
+    sign_up = begin(client, **particulars)
+    prove_phone(sign_up)
+    sign_up.refresh_from_db()
+    return sign_up
+
+
+def open_link(client, user, purpose="activate", at=AT):
+    """Opens the link that `user` asked for last; returns the clean address."""
+    page = {"activate": "/akaun/aktif", "reset": "/lupa-kata-laluan/pautan", "officer": "/pegawai"}
+    return client.get(f"{page[purpose]}/{make_token(user, purpose, at=at)}/").url

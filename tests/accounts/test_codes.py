@@ -1,0 +1,142 @@
+"""Codes and the phone that they prove: hashed, bound to purpose and attempt, used once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django_otp import devices_for_user, match_token
+from django_otp.models import SideChannelDevice
+
+from accounts.models import Code, PhoneDevice
+from accounts.services import sign_up as services
+from accounts.services.codes import WrongCode
+from tests.factories import AT, make_code, make_sign_up, make_user
+
+LIFE = timedelta(minutes=5)
+
+
+@pytest.fixture
+def boon(db):
+    return make_sign_up()
+
+
+def verify(person, digits, **changes):
+    """Asks the phone whether a code is good."""
+    asked = {"purpose": "sign_up", "attempt": person.sign_up_attempt, "at": AT}
+    return person.phone_device.verify_token(digits, **(asked | changes))
+
+
+def test_the_phone_is_a_side_channel_device_of_django_otp(boon):
+    assert isinstance(boon.phone_device, SideChannelDevice)
+    assert list(devices_for_user(boon)) == [boon.phone_device]
+
+
+def test_only_a_hash_is_kept(boon):
+    digits = make_code(boon)
+    assert digits.isascii()
+    assert len(digits) == 6
+    row = Code.objects.values().get()
+    assert digits not in str({name: row[name] for name in ("code_hash", "purpose")})
+    assert len(row["code_hash"]) == 64
+    assert "token" not in {field.name for field in PhoneDevice._meta.fields}
+
+
+def test_the_same_digits_have_another_hash_elsewhere(boon):
+    code = Code.objects.get()
+    other = Code(purpose=code.purpose, attempt=uuid4())
+    third = Code(purpose="reset", attempt=code.attempt)
+    assert len({row.hash_of("123456") for row in (code, other, third)}) == 3
+
+
+def test_a_code_is_good_once(boon):
+    digits = make_code(boon)
+    assert verify(boon, digits)
+    assert not verify(boon, digits)
+
+
+def test_a_used_code_uses_up_its_siblings(boon):
+    first = make_code(boon)
+    Code.objects.create(
+        device=boon.phone_device,
+        purpose="sign_up",
+        attempt=boon.sign_up_attempt,
+        requested_at=AT,
+    )
+    second = make_code(boon)
+    assert verify(boon, second)
+    assert not verify(boon, first)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"purpose": "log_in"},
+        {"attempt": uuid4()},
+        {"at": AT + LIFE},
+        {"at": None},
+        {"attempt": None},
+    ],
+)
+def test_a_code_is_good_only_for_what_it_was_made_for(boon, changes):
+    assert not verify(boon, make_code(boon), **changes)
+
+
+def test_anothers_phone_does_not_know_it(boon):
+    digits = make_code(boon)
+    chandran = make_sign_up("Chandran a/l Muthu")
+    assert not verify(chandran, digits, attempt=boon.sign_up_attempt)
+
+
+def test_nobodys_phone_knows_nothing(boon):
+    make_code(boon)
+    nobody = PhoneDevice()
+    assert not nobody.verify_token("123456", purpose="sign_up", attempt=boon.sign_up_attempt, at=AT)
+
+
+def test_a_late_code_is_told_from_a_wrong_one(boon):
+    digits = make_code(boon)
+    asked = {"purpose": "sign_up", "attempt": boon.sign_up_attempt}
+    assert not boon.phone_device.has_expired_token(digits, at=AT, **asked)
+    assert boon.phone_device.has_expired_token(digits, at=AT + LIFE, **asked)
+    assert not boon.phone_device.has_expired_token("x", at=AT + LIFE, **asked)
+
+
+def test_the_staff_desk_takes_no_sms_code(db):
+    """django-otp would ask the phone, too; outside of an attempt it knows no code."""
+    user = make_user(is_staff=True)
+    Code.objects.create(
+        device=user.phone_device, purpose="log_in", attempt=uuid4(), requested_at=AT
+    )
+    assert match_token(user, make_code(user, "log_in")) is None
+
+
+def test_a_made_code_has_an_end(db):
+    code = Code.objects.create(purpose="reset", attempt=uuid4(), requested_at=AT)
+    assert str(code) == "reset 10:00:00"
+    code.code_hash = "x" * 64
+    with pytest.raises(Exception, match="code_made_pair"):
+        code.save()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_tabs_one_wins():
+    boon = make_sign_up()
+    digits = make_code(boon)
+    start = Barrier(2)
+
+    def press(_tab):
+        start.wait(timeout=5)
+        try:
+            services.confirm_phone(sign_up=boon, digits=digits, network="", old_secret="", at=AT)
+        except WrongCode:
+            return "wrong"
+        finally:
+            connection.close()
+        return "right"
+
+    with ThreadPoolExecutor(2) as tabs:
+        assert sorted(tabs.map(press, range(2))) == ["right", "wrong"]
+    assert boon.links.count() == 1

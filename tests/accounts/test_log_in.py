@@ -1,0 +1,109 @@
+"""Step 8: the IC number."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.accounts.pages import errors, lands
+from tests.factories import PASSWORD, make_account, make_user
+
+PATH = "/log-masuk/"
+AMINAH = {"ic_number": "850101-14-5523"}
+
+
+def test_it_asks_for_the_ic_number(client, db, django_assert_max_num_queries):
+    with django_assert_max_num_queries(6):
+        page = client.get(PATH).text
+    assert "<h1>Log masuk</h1>" in page
+    assert ">Nombor kad pengenalan</label>" in page
+    assert ">Seterusnya</button>" in page
+    assert '<a href="/daftar/">Kali pertama? Daftar akaun iPERKESO?</a>' in page
+
+
+@pytest.mark.parametrize("typed", ["850101-14-5523", " 850101145523 ", "850101 14 5523"])
+def test_it_leads_to_the_password(client, db, typed):
+    assert lands(client.post(PATH, {"ic_number": typed}), "/log-masuk/kata-laluan/")
+
+
+def test_the_session_keeps_the_ic_number_encrypted(client, db):
+    client.post(PATH, AMINAH)
+    assert "850101145523" not in str(dict(client.session))
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("", "Masukkan nombor kad pengenalan anda"),
+        ("85010114552", "Nombor kad pengenalan mesti 12 angka"),
+        ("850101-14-552O", "Nombor kad pengenalan mesti angka 0 hingga 9 sahaja"),
+        (
+            "1234567",
+            "Ini nombor kad pengenalan lama. Masukkan nombor 12 angka pada MyKad anda",
+        ),
+        ("850230-14-5523", "Enam angka pertama mesti tarikh lahir yang sah"),
+        ("850101-17-5523", "Angka ketujuh dan kelapan mesti kod tempat lahir yang sah"),
+    ],
+)
+def test_each_mistake_has_its_sentence(client, db, typed, sentence):
+    response = client.post(PATH, {"ic_number": typed})
+    assert errors(response, "ic_number") == [sentence]
+    assert response.context["form"]["ic_number"].value() == typed
+
+
+def test_one_network_may_look_at_only_so_many_phrases(client, db, settings, clock):
+    settings.LIMITS = settings.LIMITS | {"ic_per_network": (2, timedelta(hours=1))}
+    for _look in range(2):
+        assert lands(client.post(PATH, AMINAH), "/log-masuk/kata-laluan/")
+    too_many = ["Terlalu banyak cubaan. Cuba lagi selepas 60 minit"]
+    assert errors(client.post(PATH, AMINAH), "ic_number") == too_many
+    same_network = client.post(PATH, AMINAH, REMOTE_ADDR="127.0.0.200")
+    assert errors(same_network, "ic_number") == too_many
+    elsewhere = client.post(PATH, AMINAH, REMOTE_ADDR="2001:db8:1:2::3")
+    assert lands(elsewhere, "/log-masuk/kata-laluan/")
+    clock.shift(timedelta(hours=1))
+    assert lands(client.post(PATH, AMINAH), "/log-masuk/kata-laluan/")
+
+
+def test_honest_log_ins_do_not_use_the_network_up(client, db, settings):
+    """Hundreds of drivers share one address of a mobile carrier."""
+    settings.LIMITS = settings.LIMITS | {"ic_per_network": (1, timedelta(hours=1))}
+    for _driver in range(3):
+        driver = make_account()
+        client.post(PATH, {"ic_number": driver.ic_number})
+        answer = client.post("/log-masuk/kata-laluan/", {"password": PASSWORD})
+        assert lands(answer, "/log-masuk/otp/")
+
+
+def test_behind_our_proxy_the_network_is_the_one_that_the_proxy_saw(client, db, settings):
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    settings.LIMITS = settings.LIMITS | {"ic_per_network": (1, timedelta(hours=1))}
+    for sender in ("198.51.100.1, 203.0.113.9", "192.0.2.1, 198.51.100.9"):
+        answer = client.post(PATH, AMINAH, headers={"x-forwarded-for": sender})
+        assert lands(answer, "/log-masuk/kata-laluan/")
+    forged = client.post(PATH, AMINAH, headers={"x-forwarded-for": "10.0.0.1, 203.0.113.77"})
+    assert errors(forged, "ic_number")
+
+
+def test_a_nameless_sender_is_counted_too(client, db):
+    assert lands(client.post(PATH, AMINAH, REMOTE_ADDR=""), "/log-masuk/kata-laluan/")
+
+
+def test_who_is_signed_in_goes_on(client, db):
+    client.force_login(make_user())
+    assert lands(client.get(PATH), "/mod/")
+    assert lands(client.post(PATH, AMINAH), "/mod/")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "kept"),
+    [
+        ("/pendaftaran/jenis/", "/pendaftaran/jenis/"),
+        ("https://evil.example/", None),
+        ("//evil.example/", None),
+        ("javascript:alert(1)", None),
+        ("", None),
+    ],
+)
+def test_only_a_page_of_ours_is_kept_for_later(client, db, wanted, kept):
+    client.get(PATH, {"next": wanted})
+    assert client.session.get("next") == kept
