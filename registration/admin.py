@@ -8,6 +8,7 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.defaultfilters import filesizeformat
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -68,6 +69,12 @@ class HistoryOfRegistration(HistoryInline):
     model = RegistrationStatusChange
 
 
+@column(gettext_lazy("Saiz"))
+def size(document: SupportingDocument) -> str:
+    """Such as "413 KB"."""
+    return filesizeformat(document.size)
+
+
 class DocumentInline(ReadOnlyInline):
     """Every document, superseded ones too; the files are opened on the review page."""
 
@@ -78,7 +85,7 @@ class DocumentInline(ReadOnlyInline):
         "number",
         "expiry_date",
         "media_type",
-        "size",
+        size,
         moment_column("uploaded_at", gettext_lazy("Dimuat naik")),
         moment_column("superseded_at", gettext_lazy("Diganti")),
     ]
@@ -177,7 +184,10 @@ class RegistrationAdmin(ReadOnlyAdmin):
             "registration": registration,
             "standing": registration.standing(at),
             "ic_number": registration.ic_number(local(at).date()),
-            "history": registration.status_changes.select_related("by"),
+            "history": [
+                (change, Status(change.from_status).label, Status(change.to_status).label)
+                for change in registration.status_changes.select_related("by")
+            ],
             "shown_inline": SHOWN_INLINE,
             "form": form,
         }

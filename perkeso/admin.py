@@ -1,0 +1,215 @@
+"""How staff look at rows, and the floor's own rows: alarms, outbox, audit trail.
+
+Staff act through services: admin classes are lists to read, with a form only where a row is
+reference data. Columns of moments and personal data are written as everywhere in the portal.
+"""
+
+from collections.abc import Callable
+from typing import Any, ClassVar, cast
+
+from django.contrib import admin, messages
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from perkeso.alarms import Alarm, clear_alarm
+from perkeso.audit import AuditEvent
+from perkeso.outbox import OutboxRow
+from perkeso.wording import masked_ic, moment
+
+Column = Callable[..., str]
+
+
+def column(title: Any, *, sorts_by: str | None = None) -> Callable[[Column], Column]:
+    """Names a function as a column of a staff list."""
+    return admin.display(description=title, ordering=sorts_by, empty_value="")
+
+
+def moment_column(name: str, title: Any) -> Column:
+    """A column with a moment in Malay words; Django's own Malay says "malam" at noon."""
+
+    @column(title, sorts_by=name)
+    def shown(row: Model) -> str:
+        at = getattr(row, name)
+        return moment(at, "ms") if at else ""
+
+    # Columns of one list are told apart by their function's name.
+    shown.__name__ = f"{name}_shown"
+    return shown
+
+
+def ic_column(path: str) -> Column:
+    """A column with the last four digits of the IC number that lies at `path`, such as "user"."""
+
+    @column(_("No. kad pengenalan"))
+    def shown(row: Any) -> str:
+        for name in filter(None, path.split(".")):
+            row = getattr(row, name)
+        return masked_ic(row.ic_number)
+
+    return shown
+
+
+def flag_column(name: str, title: Any) -> Column:
+    """A column that says yes or no in words; Django's icon says "True"."""
+
+    @column(title, sorts_by=name)
+    def shown(row: Model) -> str:
+        return str(_("Ya") if getattr(row, name) else _("Tidak"))
+
+    shown.__name__ = f"{name}_shown"
+    return shown
+
+
+def status_column(name: str, title: Any) -> Column:
+    """A column of a history with the status as staff read it, not as it is stored."""
+
+    @column(title)
+    def shown(change: Any) -> str:
+        parents = [field.related_model for field in change._meta.fields if field.is_relation]
+        life_cycle = next(model for model in parents if hasattr(model, "TRANSITIONS"))
+        return str(life_cycle.Status(getattr(change, name)).label)
+
+    shown.__name__ = f"{name}_shown"
+    return shown
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Rows to look at: what changes them are services."""
+
+    # Django's stubs know no callables in `fields`.
+    list_display: Any = ["__str__"]
+    fields: ClassVar[Any] = None
+    show_full_result_count = False
+    list_per_page = 50
+    actions: Any = None
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """All that is shown is read only, columns that are functions included."""
+        return self.fields or super().get_readonly_fields(request, obj)
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """Help texts are notes to developers: nothing is typed in here."""
+        nothing = {field.name: "" for field in self.model._meta.fields}
+        return super().get_form(request, obj, change, **kwargs, help_texts=nothing)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ReadOnlyInline(admin.TabularInline):  # type: ignore[type-arg]
+    """Rows that stand below another, to look at."""
+
+    fields: ClassVar[Any] = None
+    extra = 0
+    can_delete = False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """All that is shown is read only, columns that are functions included."""
+        return self.fields or super().get_readonly_fields(request, obj)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class HistoryInline(ReadOnlyInline):
+    """The status changes of a row."""
+
+    fields = [
+        moment_column("at", _("Masa")),
+        status_column("from_status", _("Daripada")),
+        status_column("to_status", _("Kepada")),
+        "by",
+        "note",
+    ]
+    verbose_name = verbose_name_plural = _("Sejarah status")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("by")
+
+
+@admin.register(Alarm)
+class AlarmAdmin(ReadOnlyAdmin):
+    """What is wrong; an officer clears what he has seen to."""
+
+    list_display = [
+        "kind",
+        "key",
+        "detail",
+        "seen_count",
+        moment_column("first_seen_at", _("Mula dilihat")),
+        moment_column("last_seen_at", _("Terakhir dilihat")),
+        moment_column("cleared_at", _("Diselesaikan")),
+        "cleared_by",
+    ]
+    list_display_links = None
+    list_filter = [("cleared_at", admin.EmptyFieldListFilter), "kind"]
+    list_select_related = ["cleared_by"]
+    actions = ["clear_alarms"]
+
+    def has_clear_permission(self, request: HttpRequest) -> bool:
+        """Clearing needs the permission to change alarms."""
+        return request.user.has_perm("perkeso.change_alarm")
+
+    @admin.action(description=_("Tandakan sebagai selesai"), permissions=["clear"])
+    def clear_alarms(self, request: HttpRequest, queryset: QuerySet[Alarm]) -> None:
+        """Closes the chosen alarms."""
+        at = timezone.now()
+        chosen = list(queryset)
+        for alarm in chosen:
+            clear_alarm(alarm, by=cast(Model, request.user), at=at)
+        words = ngettext("%(count)d penggera selesai", "%(count)d penggera selesai", len(chosen))
+        messages.success(request, words % {"count": len(chosen)})
+
+
+@admin.register(OutboxRow)
+class OutboxRowAdmin(ReadOnlyAdmin):
+    """Acts that wait, were done or were parked; a row names its subject by number only."""
+
+    list_display = [
+        "kind",
+        "subject_id",
+        "attempts",
+        "last_error",
+        moment_column("created_at", _("Dicipta")),
+        moment_column("next_attempt_at", _("Cubaan seterusnya")),
+        moment_column("done_at", _("Selesai")),
+        moment_column("parked_at", _("Diketepikan")),
+    ]
+    list_display_links = None
+    list_filter = [
+        ("parked_at", admin.EmptyFieldListFilter),
+        ("done_at", admin.EmptyFieldListFilter),
+        "kind",
+    ]
+    ordering = ["-created_at", "-pk"]
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(ReadOnlyAdmin):
+    """Who did what to whom."""
+
+    list_display = [
+        moment_column("at", _("Masa")),
+        "action",
+        "by",
+        "subject_type",
+        "subject_id",
+        "detail",
+    ]
+    list_display_links = None
+    list_filter = ["action"]
+    list_select_related = ["by"]

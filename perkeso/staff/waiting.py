@@ -1,0 +1,78 @@
+"""What waits for staff, counted for the front page of the desk."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Min
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from payments.models import Case, Payment
+from perkeso.alarms import Alarm
+from perkeso.outbox import OutboxRow
+from perkeso.wording import moment
+from registration.models import Registration
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A number of things to see to, with the list that shows them."""
+
+    title: str
+    number: int
+    url: str
+    permission: str
+    since: datetime | None = None
+
+    @property
+    def oldest(self) -> str:
+        """Since when the oldest waits."""
+        return _("sejak %(moment)s") % {"moment": moment(self.since, "ms")} if self.since else ""
+
+
+def waiting() -> list[Waiting]:
+    """Everything that somebody at the desk must see to; one query each."""
+    return [
+        _registrations(Registration.Status.SUBMITTED, "queued_at", _("Menunggu semakan")),
+        _registrations(Registration.Status.REFERRED, "submitted_at", _("Dirujuk sebelum bayaran")),
+        Waiting(
+            _("Bayaran belum diputuskan"),
+            Payment.objects.undecided().count(),
+            _list("payments_payment") + "?status__in=started,pending",
+            "payments.view_payment",
+        ),
+        Waiting(
+            _("Kes kewangan terbuka"),
+            Case.objects.filter(closed_at=None).count(),
+            _list("payments_case") + "?closed_at__isempty=1",
+            "payments.view_case",
+        ),
+        Waiting(
+            _("Penggera terbuka"),
+            Alarm.objects.open().count(),
+            _list("perkeso_alarm") + "?cleared_at__isempty=1",
+            "perkeso.view_alarm",
+        ),
+        Waiting(
+            _("Tugas yang diketepikan"),
+            OutboxRow.objects.filter(parked_at__isnull=False).count(),
+            _list("perkeso_outboxrow") + "?parked_at__isempty=0",
+            "perkeso.view_outboxrow",
+        ),
+    ]
+
+
+def _registrations(status: str, waits_from: str, title: str) -> Waiting:
+    queue = Registration.objects.awaiting_review().order_by().filter(status=status)
+    found = queue.aggregate(number=Count("pk"), since=Min(waits_from))
+    return Waiting(
+        title,
+        found["number"],
+        _list("registration_registration") + f"?giliran=menunggu&status__exact={status}",
+        "registration.view_registration",
+        found["since"],
+    )
+
+
+def _list(name: str) -> str:
+    return reverse(f"admin:{name}_changelist")

@@ -1,0 +1,54 @@
+"""Receipts as officers see them: a snapshot that nothing edits."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from perkeso.admin import ReadOnlyAdmin, column, ic_column, moment_column
+from perkeso.wording import exact_moment, ringgit
+from receipts.models import Receipt
+
+
+@column(_("Dikeluarkan"), sorts_by="issued_at")
+def issued(receipt: Receipt) -> str:
+    """To the second: cover is counted from it."""
+    return exact_moment(receipt.issued_at)
+
+
+@column(_("Amaun"), sorts_by="amount")
+def amount(receipt: Receipt) -> str:
+    """In ringgit."""
+    return ringgit(receipt.amount)
+
+
+@admin.register(Receipt)
+class ReceiptAdmin(ReadOnlyAdmin):
+    """The proofs; found by number, payment reference or IC number."""
+
+    list_display = [
+        "number",
+        issued,
+        "full_name",
+        ic_column(""),
+        "sector",
+        amount,
+        moment_column("coverage_starts_at", _("Mula")),
+        moment_column("coverage_ends_at", _("Tamat")),
+        moment_column("drawn_at", _("Dilukis")),
+    ]
+    list_filter = ["sector", ("drawn_at", admin.EmptyFieldListFilter)]
+    search_fields = [
+        "number__exact",
+        "payment_reference__exact",
+        "user__ic_number_index__exact",
+    ]
+    search_help_text = _("No. resit, rujukan bayaran, atau nombor kad pengenalan (12 angka)")
+    ordering = ["-issued_at"]
+    fields = [
+        *list_display,
+        "plan_number",
+        "months",
+        "payment_reference",
+        "bank_name",
+        "fpx_transaction_id",
+        "sha256",
+    ]

@@ -1,0 +1,329 @@
+"""The lists: every one opens, in Malay, masked, with a fixed number of queries."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import User
+from contributions.models import PlanRate
+from payments.models import Case, Payment
+from perkeso.alarms import raise_alarm
+from perkeso.audit import AuditEvent
+from perkeso.outbox import OutboxRow
+from perkeso.staff.words import COLUMNS, MODELS
+from registration.models import DocumentRule, Registration
+from tests.factories import (
+    make_contribution,
+    make_officer,
+    make_payment,
+    make_registration,
+    make_user,
+)
+from tests.staff.desk import seated
+
+pytestmark = pytest.mark.django_db
+OURS = sorted(
+    (model for model in admin.site._registry if model._meta.app_label != "auth"),
+    key=lambda model: model._meta.label,
+)
+IDS = [model._meta.label for model in OURS]
+
+
+def list_url(model):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+
+
+@pytest.mark.parametrize("model", OURS, ids=IDS)
+def test_every_list_opens(client, model):
+    seated(client)
+    assert client.get(list_url(model)).status_code == 200
+
+
+@pytest.mark.parametrize("model", OURS, ids=IDS)
+def test_every_model_and_column_has_a_word_for_staff(client, model):
+    assert model._meta.label_lower in MODELS
+    shown = admin.site._registry[model]
+    assert nameless(model, [*shown.list_display, *(shown.fields or [])], shown) == []
+    for inline in shown.inlines:
+        assert nameless(inline.model, inline.fields, inline) == []
+
+
+def nameless(model, names, shown):
+    """Columns for which staff have no word."""
+    fields = {field.name: field for field in model._meta.fields}
+    return [
+        name
+        for name in names
+        if isinstance(name, str)
+        and name in fields
+        and not hasattr(shown, name)
+        and not (fields[name]._verbose_name or name in COLUMNS)
+    ]
+
+
+@pytest.mark.parametrize("model", OURS, ids=IDS)
+def test_only_reference_data_is_typed_into(client, model, rf):
+    request = rf.get("/")
+    request.user = make_officer()
+    shown = admin.site._registry[model]
+    may_change = shown.has_change_permission(request)
+    assert may_change == (model.__name__ in {"DocumentRule", "PlanRate"})
+    assert shown.has_add_permission(request) == (model.__name__ == "PlanRate")
+    assert not shown.has_delete_permission(request)
+
+
+def test_the_keys_of_authenticators_are_nowhere():
+    assert not any(model._meta.app_label == "otp_totp" for model in admin.site._registry)
+
+
+def rows(many, at):
+    """Fills every list with rows of many people."""
+    for number in range(many):
+        user = make_user(f"Pemandu {number}")
+        registration = make_registration(user, "approved", at=at)
+        payment = make_payment(make_contribution(registration), "succeeded")
+        Case.objects.create(kind="double_payment", payment=payment, opened_at=at)
+        raise_alarm("outbox_late", str(number), at=at)
+
+
+def queries_of(client, model):
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(list_url(model)).status_code == 200
+    return len(queries)
+
+
+def test_every_list_takes_as_many_queries_with_many_rows_as_with_one(client, at):
+    seated(client)
+    rows(1, at)
+    few = {model: queries_of(client, model) for model in OURS for _warm in range(2)}
+    rows(50, at)
+    many = {model: queries_of(client, model) for model in OURS}
+    assert many == few
+
+
+def test_the_front_page_takes_as_many_queries_with_many_rows_as_with_one(client, at):
+    seated(client)
+    client.get("/staf/")
+    with CaptureQueriesContext(connection) as few:
+        client.get("/staf/")
+    rows(10, at)
+    with CaptureQueriesContext(connection) as many:
+        client.get("/staf/")
+    assert len(many) == len(few) <= 12
+
+
+@pytest.mark.parametrize("model", OURS, ids=IDS)
+def test_every_row_opens_and_shows_no_personal_data_whole(client, model, at):
+    rows(1, at)
+    user = User.objects.get(full_name="Pemandu 0")
+    seated(client)
+    pages = [client.get(list_url(model))]
+    row = model.objects.first()
+    if admin.site._registry[model].list_display_links is not None:
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
+        pages.append(client.get(reverse(name, args=[row.pk])))
+    for page in pages:
+        assert page.status_code == 200
+        for secret in [user.ic_number, user.email, user.phone, user.secret_phrase, user.password]:
+            assert secret not in page.text
+
+
+def test_registrations_wait_oldest_first_and_lead_to_their_decision(client, at):
+    second = make_registration(make_user("Boon"), "submitted", is_paid=True, at=at)
+    first = make_registration(make_user("Aminah"), "referred", at=at - timedelta(hours=1))
+    make_registration(make_user("Chandran"), "approved", at=at - timedelta(hours=2))
+    seated(client)
+    page = client.get("/staf/registration/registration/?giliran=menunggu")
+    assert list(page.context["cl"].result_list) == [first, second]
+    assert f'href="/staf/registration/registration/{first.pk}/semak/"' in page.text
+    assert f"••••••-••-{first.user.ic_number[-4:]}" in page.text
+    assert first.user.ic_number not in page.text
+
+
+@pytest.mark.parametrize("filters", ["status__exact=approved", "sector__exact=bus", "region=sabah"])
+def test_registrations_are_filtered(client, filters, at):
+    make_registration(make_user(), "submitted")
+    seated(client)
+    page = client.get(f"/staf/registration/registration/?{filters}")
+    assert page.context["cl"].result_count == 0
+
+
+# --- search --------------------------------------------------------------------------------
+LISTS = [model for model in OURS if admin.site._registry[model].search_fields]
+
+
+@pytest.mark.parametrize("model", LISTS, ids=lambda model: model._meta.label)
+def test_somebody_is_found_by_his_whole_ic_number_that_stands_in_no_url(client, model, at):
+    rows(2, at)
+    user = User.objects.get(full_name="Pemandu 0")
+    written = f"{user.ic_number[:6]}-{user.ic_number[6:8]}-{user.ic_number[8:]}"
+    seated(client)
+    answer = client.post("/staf/cari/", {"q": written, "list": list_url(model)})
+    assert user.ic_number not in answer.headers["Location"]
+    page = client.get(answer.headers["Location"])
+    found = page.context["cl"].result_count
+    # Cases and messages are found by their payment only.
+    assert found == (0 if model.__name__ in {"Case", "GatewayMessage"} else 1)
+    assert user.ic_number not in page.text
+
+
+def test_part_of_an_ic_number_finds_nobody(client, at):
+    rows(1, at)
+    seated(client)
+    answer = client.post("/staf/cari/", {"q": "850101", "list": list_url(Registration)})
+    assert client.get(answer.headers["Location"]).context["cl"].result_count == 0
+
+
+def test_a_payment_is_found_by_its_reference(client, at):
+    rows(2, at)
+    payment = Payment.objects.first()
+    seated(client)
+    answer = client.post("/staf/cari/", {"q": payment.reference, "list": list_url(Payment)})
+    page = client.get(answer.headers["Location"])
+    assert list(page.context["cl"].result_list) == [payment]
+    assert f'value="{payment.reference}"' in page.text
+
+
+@pytest.mark.parametrize("list_", ["https://jahat.example/", "//jahat.example/", ""])
+def test_the_search_leads_nowhere_else(client, list_):
+    seated(client)
+    answer = client.post("/staf/cari/", {"q": "x", "list": list_})
+    assert answer.headers["Location"] == "/staf/?q=x"
+
+
+def test_the_search_is_only_posted(client):
+    seated(client)
+    assert client.get("/staf/cari/").status_code == 405
+
+
+# --- the front page ------------------------------------------------------------------------
+def test_the_front_page_counts_what_waits(client, at):
+    make_registration(make_user(), "submitted", is_paid=True, at=at - timedelta(hours=3))
+    make_registration(make_user(), "referred")
+    raise_alarm("outbox_late", "x", at=at)
+    paid = make_registration(make_user(), "approved")
+    payment = make_payment(make_contribution(paid))
+    Case.objects.create(kind="undecided", payment=payment, opened_at=at)
+    OutboxRow.objects.create(
+        kind="x", subject_id=1, created_at=at, next_attempt_at=at, parked_at=at
+    )
+    seated(client)
+    page = client.get("/staf/")
+    counts = {count.title: count.number for count in page.context["waiting"]}
+    assert counts == {
+        "Menunggu semakan": 1,
+        "Dirujuk sebelum bayaran": 1,
+        "Bayaran belum diputuskan": 1,
+        "Kes kewangan terbuka": 1,
+        "Penggera terbuka": 1,
+        "Tugas yang diketepikan": 1,
+    }
+    assert "sejak 22\xa0Nov\xa02026, 7:00\xa0pagi" in page.text
+    for count in page.context["waiting"]:
+        assert client.get(count.url).context["cl"].result_count == 1, count.title
+
+
+def test_an_officer_sees_what_he_may_see(client):
+    officer = make_officer(is_superuser=False)
+    officer.user_permissions.add(Permission.objects.get(codename="view_registration"))
+    seated(client, officer)
+    page = client.get("/staf/")
+    assert [count.title for count in page.context["waiting"]] == [
+        "Menunggu semakan",
+        "Dirujuk sebelum bayaran",
+    ]
+    assert client.get("/staf/payments/payment/").status_code == 403
+
+
+# --- alarms and reference data -------------------------------------------------------------
+def test_an_officer_clears_alarms(client, at):
+    alarm = raise_alarm("outbox_late", "x", at=at)
+    officer = seated(client)
+    chosen = {"action": "clear_alarms", "_selected_action": [alarm.pk]}
+    client.post("/staf/perkeso/alarm/", chosen)
+    alarm.refresh_from_db()
+    assert alarm.cleared_by == officer
+
+
+def test_clearing_needs_its_permission(client, at):
+    alarm = raise_alarm("outbox_late", "x", at=at)
+    officer = make_officer(is_superuser=False)
+    officer.user_permissions.add(Permission.objects.get(codename="view_alarm"))
+    seated(client, officer)
+    client.post("/staf/perkeso/alarm/", {"action": "clear_alarms", "_selected_action": [alarm.pk]})
+    alarm.refresh_from_db()
+    assert alarm.cleared_at is None
+
+
+def test_a_rule_is_edited_and_audited(client):
+    rule = DocumentRule.objects.filter(kind="profil-pemandu").first()
+    officer = seated(client)
+    answers = {"outcome": "accept", "valid_from": "01/06/2017", "valid_to": "", "minimum_age": ""}
+    answer = client.post(f"/staf/registration/documentrule/{rule.pk}/change/", answers)
+    assert answer.status_code == 302
+    rule.refresh_from_db()
+    assert rule.valid_to is None
+    event = AuditEvent.objects.get()
+    assert (event.action, event.by) == ("change_document_rule", officer)
+
+
+def test_a_rate_is_edited_by_a_superuser_and_audited(client):
+    rate = PlanRate.objects.first()
+    seated(client)
+    answers = {
+        "plan": rate.plan_id,
+        "months": rate.months,
+        "amount": "14.00",
+        "available_from": "01/01/2027",
+        "available_to": "",
+    }
+    answer = client.post(f"/staf/contributions/planrate/{rate.pk}/change/", answers)
+    assert answer.status_code == 302
+    assert AuditEvent.objects.get().detail == {"amount": "14.00", "available_from": "2027-01-01"}
+
+
+def test_a_rate_is_nobody_elses_to_edit(client):
+    rate = PlanRate.objects.first()
+    officer = make_officer(is_superuser=False)
+    permissions = Permission.objects.filter(codename__in=["view_planrate", "change_planrate"])
+    officer.user_permissions.add(*permissions)
+    seated(client, officer)
+    answer = client.post(f"/staf/contributions/planrate/{rate.pk}/change/", {"amount": "1.00"})
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/staf/",
+        "/staf/login/",
+        "/staf/registration/registration/",
+        "/staf/perkeso/alarm/",
+        "/staf/payments/payment/?status__exact=started",
+    ],
+)
+def test_the_desk_speaks_malay(client, url):
+    if url != "/staf/login/":
+        seated(client)
+    page = client.get(url, headers={"Accept-Language": "en-GB"})
+    assert '<html lang="ms"' in page.text
+    words = re.sub(r"<[^>]+>", " ", page.text.partition("<body")[2])
+    for english in [
+        "Search",
+        "Log out",
+        "Change",
+        "View",
+        "Welcome",
+        "Select",
+        "results",
+        "Show",
+        "Filter ",
+        "Skip",
+    ]:
+        assert english not in words

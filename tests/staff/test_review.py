@@ -1,0 +1,193 @@
+"""The decision form: documents beside what was typed, then the next in the queue."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.contrib.auth.models import Permission
+
+from registration.models import Registration
+from registration.services import approve_registration, queue_for_review
+from tests.factories import make_document, make_officer, make_registration, make_user
+from tests.staff.desk import seated
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def standing_clock(at):
+    with time_machine.travel(at, tick=False):
+        yield
+
+
+@pytest.fixture
+def waiting(at):
+    """Aminah's, paid for."""
+    return make_registration(make_user("Aminah binti Ali"), "submitted", is_paid=True, at=at)
+
+
+def address(registration):
+    return f"/staf/registration/registration/{registration.pk}/semak/"
+
+
+def answers(registration, decision, **more):
+    """What the form sends; `seen` tells which state the officer saw."""
+    seen = f"{registration.status} {registration.changed_at.isoformat()}"
+    return {"decision": decision, "reason": "", "note": "", "seen": seen} | more
+
+
+def codes(page):
+    return {
+        name: [error.code for error in found]
+        for name, found in page.context["form"].errors.as_data().items()
+    }
+
+
+def test_documents_stand_beside_what_was_typed(client, waiting):
+    make_document_of = waiting.documents.get(kind="psv")
+    seated(client)
+    page = client.get(address(waiting))
+    assert page.status_code == 200
+    for words in [
+        f'src="/pendaftaran/dokumen/{make_document_of.public_id}/fail/"',
+        "D1234567",
+        "31\xa0Dis\xa02030",
+        "Aminah binti Ali",
+        f"••••••-••-{waiting.user.ic_number[-4:]}",
+        "1\xa0Jan\xa01985",
+        "Teksi · Semenanjung Malaysia",
+        "12 Jalan Melati, 43000 Kajang, Selangor",
+        "VAB 1234",
+    ]:
+        assert words in page.text
+    assert waiting.user.ic_number not in page.text
+
+
+def test_pdf_and_heic_are_downloads(client, waiting):
+    Registration.objects.filter(pk=waiting.pk).update(queued_at=None)
+    waiting.refresh_from_db()
+    paper = make_document(waiting, "psv", media_type="application/pdf")
+    seated(client)
+    page = client.get(address(waiting))
+    assert f'src="/pendaftaran/dokumen/{paper.public_id}' not in page.text
+    assert "Muat turun dokumen" in page.text
+
+
+@pytest.mark.parametrize(
+    ("decision", "more", "status"),
+    [
+        ("approved", {}, "approved"),
+        ("returned", {"reason": "blurred"}, "returned"),
+        ("rejected", {"reason": "other", "note": "Lesen GDL"}, "rejected"),
+    ],
+)
+def test_a_paid_registration_is_decided(client, waiting, decision, more, status):
+    officer = seated(client)
+    answer = client.post(address(waiting), answers(waiting, decision, **more))
+    assert answer.headers["Location"] == "/staf/registration/registration/"
+    row = Registration.objects.get()
+    assert (row.status, row.decided_by) == (status, officer)
+    assert (row.reason, row.reason_note) == (more.get("reason", ""), more.get("note", ""))
+
+
+def test_a_referred_registration_is_allowed(client):
+    referred = make_registration(make_user(), "referred")
+    seated(client)
+    page = client.get(address(referred))
+    choices = [value for value, _words in page.context["form"].fields["decision"].choices]
+    assert choices == ["submitted", "rejected"]
+    client.post(address(referred), answers(referred, "submitted"))
+    assert Registration.objects.get().allowed_for == "sabah:psv"
+
+
+def test_after_a_decision_comes_the_next_in_the_queue(client, waiting, at):
+    later = make_registration(make_user("Boon"), "submitted")
+    queue_for_review(registration=later, at=at + timedelta(hours=1))
+    seated(client)
+    answer = client.post(address(waiting), answers(waiting, "approved"))
+    assert answer.headers["Location"] == address(later)
+
+
+@pytest.mark.parametrize(
+    ("decision", "more", "expected"),
+    [
+        ("", {}, {"decision": ["required"]}),
+        ("submitted", {}, {"decision": ["invalid_choice"]}),
+        ("returned", {}, {"reason": ["required"]}),
+        ("rejected", {}, {"reason": ["required"]}),
+        ("returned", {"reason": "other"}, {"note": ["required"]}),
+        ("returned", {"reason": "ugly"}, {"reason": ["invalid_choice", "required"]}),
+        ("approved", {"seen": "referred 2026"}, {"__all__": ["changed"]}),
+    ],
+)
+def test_each_wrong_answer_is_told_in_a_summary(client, waiting, decision, more, expected):
+    seated(client)
+    page = client.post(address(waiting), answers(waiting, decision, **more))
+    assert codes(page) == expected
+    assert 'role="alert"' in page.text
+    assert "Ada masalah" in page.text
+    assert "<title>Ralat:" in page.text
+    assert Registration.objects.get().status == "submitted"
+
+
+def test_another_officer_was_faster(client, waiting, at):
+    seated(client)
+    page = client.get(address(waiting))
+    seen = page.context["form"].initial["seen"]
+    approve_registration(registration=waiting, by=make_officer(), at=at)
+    page = client.post(
+        address(waiting), {"decision": "returned", "reason": "blurred", "note": "", "seen": seen}
+    )
+    assert page.status_code == 200
+    assert "tidak menunggu keputusan" in page.text
+    assert Registration.objects.get().status == "approved"
+
+
+def test_what_is_not_paid_is_not_decided(client):
+    unpaid = make_registration(make_user(), "submitted")
+    seated(client)
+    assert "tidak menunggu keputusan" in client.get(address(unpaid)).text
+    answer = client.post(address(unpaid), answers(unpaid, "approved"), follow=True)
+    assert "telah memutuskan" in answer.text
+    assert Registration.objects.get().status == "submitted"
+
+
+def test_E20_a_permanent_resident_with_a_card_is_pointed_out(client):
+    registration = make_registration(
+        make_user(), "submitted", is_paid=True, citizenship="permanent_resident"
+    )
+    seated(client)
+    assert "JPJ mungkin mengehadkan PSV" in client.get(address(registration)).text
+
+
+def test_an_unusual_ic_number_is_pointed_out(client):
+    user = make_user(ic_number="301108436001")
+    registration = make_registration(user, "submitted", is_paid=True)
+    seated(client)
+    assert "luar biasa" in client.get(address(registration)).text
+
+
+def test_what_an_applicant_typed_is_only_text(client):
+    registration = make_registration(
+        make_user("<script>alert(1)</script>"), "submitted", is_paid=True, town="<b>KL</b>"
+    )
+    seated(client)
+    page = client.get(address(registration))
+    assert "<script>alert" not in page.text
+    assert "<b>KL</b>" not in page.text
+
+
+def test_deciding_needs_its_permission(client, waiting):
+    officer = make_officer(is_superuser=False)
+    officer.user_permissions.add(Permission.objects.get(codename="view_registration"))
+    seated(client, officer)
+    assert client.get(address(waiting)).status_code == 403
+    assert client.post(address(waiting), answers(waiting, "approved")).status_code == 403
+    officer.user_permissions.add(Permission.objects.get(codename="change_registration"))
+    client.post(address(waiting), answers(waiting, "approved"))
+    assert Registration.objects.get().status == "approved"
+
+
+def test_a_registration_that_is_not_there_has_no_page(client):
+    seated(client)
+    assert client.get("/staf/registration/registration/1/semak/").status_code == 404
