@@ -78,3 +78,18 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_drawn(self) -> bool:
+        """True once the PDF is stored."""
+        return self.drawn_at is not None
+
+    @property
+    def file_name(self) -> str:
+        """What the PDF is called on the driver's phone."""
+        return f"{self.number}.pdf"
+
+    @property
+    def is_queued(self) -> bool:
+        """True when the cover begins later than it was paid, behind a period that still ran."""
+        return self.coverage_starts_at > self.issued_at

@@ -1,6 +1,12 @@
 """Routes of this app; paths are Malay, names English."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from receipts import views
 
 app_name = "receipts"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("resit/", views.receipts, name="receipts"),
+    path("resit/<uuid:public_id>/", views.receipt, name="receipt"),
+    path("resit/<uuid:public_id>.pdf", views.download, name="download"),
+]

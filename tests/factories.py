@@ -16,6 +16,7 @@ from contributions import services as contributions
 from contributions.models import PlanRate
 from payments import services as payments
 from payments.models import Bank, Payment
+from receipts import services as receipts
 from registration import services as registrations
 from registration.media import AcceptedFile
 from registration.models import Registration
@@ -255,3 +256,19 @@ def tell(payment, code="00", *, channel="callback", at=None, key_name="fpx.key",
     if channel == "enquiry":  # what `enquire` notes before it asks
         Payment.objects.filter(pk=payment.pk).update(last_enquired_at=at)
     return payments.record_message(channel=channel, raw=raw, at=at)
+
+
+# --- receipts ------------------------------------------------------------------------------
+def make_receipt(registration, *, plan=1, months=1, issued_at=AT, **facts):
+    """A contribution owed, paid and certified at `issued_at`; its PDF is not drawn."""
+    contribution = make_contribution(registration, plan=plan, months=months, at=issued_at)
+    number = next(_numbers)
+    stated = {
+        "payment_reference": f"261122K7F3A{number:05d}",
+        "bank_name": "SBI BANK A",
+        "fpx_transaction_id": f"26112210{number:08d}",
+        "fpx_transaction_at": issued_at - timedelta(seconds=74),
+    }
+    return receipts.issue_receipt(
+        contribution=contribution, issued_at=issued_at, at=issued_at, **(stated | facts)
+    )

@@ -1,0 +1,17 @@
+"""The worker gets its drawing things ready; receipts forgotten in the queue the outbox sweeps.
+
+Celery loads this module in the worker only: the library is there before it forks, fonts and style
+sheet are each child's own.
+"""
+
+from typing import Any
+
+from celery.signals import worker_process_init
+
+from receipts import pdf
+
+
+@worker_process_init.connect
+def prepare_to_draw(**signal: Any) -> None:
+    """Loads fonts and style sheet, so that no driver waits for them."""
+    pdf.studio()

@@ -1,0 +1,72 @@
+"""What receipts do after a commit: draw the PDF once, mail it, text that it is there."""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.urls import reverse
+from django.utils import translation
+from django.utils.module_loading import import_string
+
+from accounts import sms
+from perkeso import mail, outbox
+from receipts.models import Receipt, receipt_path
+
+# By name: WeasyPrint costs a process 27 MB and a second to load, and only the worker draws.
+_DRAW = "receipts.pdf.draw"
+
+
+@outbox.task(limit=timedelta(minutes=5))
+def draw_receipt(pk: int, *, at: datetime) -> None:
+    """Draws the PDF and stores it with its SHA-256; one that is stored is never drawn again."""
+    receipt = Receipt.objects.undrawn().filter(pk=pk).first()
+    if receipt is None:
+        return
+    document = import_string(_DRAW)(receipt)
+    Receipt.objects.undrawn().filter(pk=pk).update(
+        file=_store(receipt, document), sha256=hashlib.sha256(document).hexdigest(), drawn_at=at
+    )
+
+
+def _store(receipt: Receipt, document: bytes) -> str:
+    """Where the PDF lies; a file there is left from a worker that died before it said so."""
+    storage, path = receipt.file.storage, receipt_path(receipt, "")
+    if storage.exists(path):
+        storage.delete(path)
+    return str(storage.save(path, ContentFile(document)))
+
+
+@outbox.task(limit=timedelta(minutes=15))
+def send_receipt(pk: int, *, at: datetime) -> None:
+    """Mails the receipt with its PDF, once it is drawn; raises NotYet until then."""
+    receipt = Receipt.objects.select_related("user").get(pk=pk)
+    if receipt.mailed_at is not None or not receipt.user.email:
+        return
+    if not receipt.is_drawn:
+        raise outbox.NotYet
+    with receipt.file.open("rb") as document:
+        attachment = (receipt.file_name, document.read(), "application/pdf")
+    mail.send(
+        receipt.user.email,
+        "receipts/mail/receipt",
+        {"receipt": receipt, "url": _address(receipt)},
+        language=receipt.user.language,
+        attachments=[attachment],
+    )
+    Receipt.objects.filter(pk=pk).update(mailed_at=at)
+
+
+@outbox.task(limit=timedelta(minutes=2))
+def send_receipt_sms(pk: int, *, at: datetime) -> None:
+    """Texts what was paid and from when to when it covers."""
+    receipt = Receipt.objects.select_related("user").get(pk=pk)
+    if receipt.user.phone:
+        sms.send_template(
+            receipt.user, "receipts/sms/paid", {"receipt": receipt}, reference=receipt.number
+        )
+
+
+def _address(receipt: Receipt) -> str:
+    with translation.override(receipt.user.language):
+        return str(settings.PORTAL_URL) + reverse("receipts:receipt", args=[receipt.public_id])

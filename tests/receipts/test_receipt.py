@@ -1,0 +1,76 @@
+"""One receipt as a page, which is proof while the worker still draws."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from receipts.tasks import draw_receipt
+from tests.factories import make_receipt
+
+
+def url_of(receipt):
+    return reverse("receipts:receipt", args=[receipt.public_id])
+
+
+def test_receipt_states_the_cover_to_the_second(signed_in, registration, at):
+    receipt = make_receipt(registration, issued_at=at.replace(second=39))
+    page = signed_in.get(url_of(receipt)).content.decode()
+    for words in [
+        receipt.number,
+        "22/11/2026 10:00:39 MYT",
+        "22/12/2026 10:00:39 MYT",
+        "RM13.10",
+        "SBI BANK A",
+        receipt.fpx_transaction_id,
+        receipt.payment_reference,
+        "Aminah binti Ali",
+    ]:
+        assert words in page, words
+
+
+def test_receipt_masks_the_ic_number(signed_in, receipt):
+    page = signed_in.get(url_of(receipt)).content.decode()
+    assert "5523" in page
+    assert "850101" not in page
+
+
+def test_receipt_says_that_the_pdf_is_being_prepared(signed_in, receipt):
+    page = signed_in.get(url_of(receipt)).content.decode()
+    assert "PDF sedang disediakan" in page
+    assert "Muat turun resit" not in page
+
+
+def test_receipt_offers_the_pdf_once_it_is_drawn(signed_in, receipt, at, drawings):
+    draw_receipt.handler(receipt.pk, at=at)
+    page = signed_in.get(url_of(receipt)).content.decode()
+    link = reverse("receipts:download", args=[receipt.public_id])
+    assert f'href="{link}">Muat turun resit<' in page
+    assert "sedang disediakan" not in page
+
+
+def test_receipt_says_why_a_queued_period_begins_later(signed_in, registration, receipt, at):
+    queued = make_receipt(registration, issued_at=at + timedelta(days=1))
+    assert "terdahulu" not in signed_in.get(url_of(receipt)).content.decode()
+    assert "terdahulu" in signed_in.get(url_of(queued)).content.decode()
+
+
+def test_receipt_is_not_for_strangers(client, chandran, receipt):
+    client.force_login(chandran)
+    assert client.get(url_of(receipt)).status_code == 404
+
+
+def test_receipt_is_closed(client, receipt):
+    assert client.get(url_of(receipt)).status_code == 302
+
+
+def test_receipt_takes_no_post(signed_in, receipt):
+    assert signed_in.post(url_of(receipt)).status_code == 405
+
+
+@pytest.mark.parametrize("language", ["", "/en"])
+def test_receipt_asks_little(signed_in, receipt, django_assert_max_num_queries, language):
+    with django_assert_max_num_queries(6):
+        page = signed_in.get(language + url_of(receipt))
+    assert page.status_code == 200
+    assert len(page.content) < 20_000
