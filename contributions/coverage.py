@@ -86,6 +86,15 @@ class Cover:
         return self.ends_at is not None and self.ends_at - self.at <= ENDS_SOON
 
     @property
+    def status(self) -> str:
+        """One word for it: covered, ends_soon, queued, lapsed or uncovered."""
+        if self.current is not None:
+            return "ends_soon" if self.ends_soon else "covered"
+        if self.queued is not None:
+            return "queued"
+        return "lapsed" if self.ended else "uncovered"
+
+    @property
     def renewable_from(self) -> datetime | None:
         """When the queued period begins and another may be bought; none when it may be now."""
         return self.queued.starts_at if self.queued else None

@@ -18,9 +18,6 @@ from registration.models import Registration, Sector
 if TYPE_CHECKING:
     from accounts.models import User
 
-# What runs, what is queued, what a late payment queued behind it, and what ended last.
-RECENT_PERIODS = 4
-
 
 class Plan(models.Model):
     """A rate of insured earnings that the contributor chooses freely."""
@@ -91,6 +88,14 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
     def open(self) -> "ContributionQuerySet":
         """Owed and not yet paid."""
         return self.filter(status=Contribution.Status.OPEN)
+
+    def held(self) -> "ContributionQuerySet":
+        """Those that money may be on its way for."""
+        return self.filter(held_at__isnull=False)
+
+    def undropped(self) -> "ContributionQuerySet":
+        """All but those that another choice replaced."""
+        return self.exclude(status=Contribution.Status.DROPPED)
 
 
 class Contribution(models.Model):
@@ -176,14 +181,15 @@ class CoveragePeriodQuerySet(models.QuerySet["CoveragePeriod"]):
         """Those of one person and sector, which never overlap."""
         return self.filter(user_id=registration.user_id, sector=registration.sector)
 
-    def unended(self, at: datetime) -> "CoveragePeriodQuerySet":
-        """Periods that run, or wait to begin; the end is excluded."""
-        return self.filter(coverage_ends_at__gt=at)
+    def standing(self, at: datetime) -> "CoveragePeriodQuerySet":
+        """What runs or waits to begin, and of each sector what ended last: all that is news."""
+        ended = self.filter(coverage_ends_at__lte=at)
+        last = ended.order_by("sector", "-coverage_ends_at").distinct("sector")
+        return self.filter(Q(coverage_ends_at__gt=at) | Q(pk__in=last.values("pk")))
 
     def cover(self, at: datetime) -> Cover:
         """How one person is covered in one sector; filter by `of` first."""
-        recent = self.order_by("-coverage_ends_at")[:RECENT_PERIODS]
-        return cover_at([period.as_period() for period in recent], at)
+        return cover_at([period.as_period() for period in self.standing(at)], at)
 
 
 class CoveragePeriod(models.Model):

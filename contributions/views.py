@@ -1,0 +1,120 @@
+"""Plan, check, "Hantar & bayar"; and what was paid."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.http import UserRequest, posted
+from contributions import services
+from contributions.coverage import Cover, next_period
+from contributions.forms import ChoosePlanForm, DeclarationForm
+from contributions.models import Contribution, CoveragePeriod, PlanChoice, PlanRate
+from perkeso.wording import local
+from registration.documents import Step
+from registration.models import Registration
+from registration.services import NotEligible
+
+_PER_PAGE = 12  # a year of monthly contributions
+PayingView = Callable[[UserRequest, Registration, Cover], HttpResponse]
+
+
+def for_paying(view: PayingView) -> Callable[[UserRequest], HttpResponse]:
+    """Gives a view the registration to be paid for and its cover; out of turn he goes elsewhere."""
+
+    @wraps(view)
+    def guarded(request: UserRequest) -> HttpResponse:
+        at = timezone.now()
+        mine = Registration.objects.for_user(request.user)
+        registration = mine.select_related("user", "plan_choice__rate__plan").current()
+        if registration is None or not _is_payable(registration, at):
+            return redirect("registration:overview")
+        cover = CoveragePeriod.objects.of(registration).cover(at)
+        if cover.renewable_from:
+            context = {"registration": registration, "cover": cover}
+            return render(request, "contributions/next_period_bought.html", context)
+        return view(request, registration, cover)
+
+    return guarded
+
+
+def _is_payable(registration: Registration, at: datetime) -> bool:
+    """True when nothing is missing but the plan and the payment."""
+    is_his_turn = registration.may_pay or registration.is_editable
+    if not is_his_turn or registration.is_paid_for:
+        return False
+    return registration.standing(at).next_step == Step.PLAN
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_paying
+def choose_plan(request: UserRequest, registration: Registration, cover: Cover) -> HttpResponse:
+    """The four plans, by the month or by the year."""
+    rates = PlanRate.objects.on_offer(local(cover.at).date()).select_related("plan")
+    ticked = _ticked(registration)
+    form = ChoosePlanForm(posted(request), rates=rates, ticked=ticked)
+    if not form.is_valid():
+        context = {"form": form, "registration": registration, "cover": cover}
+        return render(request, "contributions/choose_plan.html", context)
+    services.choose_plan(registration=registration, rate=form.cleaned_data["rate"], at=cover.at)
+    return redirect("contributions:check_answers")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_paying
+def check_answers(request: UserRequest, registration: Registration, cover: Cover) -> HttpResponse:
+    """All that was said, the declaration, and the act of submitting and paying."""
+    rate = _ticked(registration)
+    if rate is None:
+        return redirect("contributions:choose_plan")
+    form = DeclarationForm(posted(request))
+    if form.is_valid():
+        return _submit(request, registration, cover.at)
+    context = {
+        "form": form,
+        "registration": registration,
+        "rate": rate,
+        "cover": cover,
+        "period": next_period(cover.last, issued_at=cover.at, months=rate.months),
+        "held": Contribution.objects.open().held().filter(registration=registration).first(),
+    }
+    return render(request, "contributions/check_answers.html", context)
+
+
+def _ticked(registration: Registration) -> PlanRate | None:
+    choice: PlanChoice | None = getattr(registration, "plan_choice", None)
+    return choice.rate if choice else None
+
+
+def _submit(request: UserRequest, registration: Registration, at: datetime) -> HttpResponse:
+    """Presses "Hantar & bayar"; every way out of it has its page."""
+    try:
+        owed = services.submit_and_pay(registration=registration, by=request.user, at=at)
+    except NotEligible:
+        return redirect("registration:not_eligible")
+    except services.NextPeriodAlreadyBought:
+        return redirect("contributions:choose_plan")
+    except (services.PlanNotChosen, services.RateNotOnOffer) as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("contributions:choose_plan")
+    except services.ContributionHeld as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("payments:choose_bank", refusal.contribution.public_id)
+    if owed is None:
+        return redirect("registration:referred")
+    return redirect("payments:choose_bank", owed.public_id)
+
+
+@require_safe
+def history(request: UserRequest) -> HttpResponse:
+    """What he paid, what it covers, and what he still owes."""
+    own = Contribution.objects.for_user(request.user).undropped()
+    rows = own.select_related("registration", "coverage_period")
+    page = Paginator(rows, _PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "contributions/history.html", {"page_obj": page})

@@ -1,0 +1,77 @@
+"""What the dashboard knows of a driver, in few queries: cover, registrations, payments."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.models import User
+from contributions.coverage import Cover, Period, cover_at
+from contributions.models import Contribution, CoveragePeriod
+from payments.models import Case, Payment
+from registration.models import Registration
+from registration.views.progress import progress
+
+Status = Registration.Status
+
+
+@dataclass(frozen=True)
+class Place:
+    """How somebody stands in one sector."""
+
+    registration: Registration
+    cover: Cover
+    owed: Contribution | None = None
+
+    @property
+    def is_unpaid(self) -> bool:
+        """True when submitted for the first time and not paid for yet."""
+        registration = self.registration
+        return registration.status == Status.SUBMITTED and registration.queued_at is None
+
+    @property
+    def may_renew(self) -> bool:
+        """True when the next period may be bought now."""
+        is_insured = self.registration.may_pay and not self.is_unpaid
+        return is_insured and self.cover.renewable_from is None
+
+
+def panel(user: User, at: datetime) -> dict[str, Any]:
+    """The context of the dashboard; what cannot be there yet is not asked for."""
+    registrations = _one_a_sector(user)
+    if any(one.submitted_at for one in registrations):
+        return {"places": _places(user, registrations, at), "payments": _open_payments(user)}
+    places = [Place(one, cover_at([], at)) for one in registrations]
+    resumed = progress(registrations[0], at) if registrations else {}
+    return {"places": places, **resumed}
+
+
+def _one_a_sector(user: User) -> list[Registration]:
+    """Of each sector the registration that counts, the one that he worked on last first."""
+    mine = list(Registration.objects.for_user(user))
+    by_sector: dict[str, Registration] = {}
+    for one in sorted(mine, key=lambda one: one.status == Status.REJECTED):
+        by_sector.setdefault(one.sector, one)
+    return list(by_sector.values())
+
+
+def _places(user: User, registrations: list[Registration], at: datetime) -> list[Place]:
+    periods: dict[str, list[Period]] = defaultdict(list)
+    for row in CoveragePeriod.objects.for_user(user).standing(at):
+        periods[row.sector].append(row.as_period())
+    owed = {row.registration_id: row for row in Contribution.objects.for_user(user).open()}
+    return [
+        Place(one, cover_at(periods[one.sector], at), owed.get(one.pk)) for one in registrations
+    ]
+
+
+def _open_payments(user: User) -> list[Payment]:
+    """Payments that the bank has not decided, and those made twice, with `is_double`."""
+    cases = Case.objects.filter(
+        payment=OuterRef("pk"), kind=Case.Kind.DOUBLE_PAYMENT, closed_at=None
+    )
+    payments = Payment.objects.for_user(user).annotate(is_double=Exists(cases))
+    undecided = Q(status__in=[Payment.Status.STARTED, Payment.Status.PENDING])
+    return list(payments.filter(undecided | Q(is_double=True)))
