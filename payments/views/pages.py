@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.http import UserRequest
+from accounts.http import UserRequest, posted
 from contributions.models import Contribution
 from payments import services
 from payments.forms import ChooseBankForm
@@ -28,6 +29,7 @@ _SUCCEEDED_TWICE = "twice"
 _CANCELLED = "cancelled"
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def choose_bank(request: UserRequest, contribution_id: UUID) -> HttpResponse:
     """Chooses the bank of a contribution; posting is also the consent to FPX's terms."""
     contribution = _contribution(request, contribution_id)
@@ -36,8 +38,7 @@ def choose_bank(request: UserRequest, contribution_id: UUID) -> HttpResponse:
         gave_way = services.check_payable(contribution=contribution, at=at)
         banks = services.banks_on_offer(at=at)
         initial = {"email": _notice_email(request)}
-        typed = request.POST if request.method == "POST" else None
-        form = ChooseBankForm(typed, banks=banks, initial=initial)
+        form = ChooseBankForm(posted(request), banks=banks, initial=initial)
         if form.is_valid():
             return _start(contribution, form)
     except services.AttemptUndecided as undecided:
@@ -56,6 +57,7 @@ def choose_bank(request: UserRequest, contribution_id: UUID) -> HttpResponse:
     return render(request, "payments/choose_bank.html", context)
 
 
+@require_safe
 @never_cache
 @csp_update({"form-action": [_FPX_ORIGIN]})  # type: ignore[arg-type]  # our typed request
 def send_to_bank(request: UserRequest, reference: str) -> HttpResponse:
@@ -71,6 +73,7 @@ def send_to_bank(request: UserRequest, reference: str) -> HttpResponse:
     return render(request, "payments/send_to_bank.html", context)
 
 
+@require_safe
 def payment(request: UserRequest, reference: str) -> HttpResponse:
     """How a payment stands; safe to open again and to bookmark."""
     payment = _payment(request, reference)
@@ -86,6 +89,7 @@ def payment(request: UserRequest, reference: str) -> HttpResponse:
     return render(request, f"payments/payment_{_page(payment)}.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def enquire(request: UserRequest, reference: str) -> HttpResponse:
     """Asks FPX at the payer's wish; a GET only leads back to the payment."""
     payment = _payment(request, reference)

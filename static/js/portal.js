@@ -7,7 +7,8 @@ const LONGEST_SIDE = 1800;
 const PREVIEW_HEIGHT = 200;
 
 enhance(document);
-document.querySelector("form[data-submit-now]")?.submit();
+// Not when he came back or reloaded: the bank would get the same order twice. The button is still there.
+if (performance.getEntriesByType("navigation")[0]?.type === "navigate") document.querySelector("form[data-submit-now]")?.submit();
 keepSession(document.querySelector("dialog[data-session]"));
 
 // A page that comes back from the browser's memory may be sent again.

@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from payments.fpx import Unreadable, Unverified, reading, signing
 from payments.fpx.messages import parse, source
@@ -121,6 +123,7 @@ def test_a_certificate_counts_only_while_it_is_valid(at):
         b"fpx_msgType=AR",
         b"fpx_msgType=ZZ",
         b"&" * 1000,
+        b"a=1&" * 61,
         b"fpx_msgType=AC&fpx_msgType=AC",
         b"\x00\xff\xfe",
         b"=".join([b"fpx_msgType"] * 3),
@@ -134,3 +137,19 @@ def test_what_is_no_answer_is_unreadable(raw):
 def test_a_value_beyond_single_bytes_is_unreadable():
     with pytest.raises(Unreadable):
         source(fields("V3", fpx_buyerName="阿里"))
+
+
+def test_a_certificate_may_come_in_either_encoding(settings, tmp_path):
+    pem = x509.load_pem_x509_certificate((DATA / "fpx" / "fpx.cer").read_bytes())
+    (tmp_path / "fpx_der.cer").write_bytes(pem.public_bytes(Encoding.DER))
+    settings.FPX_CERTIFICATES_DIR = str(tmp_path)
+    checksum = VECTORS["V3"]["checksum"]
+    assert signing.verifying_certificate(source(fields("V3")), checksum, at=VALID) == "fpx_der.cer"
+
+
+def test_any_valid_certificate_of_the_set_verifies(settings, tmp_path):
+    for name in ["merchant.cer", "fpx.cer"]:
+        (tmp_path / name).write_bytes((DATA / "fpx" / name).read_bytes())
+    settings.FPX_CERTIFICATES_DIR = str(tmp_path)
+    checksum = VECTORS["V8"]["checksum"]
+    assert signing.verifying_certificate(source(fields("V8")), checksum, at=VALID) == "fpx.cer"

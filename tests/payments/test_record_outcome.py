@@ -123,8 +123,9 @@ def test_a_wrong_clock_settles_at_the_stored_moment_and_is_a_case(payment, at, o
     assert "cannot be right" in Case.objects.get(kind="anomaly").detail
 
 
-def test_a_success_without_a_time_settles_and_is_a_case(payment, at):
-    tell(payment, "00", fpxTxnTime="", at=at + timedelta(hours=1))
+@pytest.mark.parametrize("time", ["", "20261122", "20261322100030", "semalam pagi 9"])
+def test_a_success_without_a_time_settles_and_is_a_case(payment, at, time):
+    tell(payment, "00", fpxTxnTime=time, at=at + timedelta(hours=1))
     assert Receipt.objects.get().issued_at == at + timedelta(hours=1)
     assert Case.objects.filter(kind="anomaly").exists()
 
@@ -315,6 +316,21 @@ def test_unseen_at_first_is_no_failure(payment):
     tell(payment, "76", channel="enquiry")
     assert state(payment) == "started"
     assert payment.enquiry_code == "76"
+
+
+def test_a_duplicate_of_a_decided_one_changes_nothing(contribution):
+    payment = make_payment(contribution, "failed")
+    tell(payment, "XN")
+    assert state(payment) == "failed"
+    assert payment.next_enquiry_at is None
+
+
+def test_an_unsure_no_after_we_stopped_waiting_keeps_asking(contribution):
+    payment = make_payment(contribution, "expired")
+    asked_at = payment.next_enquiry_at
+    tell(payment, "1A")
+    assert state(payment) == "expired"
+    assert payment.next_enquiry_at == asked_at
 
 
 def test_a_message_about_another_bank_than_chosen_is_no_success(contribution, at):
