@@ -1,7 +1,7 @@
-"""What script adds to a page: photos, passwords, one press, and a session that ends in words.
+"""What script and style add to a page: photos, cards, passwords, one press, a session's end.
 
 The pages are drawn from the components and served by the browser's own interception, so that
-nothing but `portal.js` is on trial.
+nothing but `portal.js` and `portal.css` is on trial.
 """
 
 from pathlib import Path
@@ -26,6 +26,13 @@ MINUTE = 60 * 1000
 
 class PhotoForm(PortalForm):
     photo = forms.FileField(label="Lesen memandu")
+
+
+class ChoiceForm(PortalForm):
+    kind = forms.ChoiceField(
+        label="Jenis", choices=[("taxi", "Teksi"), ("bus", "Bas")], widget=forms.RadioSelect
+    )
+    agrees = forms.BooleanField(label="Saya telah membaca Notis privasi")
 
 
 class PasswordForm(PortalForm):
@@ -118,6 +125,14 @@ def test_the_upload_page_fits_a_small_phone(open_page, form):
     Site(page, draw(form))
     page.goto(HOME)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_a_card_is_chosen_anywhere_on_it(page_without_script):
+    Site(page_without_script, draw(ChoiceForm()))
+    page_without_script.goto(HOME)
+    page_without_script.get_by_label("Notis privasi").check()  # on the box itself
+    page_without_script.locator(".choice").first.click(position={"x": 300, "y": 6})  # beside it
+    expect(page_without_script.get_by_label("Teksi")).to_be_checked()
 
 
 def test_a_second_press_sends_nothing(page):
