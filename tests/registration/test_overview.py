@@ -185,15 +185,15 @@ def test_in_english_it_is_the_same_page(client, boon):
 
 
 @pytest.mark.parametrize("many", [1, 50])
-def test_it_takes_few_queries_however_many_rows_there_are(
+def test_it_takes_few_queries_however_often_he_was_rejected(
     client, boon, many, at, django_assert_max_num_queries
 ):
-    draft = make_registration(boon)
-    for number in range(many):
-        make_document(draft, "lesen", at=at + timedelta(minutes=number))
-        rejected = {"sector": "taxi", "region": "sabah", "status": "rejected", "reason": "other"}
-        moments = {"created_at": at, "chosen_at": at, "changed_at": at, "submitted_at": at}
-        Registration.objects.create(user=boon, **rejected, **moments)
+    make_registration(boon)
+    rejected = {"sector": "taxi", "region": "sabah", "status": "rejected", "reason": "other"}
+    moments = {"created_at": at, "chosen_at": at, "changed_at": at, "submitted_at": at}
+    Registration.objects.bulk_create(
+        Registration(user=boon, **rejected, **moments) for _number in range(many)
+    )
     client.get(URL)
     with django_assert_max_num_queries(6):
         assert client.get(URL).status_code == 200

@@ -123,16 +123,5 @@ def test_somebody_elses_is_not_renewed(client, approved):
     assert answer.headers["Location"] == "/pendaftaran/"
 
 
-@pytest.mark.parametrize("many", [1, 50])
-def test_it_takes_few_queries_however_many_rows_there_are(
-    client, approved, many, at, django_assert_max_num_queries
-):
-    for number in range(many):
-        make_document(approved, "psv", at=at + timedelta(minutes=number))
-    client.get(URL)
-    with django_assert_max_num_queries(6):
-        assert client.get(URL).status_code == 200
-
-
 def test_strangers_are_sent_to_the_log_in(client):
     assert client.get(URL).headers["Location"].startswith("/log-masuk/")

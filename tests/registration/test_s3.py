@@ -1,0 +1,56 @@
+"""Documents in S3-compatible storage, over the real protocol against moto's server."""
+
+from uuid import uuid4
+
+import pytest
+from django.core.files.storage import default_storage
+from moto.server import ThreadedMotoServer
+from storages.backends.s3 import S3Storage
+
+from tests.factories import make_document, make_registration, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def bucket(settings, socket_enabled):
+    """A bucket of a server of this test's own, in the place of the file system."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    name = f"dokumen-{uuid4()}"  # moto's servers of one process share what they hold
+    host, port = server.get_host_and_port()
+    options = {
+        "region_name": "us-east-1",
+        "default_acl": "private",
+        "querystring_auth": True,
+        "file_overwrite": False,
+        "bucket_name": name,
+        "endpoint_url": f"http://{host}:{port}",
+        "access_key": "kunci",
+        "secret_key": "rahsia",
+    }
+    settings.STORAGES = settings.STORAGES | {
+        "default": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+    }
+    default_storage.connection.create_bucket(Bucket=name)
+    yield default_storage.bucket
+    server.stop()
+
+
+def test_a_document_is_stored_and_served_from_s3(client, bucket):
+    aminah = make_user()
+    registration = make_registration(aminah, kinds=[])
+    document = make_document(registration, content=b"gambar")
+    assert isinstance(default_storage._wrapped, S3Storage)
+    (stored,) = bucket.objects.all()
+    assert stored.key == document.file.name
+    client.force_login(aminah)
+    answer = client.get(f"/pendaftaran/dokumen/{document.public_id}/fail/")
+    assert answer.getvalue() == b"gambar"
+    assert answer.headers["Content-Type"] == "image/jpeg"
+
+
+def test_a_stored_document_is_nobodys_to_read_without_the_portal(bucket):
+    document = make_document(make_registration(make_user(), kinds=[]))
+    grants = bucket.Object(document.file.name).Acl().grants
+    assert not [grant for grant in grants if "AllUsers" in str(grant)]
