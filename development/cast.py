@@ -133,7 +133,7 @@ def expired(user: User, at: datetime) -> None:
     contribution = owe(register(user, at=at - DAY), at=at - 40 * MINUTE)
     assert contribution
     payment = begin_payment(contribution, at=at - 40 * MINUTE)
-    hear(payment, "76", at=at - 19 * MINUTE)
+    hear(payment, "76", at=at - 19 * MINUTE, is_asked=True)
     expire_unseen(at=at - 18 * MINUTE)
 
 
@@ -142,7 +142,7 @@ def paid_twice(user: User, at: datetime) -> None:
     contribution = owe(register(user, at=at - DAY), at=at - 3 * 60 * MINUTE)
     assert contribution
     first = begin_payment(contribution, at=at - 3 * 60 * MINUTE)
-    hear(first, "09", at=at - 150 * MINUTE)
+    hear(first, "09", at=at - 150 * MINUTE, is_asked=True)
     second = begin_payment(contribution, at=at - 120 * MINUTE)
     hear(second, at=at - 118 * MINUTE)
     hear(first, at=at - 60 * MINUTE)

@@ -155,10 +155,14 @@ def begin_payment(contribution: Contribution, *, at: datetime) -> Payment:
     return payments.start_payment(contribution=contribution, bank=bank, buyer_email="", at=at)
 
 
-def hear(payment: Payment, code: str = "00", *, at: datetime, **changes: str) -> Payment:
-    """FPX says what became of a payment, at the moment `at`."""
+def hear(
+    payment: Payment, code: str = "00", *, at: datetime, is_asked: bool = False, **changes: str
+) -> Payment:
+    """FPX says what became of a payment, at the moment `at`; unasked, or when we enquired."""
+    if is_asked:  # what `enquire` notes before it asks
+        Payment.objects.filter(pk=payment.pk).update(last_enquired_at=at)
     raw = answer(payment, code, at=at - timedelta(seconds=20), **changes)
-    payments.record_message(channel="callback", raw=raw, at=at)
+    payments.record_message(channel="enquiry" if is_asked else "callback", raw=raw, at=at)
     return Payment.objects.get(pk=payment.pk)
 
 
