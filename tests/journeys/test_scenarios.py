@@ -1,0 +1,189 @@
+"""Whatever FPX and the bank do, the payer ends on the page of the right status, with its rows."""
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+
+import pytest
+import requests
+from playwright.sync_api import expect
+
+from development.stack import ROOT
+from tests.journeys.walk import Walk
+
+PAID, WAITING, FAILED, CANCELLED = (
+    "Bayaran berjaya",
+    "Bayaran sedang disahkan",
+    "Bayaran tidak berjaya",
+    "Bayaran dibatalkan",
+)
+
+
+@dataclass(frozen=True)
+class End:
+    """How a scenario ends: the page, the payment's status, cases; `asks` presses Semak status."""
+
+    page: str = PAID
+    status: str = "succeeded"
+    cases: int = 0
+    asks: bool = False
+    first: str = ""
+
+    @property
+    def receipts(self):
+        return int(self.status == "succeeded")
+
+
+SCENARIOS = {
+    "normal": End(),
+    "cancelled": End(CANCELLED, "failed"),
+    "insufficient_funds": End(FAILED, "failed"),
+    "pending_then_success": End(first=WAITING),
+    "direct_only": End(),
+    "indirect_only": End(),
+    "neither": End(first=WAITING, asks=True),
+    "indirect_first": End(),
+    "five_times": End(),
+    "delayed": End(),
+    "amount_changed": End(WAITING, "started", cases=1),
+    "wrong_key": End(first=WAITING, asks=True),
+    "lower_case_hex": End(),
+    "bank_list_down": End(),
+    "enquiry_down": End(WAITING, "started"),
+}
+
+
+@pytest.fixture(scope="module")
+def drivers(portal):
+    """A driver for each scenario, who owes a month of plan 1."""
+    command = [sys.executable, "-m", "tests.journeys.ready", str(len(SCENARIOS))]
+    made = subprocess.run(
+        command, cwd=ROOT, env=portal.environment, check=True, capture_output=True, text=True
+    )
+    return dict(zip(SCENARIOS, json.loads(made.stdout), strict=True))
+
+
+@pytest.fixture
+def choose_scenario(portal):
+    """Sets what the next payments meet; back to normal afterwards."""
+
+    def choose(name, seconds=2):
+        form = {"name": name, "seconds": seconds}
+        requests.post(f"{portal.sandbox_url}/senario/", form, timeout=10).raise_for_status()
+
+    yield choose
+    choose("normal")
+
+
+def pay(driver, path):
+    """From the bank's name to where the bank lets him go."""
+    driver.page.goto(driver.portal_url + path)
+    driver.tick("SBI Bank A")
+    driver.press("Bayar dengan FPX")
+    reference = driver.page.url.rstrip("/").split("/")[-2]
+    driver.press("Teruskan ke bank")
+    driver.page.get_by_label("Nama pengguna").fill("1234")
+    driver.page.get_by_label("PIN").fill("1234")
+    driver.press("Log masuk")
+    driver.press("Sahkan bayaran")
+    return reference
+
+
+def come_back(driver, reference):
+    """By the bank's button if it shows one; else he opens the payment himself."""
+    button = driver.page.get_by_role("button", name="Kembali ke portal")
+    for _second in range(8):
+        if button.count():
+            button.click()
+            return
+        if "tutup" in driver.page.locator("h1").inner_text().lower():
+            break
+        driver.page.wait_for_timeout(1000)  # the bank's page looks again by itself
+    driver.page.goto(f"{driver.portal_url}/bayaran/{reference}/")
+
+
+def settles_on(driver, heading):
+    """The page says so within ten seconds of looking again."""
+    for _second in range(10):
+        if heading in driver.page.locator("h1").inner_text():
+            return
+        driver.page.wait_for_timeout(1000)
+        driver.page.reload()
+    expect(driver.page.locator("h1")).to_contain_text(heading)
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_scenario_ends_on_its_page(name, portal, drivers, choose_scenario, open_page, database):
+    end, made = SCENARIOS[name], drivers[name]
+    page = open_page(has_script=False)
+    cookie, value = made["cookie"]
+    page.context.add_cookies([{"name": cookie, "value": value, "url": portal.portal_url}])
+    driver = Walk(page, portal.portal_url, portal.sandbox_url, person=None)
+    choose_scenario(name)
+    reference = pay(driver, made["path"])
+    come_back(driver, reference)
+    assert reference in page.url
+    if end.first:
+        driver.sees(end.first)
+    if end.asks:
+        driver.press("Semak status")
+    settles_on(driver, end.page)
+    assert rows(database, reference, made["contribution"]) == {
+        "status": end.status,
+        "receipts": end.receipts,
+        "periods": end.receipts,
+        "cases": end.cases,
+    }
+
+
+def rows(database, reference, contribution):
+    """What stands in the database about the payment."""
+    counts = """
+        SELECT p.status,
+            (SELECT count(*) FROM receipts_receipt WHERE contribution_id = %(id)s) AS receipts,
+            (SELECT count(*) FROM contributions_coverageperiod WHERE contribution_id = %(id)s)
+                AS periods,
+            (SELECT count(*) FROM payments_case WHERE payment_id = p.id) AS cases
+        FROM payments_payment p WHERE p.reference = %(reference)s
+    """
+    cursor = database.execute(counts, {"id": contribution, "reference": reference})
+    names = [column.name for column in cursor.description]
+    return dict(zip(names, cursor.fetchone(), strict=True))
+
+
+def test_with_the_worker_stopped_the_receipt_is_a_page(
+    portal, drivers, choose_scenario, open_page, database
+):
+    made = drivers["normal"]
+    page = open_page(has_script=False)
+    cookie, value = made["cookie"]
+    page.context.add_cookies([{"name": cookie, "value": value, "url": portal.portal_url}])
+    driver = Walk(page, portal.portal_url, portal.sandbox_url, person=None)
+    portal.stop("worker")
+    try:
+        page.goto(f"{portal.portal_url}/saya/")
+        driver.press("Memperbaharui")
+        driver.tick("^Ya")
+        driver.press("Seterusnya")
+        driver.tick("RM157.20")
+        driver.press("Seterusnya")
+        driver.tick(".")
+        driver.press("Hantar & bayar")
+        path = page.url.removeprefix(portal.portal_url)
+        come_back(driver, pay(driver, path))
+        driver.sees(PAID)
+        page.goto(f"{portal.portal_url}/resit/")
+        page.locator("main a[href*='/resit/']").first.click()
+        driver.sees("RM157.20")
+        assert driver.named("Muat turun resit").count() == 0
+    finally:
+        portal.start("worker")
+    for _second in range(40):
+        if driver.named("Muat turun resit").count():
+            break
+        page.wait_for_timeout(1000)
+        page.reload()
+    with page.expect_download() as waiting:
+        driver.press("Muat turun resit")
+    assert waiting.value.suggested_filename.endswith(".pdf")
