@@ -194,7 +194,8 @@ SIGN_UP_LIFE = timedelta(days=7)
 COOKIE_PREFIX = "__Host-" if IS_HTTPS else f"p{PORT}-"
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sesi"
-SESSION_COOKIE_AGE = 30 * 60
+# Thirty minutes, and the minute by which the renewing of a session may lag.
+SESSION_COOKIE_AGE = 31 * 60
 SESSION_WARNING_SECONDS = 28 * 60
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = IS_HTTPS
@@ -283,5 +284,10 @@ LOGGING = {
     "formatters": {"masked": {"()": "perkeso.logs.MaskingFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "masked"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
-    "loggers": {"django": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # They tell each step of each receipt.
+        "weasyprint": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
+    },
 }
