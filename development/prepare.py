@@ -18,7 +18,7 @@ def load_reference_data() -> None:
     """Loads plans and rules; those that are there stay as they are."""
     for command in REFERENCE_DATA:
         if command in get_commands():
-            call_command(command, verbosity=0)
+            call_command(command, stdout=StringIO())
 
 
 def collect_static_files() -> None:
