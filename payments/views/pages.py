@@ -102,7 +102,7 @@ def enquire(request: UserRequest, reference: str) -> HttpResponse:
         except Unreachable:
             messages.warning(request, _("FPX tidak menjawab. Cuba lagi sebentar lagi."))
         else:
-            if payment.status == before:
+            if payment.status == before and before != Status.FAILED:
                 messages.info(request, _("Status telah disemak dan belum berubah."))
     return redirect("payments:payment", reference)
 

@@ -225,3 +225,11 @@ def test_a_success_is_not_asked_about(client, contribution, fpx):
     payment = make_payment(contribution, "succeeded")
     assert "Bayaran berjaya" in check(client, payment).content.decode()
     assert Payment.objects.get().last_enquired_at is None
+
+
+def test_an_unsure_no_that_is_confirmed_offers_another(client, payment, fpx):
+    tell(payment, "1A")
+    fpx.post(AE, body=fakes.answer(payment, "1A"))
+    text = check(client, payment).content.decode()
+    assert "belum berubah" not in text
+    assert ">Cuba lagi</a>" in text
