@@ -68,10 +68,8 @@ def authenticate(
     Tries are counted before the hash is computed, by IC number, or by the device if the account
     knows it: strangers who use up an IC number's tries do not keep its owner out.
     """
-    index = str(blind_index("ic_number", ic_number))
-    devices = KnownDevice.objects.good(at).with_secret(device_secret)
-    device = devices.filter(user__ic_number_index=index, user__opened_at__isnull=False).first()
-    who = f"device:{device.pk}" if device else f"ic:{index}"
+    device = _known_device(ic_number, device_secret, at)
+    who = f"device:{device.pk}" if device else f"ic:{ic_number}"
     limits.take("password_tries", who, at=at)
     user = User.objects.opened().filter(is_active=True).with_ic_number(ic_number).first()
     if not _is_right(user, password):
@@ -82,6 +80,14 @@ def authenticate(
     if device is None:
         request_code_once(code_check(user, attempt), at=at)
     return Authenticated(user, device is not None)
+
+
+@sensitive_variables("ic_number", "secret")
+def _known_device(ic_number: str, secret: str, at: datetime) -> KnownDevice | None:
+    """The sender's browser, if the account of this IC number knows it."""
+    devices = KnownDevice.objects.good(at).with_secret(secret)
+    index = blind_index("ic_number", ic_number)
+    return devices.filter(user__ic_number_index=index, user__opened_at__isnull=False).first()
 
 
 @sensitive_variables("password")
@@ -95,7 +101,8 @@ def _is_right(user: User | None, password: str) -> bool:
 
 def code_check(user: User, attempt: UUID) -> CodeCheck:
     """How a user proves his phone on an unknown device."""
-    return CodeCheck(Purpose.LOG_IN, attempt, PhoneDevice.objects.get(user=user), str(user.phone))
+    device, _is_new = PhoneDevice.objects.get_or_create(user=user, defaults={"name": "SMS"})
+    return CodeCheck(Purpose.LOG_IN, attempt, device, str(user.phone))
 
 
 def request_log_in_code(*, user: User, attempt: UUID, at: datetime) -> None:

@@ -1,6 +1,7 @@
 """Codes and the phone that they prove: hashed, bound to purpose and attempt, used once."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier
 from uuid import uuid4
@@ -12,7 +13,8 @@ from django_otp.models import SideChannelDevice
 
 from accounts.models import Code, PhoneDevice
 from accounts.services import sign_up as services
-from accounts.services.codes import WrongCode
+from accounts.services.codes import WrongCode, request_code_once
+from accounts.services.limits import TooMany
 from tests.factories import AT, make_code, make_sign_up, make_user
 
 LIFE = timedelta(minutes=5)
@@ -119,6 +121,21 @@ def test_a_made_code_has_an_end(db):
     code.code_hash = "x" * 64
     with pytest.raises(Exception, match="code_made_pair"):
         code.save()
+
+
+def test_whoever_asks_second_finds_the_firsts_code(boon, monkeypatch):
+    """A button pressed twice: the first request has not committed when the second looks."""
+    check = services.code_check(boon)
+    answers = iter([False, True])
+    monkeypatch.setattr("django.db.models.QuerySet.exists", lambda _self: next(answers))
+    request_code_once(check, at=AT)
+    assert Code.objects.count() == 1
+
+
+def test_another_attempt_must_wait(boon):
+    check = replace(services.code_check(boon), attempt=uuid4())
+    with pytest.raises(TooMany):
+        request_code_once(check, at=AT)
 
 
 @pytest.mark.django_db(transaction=True)
