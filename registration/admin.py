@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.http import UserRequest
+from accounts.http import UserRequest, posted
 from perkeso.admin import (
     HistoryInline,
     ReadOnlyAdmin,
@@ -144,9 +144,8 @@ class RegistrationAdmin(ReadOnlyAdmin):
         """The way to the decision form."""
         url = reverse("admin:registration_registration_review", args=[registration.pk])
         name = registration.user.full_name
-        return format_html(
-            '<a href="{}">{}<span class="visually-hidden"> {}</span></a>', url, _("Semak"), name
-        )
+        words = _("Semak")
+        return format_html('<a href="{}" aria-label="{} {}">{}</a>', url, words, name, words)
 
     def get_urls(self) -> list[Any]:
         """Django's, and the decision form's."""
@@ -162,8 +161,7 @@ class RegistrationAdmin(ReadOnlyAdmin):
         if not request.user.has_perm("registration.change_registration"):
             raise PermissionDenied
         registration = get_object_or_404(Registration.objects.select_related("user"), pk=pk)
-        posted = request.POST if request.method == "POST" else None
-        form = DecisionForm(posted, registration=registration)
+        form = DecisionForm(posted(request), registration=registration)
         if not form.is_valid():
             return self._show(request, registration, form)
         try:

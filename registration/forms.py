@@ -161,7 +161,7 @@ class DocumentForm(PortalForm):
         widget=forms.FileInput(attrs={"accept": "image/*,application/pdf"}),
         allow_empty_file=True,
     )
-    number = _line("", "off", _("Masukkan nombor pada dokumen"), 40)
+    number = _line("", "off", "", 40)
     expiry_date = DayMonthYearField(help_text=_("Contohnya 5 3 2028"))
 
     def __init__(
@@ -170,7 +170,11 @@ class DocumentForm(PortalForm):
         super().__init__(*args, **kwargs)
         self.kind, self.on, self.kept = DocumentKind(kind), on, kept
         self.fields["file"].label = DocumentKind(kind).label
-        self.fields["number"].label = NUMBERS[DocumentKind(kind)]
+        number = str(NUMBERS[self.kind])
+        self.fields["number"].label = number
+        self.fields["number"].error_messages["required"] = gettext("Masukkan {field}").format(
+            field=number[:1].lower() + number[1:]
+        )
         self.fields["expiry_date"].label = self._about(gettext("Tarikh tamat {document}"))
         self.fields["expiry_date"].error_messages |= {
             "required": self._about(gettext("Masukkan tarikh tamat {document}")),

@@ -1,5 +1,6 @@
 """What waits for staff, counted for the front page of the desk."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,30 +36,8 @@ def waiting() -> list[Waiting]:
     return [
         _registrations(Registration.Status.SUBMITTED, "queued_at", _("Menunggu semakan")),
         _registrations(Registration.Status.REFERRED, "submitted_at", _("Dirujuk sebelum bayaran")),
-        Waiting(
-            _("Bayaran belum diputuskan"),
-            Payment.objects.undecided().count(),
-            _list("payments_payment") + "?status__in=started,pending",
-            "payments.view_payment",
-        ),
-        Waiting(
-            _("Kes kewangan terbuka"),
-            Case.objects.filter(closed_at=None).count(),
-            _list("payments_case") + "?closed_at__isempty=1",
-            "payments.view_case",
-        ),
-        Waiting(
-            _("Penggera terbuka"),
-            Alarm.objects.open().count(),
-            _list("perkeso_alarm") + "?cleared_at__isempty=1",
-            "perkeso.view_alarm",
-        ),
-        Waiting(
-            _("Tugas yang diketepikan"),
-            OutboxRow.objects.filter(parked_at__isnull=False).count(),
-            _list("perkeso_outboxrow") + "?parked_at__isempty=0",
-            "perkeso.view_outboxrow",
-        ),
+        *_money(),
+        *_operations(),
     ]
 
 
@@ -71,6 +50,36 @@ def _registrations(status: str, waits_from: str, title: str) -> Waiting:
         _list("registration_registration") + f"?giliran=menunggu&status__exact={status}",
         "registration.view_registration",
         found["since"],
+    )
+
+
+def _money() -> Iterator[Waiting]:
+    yield Waiting(
+        _("Bayaran belum diputuskan"),
+        Payment.objects.undecided().count(),
+        _list("payments_payment") + "?status__in=started,pending",
+        "payments.view_payment",
+    )
+    yield Waiting(
+        _("Kes kewangan terbuka"),
+        Case.objects.filter(closed_at=None).count(),
+        _list("payments_case") + "?closed_at__isempty=1",
+        "payments.view_case",
+    )
+
+
+def _operations() -> Iterator[Waiting]:
+    yield Waiting(
+        _("Penggera terbuka"),
+        Alarm.objects.open().count(),
+        _list("perkeso_alarm") + "?cleared_at__isempty=1",
+        "perkeso.view_alarm",
+    )
+    yield Waiting(
+        _("Tugas yang diketepikan"),
+        OutboxRow.objects.filter(parked_at__isnull=False).count(),
+        _list("perkeso_outboxrow") + "?parked_at__isempty=0",
+        "perkeso.view_outboxrow",
     )
 
 

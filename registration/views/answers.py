@@ -8,12 +8,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.http import UserRequest
+from accounts.http import UserRequest, posted
 from registration.forms import DetailsForm, ServiceForm
 from registration.models import Registration
 from registration.services import NotEditable, choose_registration, save_details, save_service
 from registration.views.progress import progress
-from registration.views.turns import after, for_editing, posted
+from registration.views.turns import after, for_editing
 
 
 @require_safe

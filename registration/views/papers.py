@@ -9,14 +9,14 @@ from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.http import UserRequest
+from accounts.http import UserRequest, posted
 from perkeso.wording import local
 from registration.forms import ChooseDocumentForm, DocumentForm
 from registration.media import EXTENSIONS, SHOWN_INLINE
 from registration.models import Registration, SupportingDocument
 from registration.models.documents import StoredFile
 from registration.services import NotStored, attach_document, keep_upload, open_document
-from registration.views.turns import after, for_editing, posted
+from registration.views.turns import after, for_editing
 
 
 @for_editing

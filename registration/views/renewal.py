@@ -5,11 +5,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts.http import UserRequest
+from accounts.http import UserRequest, posted
 from registration.forms import RenewForm
 from registration.models import Registration
 from registration.services import choose_registration, renew_registration
-from registration.views.turns import after, document_url, posted
+from registration.views.turns import after, document_url
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

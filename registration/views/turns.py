@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect, resolve_url
 
 from accounts.http import UserRequest
@@ -38,11 +38,6 @@ def for_editing(view: "EditingView[P]") -> "View[P]":
             return redirect("registration:overview")
 
     return guarded
-
-
-def posted(request: UserRequest) -> QueryDict | None:
-    """What was posted, which may be nothing at all."""
-    return request.POST if request.method == "POST" else None
 
 
 def after(request: UserRequest, registration: Registration, at: datetime) -> HttpResponse:

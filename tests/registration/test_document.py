@@ -135,7 +135,7 @@ def test_E30_number_and_expiry_without_a_file_are_not_enough(client, draft):
 @pytest.mark.parametrize(
     ("typed", "field", "code", "words"),
     [
-        ({"number": ""}, "number", "required", "Masukkan nombor"),
+        ({"number": ""}, "number", "required", "Masukkan nombor lesen"),
         ({"number": "x" * 41}, "number", "max_length", "paling banyak 40"),
         (
             {"expiry_date_day": "", "expiry_date_month": "", "expiry_date_year": ""},
