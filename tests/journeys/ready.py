@@ -1,6 +1,6 @@
-"""Makes drivers who owe a contribution, on the data of a running portal.
+"""Makes drivers who owe a contribution: `python -m tests.journeys.ready 3`.
 
-`python -m tests.journeys.ready 3` prints, as JSON, each one's session cookie and the path of his bank page.
+On the data of a running portal; prints, as JSON, each one's session cookie and bank page.
 """
 
 import json

@@ -14,7 +14,7 @@ from django_otp import DEVICE_ID_SESSION_KEY
 from accounts.models import User
 from contributions.models import Contribution
 from development.cast import NAMED, make
-from payments.models import Payment
+from payments.models import Bank, Payment
 from receipts.models import Receipt
 from registration.models import Registration
 from tests.factories import make_officer
@@ -67,6 +67,7 @@ def cast(transactional_db):
     at = timezone.now()
     for person, _words, story in NAMED:
         make(person, story, at=at)
+    Bank.objects.update(listed_at=at)  # else the page would ask FPX
     return {user.get_short_name(): user for user in User.objects.opened()}
 
 
@@ -90,7 +91,7 @@ def opened(open_page, live_server):
         page = pages[visit.who]
         answer = page.goto(live_server.url + visit.path)
         if visit.presses:
-            page.locator("main form .button:not([type=button])").first.click()
+            page.locator("main form .button:not([type=button])").first.click(timeout=5000)
             page.wait_for_load_state()
         return page, answer.status
 
