@@ -31,12 +31,6 @@ class Place:
         registration = self.registration
         return registration.status == Status.SUBMITTED and registration.queued_at is None
 
-    @property
-    def may_renew(self) -> bool:
-        """True when the next period may be bought now."""
-        is_insured = self.registration.may_pay and not self.is_unpaid
-        return is_insured and self.cover.renewable_from is None
-
 
 def panel(user: User, at: datetime) -> dict[str, Any]:
     """The context of the dashboard; what cannot be there yet is not asked for."""

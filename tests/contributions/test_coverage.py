@@ -185,6 +185,21 @@ def test_days_left_are_days_of_the_malaysian_calendar(at, days, is_soon):
     assert cover.ends_soon is is_soon
 
 
+@pytest.mark.parametrize(
+    ("payments", "at", "status"),
+    [
+        ([], "2019-08-01 00:00:00", "uncovered"),
+        ([C1], "2019-08-01 00:00:00", "covered"),
+        ([C1], "2019-08-14 00:00:00", "ends_soon"),
+        ([C1, ("2019-08-13 00:00:00", 1)], "2019-08-14 00:00:00", "covered"),
+        ([C1], "2019-07-01 00:00:00", "queued"),
+        ([C1], "2019-08-15 14:05:33", "lapsed"),
+    ],
+)
+def test_cover_has_one_word_for_itself(payments, at, status):
+    assert cover_at(bought(*payments), kl(at)).status == status
+
+
 # --- for all payments ----------------------------------------------------------------------
 SINCE_2017 = st.integers(min_value=1496246400, max_value=2208960000)  # seconds, to 2040
 MOMENTS = SINCE_2017.map(lambda second: datetime.fromtimestamp(second, KUALA_LUMPUR))

@@ -156,6 +156,13 @@ def test_the_database_refuses_a_period_that_runs_backwards(registration, at):
         raw_period(registration, at, at).save()
 
 
+def test_rows_name_themselves(registration, at):
+    period = make_cover(registration, plan=2, months=12, issued_at=at)
+    assert str(period).startswith("taxi: 2026-11-22")
+    assert str(period.contribution) == "Pelan 2 × 12"
+    assert str(registration.plan_choice) == "Pelan 2 × 12"
+
+
 # --- queries -------------------------------------------------------------------------------
 def test_cover_reads_one_person_and_sector(registration, at):
     first = make_cover(registration, issued_at=at)

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from contributions.services import hold_contribution
+from contributions.services import hold_contribution, start_coverage
 from registration import services as registrations
 from tests.factories import (
     decide,
@@ -130,6 +130,19 @@ def test_c11_a_queued_period_is_counted_and_named(signed_in, aminah, at):
     assert "Memperbaharui" not in page
 
 
+def test_what_is_owed_waits_while_a_period_is_queued(signed_in, aminah, at):
+    """Money for a replaced choice came late: what is owed now would be a third period."""
+    registration = make_registration(aminah)
+    make_cover(registration, issued_at=at - DAY)
+    late = make_contribution(registration, plan=1, at=at)
+    make_contribution(registration, plan=2, at=at)
+    late.refresh_from_db()
+    start_coverage(contribution=late, issued_at=at)
+    page = seen(signed_in)
+    assert "Anda boleh memperbaharui mulai 21 Dis 2026, 10:00 pagi." in page
+    assert "Teruskan bayaran" not in page
+
+
 def test_each_sector_has_its_own_cover(signed_in, aminah):
     make_cover(make_registration(aminah, "submitted", sector="bus"), months=12)
     make_cover(make_registration(aminah, "submitted", sector="taxi"))
@@ -174,7 +187,7 @@ def test_an_unpaid_submission_may_be_paid(signed_in, aminah):
 def test_what_is_owed_may_be_paid(signed_in, aminah):
     owed = make_contribution(make_registration(aminah))
     page = seen(signed_in)
-    assert "Pelan 1, RM13.10, belum dibayar." in page
+    assert "Pelan 1, 1 bulan: RM13.10" in page
     assert link("Teruskan bayaran", bank_url(owed)) in page
     assert link("Semak atau ubah", CHECK) in page
 
@@ -182,7 +195,10 @@ def test_what_is_owed_may_be_paid(signed_in, aminah):
 def test_what_is_held_may_not_be_changed(signed_in, aminah, at):
     owed = make_contribution(make_registration(aminah))
     hold_contribution(contribution=owed, at=at)
-    assert "Semak atau ubah" not in seen(signed_in)
+    page = seen(signed_in)
+    assert link("Lihat bayaran", bank_url(owed)) in page
+    assert "Semak atau ubah" not in page
+    assert "Teruskan bayaran" not in page
 
 
 def test_a_renewal_that_was_begun_may_be_paid(signed_in, aminah, at):

@@ -8,7 +8,7 @@ import pytest
 from pypdf import PdfReader
 
 from perkeso.wording import exact_moment
-from receipts import pdf
+from receipts import jobs, pdf
 from receipts.models import Receipt
 from tests.factories import make_receipt, make_registration, make_user
 
@@ -88,6 +88,12 @@ def test_the_receipt_opens_nothing_but_its_fonts(settings):
         with pytest.raises(ValueError, match="nothing but its fonts"):
             fetcher.fetch(url)
     assert len(fetcher.own) == 3
+
+
+def test_a_worker_gets_ready_before_its_first_receipt():
+    pdf.studio.cache_clear()
+    jobs.prepare_to_draw()
+    assert pdf.studio.cache_info().currsize == 1
 
 
 def test_an_official_receipt_is_no_demonstration(receipt, settings):
