@@ -1,5 +1,10 @@
 """How gunicorn serves the portal: `gunicorn perkeso.wsgi --config python:perkeso.web_server`."""
 
+from typing import Any
+
+from django.db import connections
+from django.db.backends.postgresql.base import DatabaseWrapper
+
 workers = 2
 threads = 4
 worker_class = "gthread"
@@ -7,3 +12,10 @@ worker_class = "gthread"
 graceful_timeout = 10
 # It would be a socket in the home folder, which a container may not have.
 control_socket_disable = True
+
+
+def worker_exit(server: Any, worker: Any) -> None:
+    """Closes the database pool, whose own threads would hold a leaving worker for seconds."""
+    for connection in connections.all():
+        if isinstance(connection, DatabaseWrapper):
+            connection.close_pool()
