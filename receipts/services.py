@@ -1,10 +1,11 @@
 """Issues receipts: the number and the moment, inside the transaction that records the payment."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
-from contributions.models import Contribution
+from contributions.models import Contribution, CoveragePeriod
 from contributions.services import start_coverage
 from perkeso import outbox
 from perkeso.wording import local
@@ -31,30 +32,37 @@ def issue_receipt(
     # What the receipt prints is what counts, and it prints seconds.
     issued_at = issued_at.replace(microsecond=0)
     period = start_coverage(contribution=contribution, issued_at=issued_at)
-    user = contribution.registration.user
     receipt = Receipt.objects.create(
         number=next_number(issued_at),
         issued_at=issued_at,
-        user=user,
-        contribution=contribution,
-        language=user.language,
-        full_name=user.full_name,
-        ic_number=user.ic_number or "",
-        sector=period.sector,
-        plan_number=contribution.plan_number,
-        insured_monthly_earnings=contribution.insured_monthly_earnings,
-        months=contribution.months,
-        amount=contribution.amount,
-        coverage_starts_at=period.coverage_starts_at,
-        coverage_ends_at=period.coverage_ends_at,
         payment_reference=payment_reference,
         bank_name=bank_name,
         fpx_transaction_id=fpx_transaction_id,
         fpx_transaction_at=fpx_transaction_at,
+        **_snapshot(contribution, period),
     )
     for act in (draw_receipt, send_receipt, send_receipt_sms):
         outbox.add(act, receipt.pk, at=at)
     return receipt
+
+
+def _snapshot(contribution: Contribution, period: CoveragePeriod) -> dict[str, Any]:
+    """Who is covered, for what and from when to when, as it is now."""
+    user = contribution.registration.user
+    return {
+        "user": user,
+        "contribution": contribution,
+        "language": user.language,
+        "full_name": user.full_name,
+        "ic_number": user.ic_number or "",
+        "sector": period.sector,
+        "plan_number": contribution.plan_number,
+        "insured_monthly_earnings": contribution.insured_monthly_earnings,
+        "months": contribution.months,
+        "amount": contribution.amount,
+        "coverage_starts_at": period.coverage_starts_at,
+        "coverage_ends_at": period.coverage_ends_at,
+    }
 
 
 def next_number(issued_at: datetime) -> str:
