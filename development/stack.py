@@ -5,6 +5,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from http import HTTPStatus
 from http.client import HTTPConnection
 from pathlib import Path
@@ -36,14 +37,19 @@ class Stack:
         self.sandbox_url = f"http://localhost:{environment['SANDBOX_PORT']}"
         self.programs: dict[str, Program] = {}
 
-    def start(self, name: str) -> None:
-        """Starts one of `PROGRAMS` and waits until it answers, if it is one that does."""
-        command, more, url = PROGRAMS[name](self)
+    def start(self, *names: str) -> None:
+        """Starts some of `PROGRAMS` and waits until those that serve pages answer."""
+        addresses = {name: self._launch(name) for name in names}
+        for name, address in addresses.items():
+            if address:
+                self.programs[name].wait_until(partial(_answers, address))
+
+    def _launch(self, name: str) -> str:
+        command, more, address = PROGRAMS[name](self)
         log = self.data_dir / "log" / f"{name}.log"
-        program = Program(name, command, log, environment=self.environment | more, folder=ROOT)
-        self.programs[name] = program
-        if url:
-            program.wait_until(lambda: _answers(url))
+        environment = self.environment | more
+        self.programs[name] = Program(name, command, log, environment=environment, folder=ROOT)
+        return address
 
     def stop(self, name: str) -> None:
         """Stops one program."""
@@ -93,7 +99,6 @@ def _sandbox(stack: Stack) -> tuple[Command, dict[str, str], str]:
     return _python("sandbox"), {}, f"127.0.0.1:{stack.environment['SANDBOX_PORT']}/"
 
 
-# The outside world comes first: the portal asks it for the list of banks.
 PROGRAMS = {"sandbox": _sandbox, "web": _web, "worker": _worker, "beat": _beat}
 
 
@@ -110,8 +115,7 @@ def running_stack(
         stack = Stack(whole)
         try:
             say("Starting the outside world, the web server, the worker and the clock")
-            for name in PROGRAMS:
-                stack.start(name)
+            stack.start(*PROGRAMS)
             yield stack
         finally:
             say("Stopping")
