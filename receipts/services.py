@@ -12,6 +12,8 @@ from perkeso.wording import local
 from receipts.models import Receipt
 from receipts.tasks import draw_receipt, send_receipt, send_receipt_sms
 
+AFTER_ISSUING = (draw_receipt, send_receipt, send_receipt_sms)
+
 
 @transaction.atomic
 def issue_receipt(
@@ -26,10 +28,9 @@ def issue_receipt(
 ) -> Receipt:
     """Certifies that the contribution was paid at `issued_at`, and starts the cover it buys.
 
-    The receipt copies whatever it states and is never edited; a worker draws, mails and texts it
-    after the commit. Raises ForbiddenMove when the contribution was paid before.
+    The moment is kept to the second, as it is printed. Whatever the receipt states is copied and
+    never edited; the rest follows after the commit. Raises ForbiddenMove when it was paid before.
     """
-    # What the receipt prints is what counts, and it prints seconds.
     issued_at = issued_at.replace(microsecond=0)
     period = start_coverage(contribution=contribution, issued_at=issued_at)
     receipt = Receipt.objects.create(
@@ -41,7 +42,7 @@ def issue_receipt(
         fpx_transaction_at=fpx_transaction_at,
         **_snapshot(contribution, period),
     )
-    for act in (draw_receipt, send_receipt, send_receipt_sms):
+    for act in AFTER_ISSUING:
         outbox.add(act, receipt.pk, at=at)
     return receipt
 
