@@ -46,10 +46,10 @@ def approve(registration: Registration, at: datetime) -> None:
     registrations.approve_registration(registration=fresh, by=officer(at), at=at)
 
 
-def _insured(user: User, at: datetime, **what: int) -> Registration:
+def _insured(user: User, at: datetime, *, plan: int = 1, months: int = 1) -> Registration:
     """Registered, paid and approved at the moment."""
     registration = register(user, at=at)
-    pay(registration, at=at, **what)
+    pay(registration, at=at, plan=plan, months=months)
     approve(registration, at + DAY)
     return registration
 
@@ -192,7 +192,10 @@ def _covered(user: User, at: datetime) -> None:
     _insured(user, at - ago * DAY, plan=user.pk % 4 + 1, months=12)
 
 
-_CROWD_STORIES: list[Story] = [_covered] * 6 + [lapsed, awaiting_review, unpaid, ends_in_five_days]
+_CROWD_STORIES: list[Story] = [
+    *(_covered for _number in range(6)),
+    *(lapsed, awaiting_review, unpaid, ends_in_five_days),
+]
 _FIRST = ["Ahmad", "Siti", "Tan", "Kavitha", "Mohd", "Nurul", "Lee", "Suresh", "Zainab", "Wong"]
 _LAST = ["bin Yusof", "binti Omar", "Wei Ming", "a/p Gopal", "bin Rahim", "Chee Keong"]
 

@@ -5,7 +5,6 @@ Client, web server and database share the machine: ratios and CPU milliseconds a
 
 import os
 import socket
-import sys
 import tempfile
 from pathlib import Path
 
@@ -35,4 +34,4 @@ def _free_ports() -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -8,7 +8,12 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 from contributions.models import Contribution
-from contributions.services import hold_contribution, release_contribution
+from contributions.services import (
+    NextPeriodAlreadyBought,
+    check_next_period,
+    hold_contribution,
+    release_contribution,
+)
 from payments.fpx.orders import Order, payment_request
 from payments.models import Bank, Payment
 from perkeso.wording import local
@@ -79,11 +84,20 @@ def check_payable(*, contribution: Contribution, at: datetime) -> list[Payment]:
     """
     if not is_payable(contribution):
         raise NotPayable
+    _refuse_a_third_period(contribution, at)
     attempts = list(contribution.payments.all())
     for payment in attempts:
         if payment.blocks_another(at):
             raise AttemptUndecided(payment)
     return [payment for payment in attempts if payment.may_be_charged_twice]
+
+
+def _refuse_a_third_period(contribution: Contribution, at: datetime) -> None:
+    """A late success for a dropped contribution may have queued a period since this was owed."""
+    try:
+        check_next_period(registration=contribution.registration, at=at)
+    except NextPeriodAlreadyBought as error:
+        raise NotPayable from error
 
 
 def is_payable(contribution: Contribution) -> bool:

@@ -10,7 +10,14 @@ from contributions.models import Contribution
 from payments import services
 from payments.models import Payment
 from payments.services.attempts import new_reference
-from tests.factories import make_banks, make_contribution, make_payment, make_registration, tell
+from tests.factories import (
+    make_banks,
+    make_contribution,
+    make_cover,
+    make_payment,
+    make_registration,
+    tell,
+)
 
 TWENTY = timedelta(minutes=20)
 
@@ -108,6 +115,19 @@ def test_a_no_to_be_confirmed_blocks_for_the_life_of_the_attempt(contribution, p
     with pytest.raises(services.AttemptUndecided):
         start(contribution, at + TWENTY - timedelta(seconds=1))
     assert start(contribution, at + TWENTY)
+
+
+def test_no_third_period_is_sold(aminah, at):
+    """A late success for a dropped contribution queues a period while another is owed."""
+    registration = make_registration(aminah)
+    make_cover(registration, issued_at=at)
+    dropped = make_contribution(registration, months=1, at=at)
+    payment = start(dropped, at)
+    tell(payment, "51", at=at)
+    owed = make_contribution(registration, months=12, at=at)
+    tell(payment, "00", at=at)
+    with pytest.raises(services.NotPayable):
+        start(owed, at)
 
 
 @pytest.mark.parametrize("email", ["a|b@contoh.com", "álí@contoh.com"])
