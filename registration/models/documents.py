@@ -92,14 +92,6 @@ class SupportingDocument(StoredFile):
         return eligibility.Document(self.kind, self.expiry_date)
 
 
-class UploadQuerySet(models.QuerySet["DocumentUpload"]):
-    """Filters over uploads."""
-
-    def for_user(self, user: "User") -> "UploadQuerySet":
-        """His own: the only way that pages fetch uploads."""
-        return self.filter(registration__user=user)
-
-
 class DocumentUpload(StoredFile):
     """An accepted file that waits for its number and expiry, so that neither need be sent twice."""
 
@@ -107,8 +99,6 @@ class DocumentUpload(StoredFile):
         "registration.Registration", models.CASCADE, related_name="uploads"
     )
     kind = models.CharField(max_length=20, choices=DocumentKind.choices)
-
-    objects = UploadQuerySet.as_manager()
 
     class Meta:
         constraints = [

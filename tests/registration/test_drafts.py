@@ -15,6 +15,7 @@ from registration.services import (
     save_details,
     save_service,
 )
+from registration.services import drafts as drafts_module
 from tests.factories import PARTICULARS, make_file, make_registration, make_user
 
 pytestmark = pytest.mark.django_db
@@ -178,6 +179,14 @@ def test_drop_stale_drafts_forgets_uploads_that_nobody_attached(
     assert not DocumentUpload.objects.exists()
     assert not default_storage.exists(upload.file.name)
     assert approved.documents.count() == 2
+
+
+def test_drop_stale_drafts_leaves_whoever_came_back_meanwhile(at):
+    boon = make_user("Boon")
+    draft = make_registration(boon)
+    save_service(user=boon, sector="taxi", region="peninsular", at=at + MONTH)
+    drafts_module._drop(draft, at + HOUR)
+    assert Registration.objects.get() == draft
 
 
 def test_the_clock_starts_it(at):

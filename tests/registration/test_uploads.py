@@ -80,6 +80,7 @@ def test_a_new_upload_supersedes_the_old_row_which_stays(at):
 def test_a_kept_upload_is_attached_without_sending_it_again(at):
     registration = begun(at)
     upload = keep_upload(registration=registration, kind="lesen", file=make_file(), at=at)
+    assert str(upload) == "Lesen memandu"
     document = attach_document(
         registration=registration, kind="lesen", number="D1", expiry_date=FAR, at=at
     )
