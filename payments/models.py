@@ -242,6 +242,12 @@ class Case(models.Model):
                 condition=Q(closed_at=None, kind__in=["double_payment", "undecided"]),
                 name="case_open_once",
             ),
+            models.UniqueConstraint(
+                fields=["kind", "payment", "detail"],
+                condition=Q(closed_at=None),
+                nulls_distinct=False,
+                name="case_open_once_a_detail",
+            ),
             models.CheckConstraint(
                 condition=Q(closed_at=None, closed_by=None)
                 | Q(closed_at__isnull=False, closed_by__isnull=False),

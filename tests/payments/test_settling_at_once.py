@@ -102,3 +102,15 @@ def test_a_success_while_it_expires_is_paid(payment, at):
     )
     assert Payment.objects.get().status == "succeeded"
     assert Receipt.objects.count() == 1
+
+
+def test_one_anomaly_many_times_at_once_opens_one_case(payment):
+    messages = at_once(*[lambda: tell(payment, txnAmount="1.00")] * 4)
+    assert {message.verdict for message in messages} == {"anomaly"}
+    assert Case.objects.count() == 1
+
+
+def test_an_unknown_order_many_times_at_once_opens_one_case(payment):
+    messages = at_once(*[lambda: tell(payment, sellerExOrderNo="2611220000000000")] * 4)
+    assert {message.verdict for message in messages} == {"anomaly"}
+    assert Case.objects.count() == 1
