@@ -97,13 +97,13 @@ class RegistrationAdmin(ReadOnlyAdmin):
 
     list_display = [
         "name",
+        "review_link",
         ic_column("user"),
         "sector",
         "region",
         "status",
         moment_column("submitted_at", gettext_lazy("Dihantar")),
         moment_column("queued_at", gettext_lazy("Dibayar")),
-        "review_link",
     ]
     list_filter = [QueueFilter, "status", "sector", "region"]
     list_select_related = ["user"]
