@@ -9,7 +9,7 @@ import pi_heif
 import pikepdf
 from django.core.files import File
 from django.utils.translation import gettext_lazy as _
-from PIL import Image
+from PIL import Image, ImageFile
 
 MAX_PIXELS = 50_000_000
 MIN_SIDE = 300  # the longer side of a photo on which nothing could be read
@@ -104,6 +104,8 @@ def _checked_pdf(file: BinaryIO) -> str:
 
 def _checked_image(file: BinaryIO) -> str:
     """Decodes the whole picture: a header alone proves nothing."""
+    # WeasyPrint, once imported, makes Pillow take half a picture for a whole one.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with Image.open(file, formats=["JPEG", "PNG", "WEBP", "HEIF"]) as image:
             media_type = IMAGE_TYPES[image.format or ""]

@@ -1,6 +1,7 @@
 """What every test stands on: its own servers and keys, reference data, a fixed moment."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -14,9 +15,11 @@ from django.apps import apps
 from django.core.cache import cache
 from django.db.models.signals import post_migrate
 from django.utils import translation
+from playwright.sync_api import Browser, sync_playwright
 
 from development.keys import make_keys, read_secrets
 from development.prepare import load_reference_data
+from development.processes import SetUpError
 from development.servers import running_servers
 from development.variables import settings_variables
 
@@ -28,6 +31,20 @@ ENVIRONMENT = {
     "SANDBOX_PORT": "8100",
     "LOG_LEVEL": "WARNING",
 }
+
+
+CHROMIUMS = ["chromium", "chromium-browser", "google-chrome"]
+# It must not sandbox itself when root, nor call home.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -94,3 +111,17 @@ def clean_cache_and_language() -> Iterator[None]:
 def at() -> datetime:
     """The moment at which tests happen: Sunday, 22 November 2026, 10 o'clock in Kuala Lumpur."""
     return datetime(2026, 11, 22, 10, 0, tzinfo=KUALA_LUMPUR)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The machine's Chromium, one for all: two of Playwright cannot share a thread."""
+    program = next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    if program is None:
+        raise SetUpError("Install chromium.")
+    # Playwright's loop runs in this thread, where Django would refuse to close its database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield chromium
+        chromium.close()

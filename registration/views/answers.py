@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import UserRequest, posted
 from registration.forms import DetailsForm, ServiceForm
@@ -65,9 +65,11 @@ def details(request: UserRequest, registration: Registration) -> HttpResponse:
     return after(request, registration, at)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: UserRequest, public_id: UUID) -> HttpResponse:
-    """Works on another of his registrations."""
+    """Works on another of his registrations; a GET only leads to the one that he works on."""
+    if request.method != "POST":
+        return redirect("registration:overview")
     mine = Registration.objects.for_user(request.user).unrejected()
     registration = get_object_or_404(mine, public_id=public_id)
     choose_registration(registration=registration, at=timezone.now())

@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import UserRequest
 from registration.documents import Step
@@ -14,9 +14,14 @@ from registration.views.turns import for_editing
 
 
 @for_editing
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def submit(request: UserRequest, registration: Registration) -> HttpResponse:
-    """Sends what an officer must see before, or again after, a payment; the rest is paid for."""
+    """Sends what an officer must see before, or again after, a payment; the rest is paid for.
+
+    A GET, such as after a log-in on the way here, only leads to the overview.
+    """
+    if request.method != "POST":
+        return redirect("registration:overview")
     at = timezone.now()
     step = registration.standing(at).next_step
     if step == Step.PLAN and not registration.is_paid_for:

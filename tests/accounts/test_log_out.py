@@ -18,8 +18,8 @@ def test_a_get_does_not(client, db):
     assert "_auth_user_id" in client.session
 
 
-def test_a_stranger_has_nothing_to_leave(client, db):
-    assert lands(client.post("/log-keluar/"), "/log-masuk/?next=/log-keluar/")
+def test_whose_session_has_ended_is_out_too(client, db):
+    assert lands(client.post("/log-keluar/"), "/")
 
 
 def test_whoever_sees_anothers_phrase_is_told_what_to_do(client, db):

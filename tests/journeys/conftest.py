@@ -1,7 +1,6 @@
 """What a journey needs: the real portal with its outside world, and a phone-sized browser."""
 
 import os
-import shutil
 import socket
 import tempfile
 from collections.abc import Callable, Iterator
@@ -9,24 +8,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from development.processes import SetUpError
 from development.stack import PORTS, Stack, running_stack
 
 HERE = Path(__file__).parent
-CHROMIUMS = ["chromium", "chromium-browser", "google-chrome"]
-# It must not sandbox itself when root, nor call home.
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PHONE = {"width": 360, "height": 800}
 OpenPage = Callable[..., Page]
 
@@ -65,20 +51,6 @@ def database(portal: Stack) -> Iterator[psycopg.Connection]:
     """The running portal's own database, to look at rows."""
     with psycopg.connect(portal.environment["DATABASE_URL"], autocommit=True) as connection:
         yield connection
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The machine's Chromium."""
-    program = next(filter(None, map(shutil.which, CHROMIUMS)), None)
-    if program is None:
-        raise SetUpError("Install chromium.")
-    # Playwright's loop runs in this thread, where Django would refuse to close its database.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

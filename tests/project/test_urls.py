@@ -24,6 +24,7 @@ PUBLIC = {
     "accounts:log_in_password",
     "accounts:log_in_code",
     "accounts:log_in_code_again",
+    "accounts:log_out",
     "accounts:not_my_phrase",
     "accounts:replace_link",
     "accounts:link_sent",

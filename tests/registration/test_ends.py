@@ -53,9 +53,10 @@ def test_what_the_rules_refuse_is_not_sent(client, boon):
     assert Registration.objects.get().status == "returned"
 
 
-def test_submit_is_no_page(client, boon):
+def test_a_get_submits_nothing(client, boon):
     make_registration(boon)
-    assert client.get(SUBMIT).status_code == 405
+    assert client.get(SUBMIT).headers["Location"] == "/pendaftaran/"
+    assert Registration.objects.get().status == "draft"
 
 
 def test_out_of_turn_nothing_is_sent(client, boon):

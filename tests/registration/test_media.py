@@ -7,7 +7,7 @@ import zlib
 
 import pikepdf
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from registration.media import MESSAGES, Unacceptable, clean_name, recognise
 from tests.factories import DATA
@@ -53,6 +53,11 @@ def refused(content):
     with pytest.raises(Unacceptable) as refusal:
         told(content)
     return refusal.value.code
+
+
+def test_half_a_picture_is_refused_whatever_others_told_pillow(monkeypatch):
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # as WeasyPrint does
+    assert refused(picture("PNG")[:200]) == "wrong_type"
 
 
 @pytest.mark.parametrize(

@@ -6,23 +6,13 @@ from html import escape
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.sandbox.world import World
 
 pytestmark = pytest.mark.journey
 WIDTHS = [320, 360, 1280]
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--no-proxy-server"]
-        )
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(params=[True, False], ids=["script", "no script"])
