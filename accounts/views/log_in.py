@@ -175,9 +175,10 @@ def not_my_phrase(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/not_my_phrase.html")
 
 
+@login_not_required
 @require_POST
 def log_out(request: HttpRequest) -> HttpResponse:
-    """Ends the session; the browser stays a known device."""
+    """Ends the session, if time has not done so before; the browser stays a known device."""
     logout(request)
     messages.success(request, _("Anda telah log keluar"))
     return redirect("home")

@@ -133,6 +133,14 @@ def test_he_goes_on_with_another_registration(client, boon, at):
     assert Registration.objects.for_user(boon).current() == taxi
 
 
+def test_a_get_chooses_nothing(client, boon, at):
+    taxi = make_registration(boon, sector="taxi", at=at - 2 * HOUR)
+    bus = make_registration(boon, "approved", sector="bus", at=at - HOUR)
+    answer = client.get(f"/pendaftaran/{taxi.public_id}/pilih/")
+    assert answer.headers["Location"] == "/pendaftaran/"
+    assert Registration.objects.for_user(boon).current() == bus
+
+
 def test_he_does_not_go_on_with_somebody_elses(client, boon):
     other = make_registration(make_user("Aminah"), "approved")
     assert client.post(f"/pendaftaran/{other.public_id}/pilih/").status_code == 404
