@@ -1,6 +1,6 @@
 """Payments (one row an attempt), what FPX and we said, cases for finance, and the bank list."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
@@ -14,6 +14,10 @@ from perkeso.states import StatusChange, Transitions
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+
+# A button tapped twice sends two requests within this time.
+DOUBLE_TAP = timedelta(seconds=5)
 
 
 class PaymentQuerySet(models.QuerySet["Payment"]):
@@ -141,6 +145,10 @@ class Payment(models.Model):
         """True when it gave way to another attempt though the bank may still take the money."""
         is_waiting = self.is_undecided and self.enquiry_code == self.WAITING_CODE
         return is_waiting and (self.last_enquired_at or self.started_at) >= self.ends_at
+
+    def was_just_started(self, at: datetime) -> bool:
+        """True for so short a time that the payer cannot have met the bank's pages yet."""
+        return self.status == self.Status.STARTED and at < self.started_at + DOUBLE_TAP
 
     @property
     def ends_at(self) -> datetime:

@@ -1,5 +1,6 @@
 """The payer's pages: choose a bank, go there, see how it stands."""
 
+from datetime import datetime
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -42,7 +43,7 @@ def choose_bank(request: UserRequest, contribution_id: UUID) -> HttpResponse:
         if form.is_valid():
             return _start(contribution, form)
     except services.AttemptUndecided as undecided:
-        return redirect("payments:payment", undecided.payment.reference)
+        return _to_undecided(request, undecided.payment, at)
     except services.NotPayable as refusal:
         return _elsewhere(request, contribution, refusal)
     except services.NoBankList:
@@ -128,6 +129,13 @@ def _start(contribution: Contribution, form: ChooseBankForm) -> HttpResponse:
         language=(get_language() or settings.LANGUAGE_CODE)[:2],
     )
     return redirect("payments:send_to_bank", started.reference)
+
+
+def _to_undecided(request: UserRequest, payment: Payment, at: datetime) -> HttpResponse:
+    """To its page; but of a double tap the browser follows the last answer: also to the bank."""
+    is_double_tap = request.method == "POST" and payment.was_just_started(at)
+    page = "payments:send_to_bank" if is_double_tap else "payments:payment"
+    return redirect(page, payment.reference)
 
 
 def _elsewhere(

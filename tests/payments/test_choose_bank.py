@@ -112,11 +112,19 @@ def test_whoever_is_not_signed_in_logs_in(client, page):
 
 @pytest.mark.parametrize("status", ["started", "pending"])
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_while_one_is_undecided_its_page_is_shown(client, page, contribution, status, method):
+def test_while_one_is_undecided_its_page_is_shown(client, page, contribution, status, method, now):
     payment = make_payment(contribution, status)
+    now.move_to(payment.started_at + timedelta(seconds=5))
     answer = getattr(client, method)(page, {"bank": "TEST0021", "email": ""})
     assert answer["Location"] == reverse("payments:payment", args=[payment.reference])
     assert Payment.objects.count() == 1
+
+
+def test_a_double_tap_leads_to_the_bank_both_times(client, page, banks):
+    answers = [client.post(page, {"bank": "TEST0021", "email": ""}) for _tap in range(2)]
+    reference = Payment.objects.get().reference
+    bank = reverse("payments:send_to_bank", args=[reference])
+    assert [answer["Location"] for answer in answers] == [bank, bank]
 
 
 def test_one_that_gave_way_is_warned_of(client, page, contribution, payment, at, now):
