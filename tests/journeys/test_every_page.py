@@ -135,7 +135,8 @@ def check(opened, visits):
 
 
 def test_what_strangers_see(opened, transactional_db):
-    visits = [Visit(None, prefix + reverse(name)) for name in STRANGERS for prefix in ("", "/en")]
+    visits = [Visit(None, path) for path in ("/en/", "/en/daftar/")]
+    visits += [Visit(None, reverse(name)) for name in STRANGERS]
     wrong = ["accounts:sign_up", "accounts:log_in", "accounts:forgot_password"]
     visits += [Visit(None, reverse(name), presses=True) for name in wrong]
     visits += [Visit(None, "/tiada/", status=404)]
@@ -144,14 +145,14 @@ def test_what_strangers_see(opened, transactional_db):
 
 def test_what_drivers_see(opened, cast):
     visits = [Visit(user, reverse("dashboard")) for user in cast.values()]
-    visits += [
-        Visit(cast["Aminah"], prefix + reverse(n)) for n in DRIVERS for prefix in ("", "/en")
-    ]
-    for user in cast.values():
-        visits.append(Visit(user, reverse("registration:overview")))
+    visits += [Visit(cast["Aminah"], reverse(name)) for name in DRIVERS]
+    visits += [Visit(cast["Aminah"], "/en/saya/")]
+    for name in ("Boon", "Farid", "Gayah", "Hamidah", "Jamal", "Lim"):
+        visits.append(Visit(cast[name], reverse("registration:overview")))
+    for name in ("Aminah", "Mariam", "Nathan", "Ong", "Puteri", "Quah", "Rosli"):
         visits += [
-            Visit(user, reverse("payments:payment", args=[payment.reference]))
-            for payment in Payment.objects.for_user(user)
+            Visit(cast[name], reverse("payments:payment", args=[payment.reference]))
+            for payment in Payment.objects.for_user(cast[name])
         ]
     check(opened, visits)
 
