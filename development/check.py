@@ -34,10 +34,10 @@ def quick_checks() -> list[list[str]]:
 
 
 def tests() -> list[list[str]]:
-    """The tests, two at a time; then the browser journeys, one file for each core."""
+    """The tests, two at a time; then the browser journeys, whose lengths differ much."""
     return [
         ["pytest", "-q", "-n", "2", "-m", "not journey and not proof"],
-        ["pytest", "-q", "-n", "2", "--dist", "loadfile", "-m", "journey and not proof"],
+        ["pytest", "-q", "-n", "2", "--dist", "worksteal", "-m", "journey and not proof"],
     ]
 
 
