@@ -38,6 +38,7 @@ def send_to_bank(
         for name, value in world.request(**changes).items()
     )
     url = f"{site(world)}/FPXMain/{path}"
+    page.goto("about:blank")  # a page that looks again by itself would come in between
     page.set_content(f'<form method="post" action="{url}">{fields}<button>Ke bank</button></form>')
     page.get_by_role("button", name="Ke bank").click()
 
