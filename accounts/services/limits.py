@@ -33,7 +33,7 @@ def take(limit: str, who: str, *, at: datetime) -> None:
         tally, _is_new = Tally.objects.select_for_update().get_or_create(
             key=_key(limit, who), defaults={"started_at": at}
         )
-        if tally.started_at <= at - within:
+        if tally.count == 0 or tally.started_at <= at - within:
             tally.started_at, tally.count = at, 0
         if tally.count >= how_many:
             raise TooMany(tally.started_at + within - at)
@@ -52,7 +52,8 @@ def give_back(limit: str, who: str) -> None:
 
 def forget(limit: str, who: str) -> None:
     """Begins a limit anew: who it counts has proved himself."""
-    Tally.objects.filter(key=_key(limit, who)).delete()
+    # Not deleted: another tab may be waiting for the row.
+    Tally.objects.filter(key=_key(limit, who)).update(count=0)
 
 
 def _key(limit: str, who: str) -> str:

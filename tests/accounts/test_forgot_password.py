@@ -231,7 +231,7 @@ def test_it_sets_the_password_and_ends_every_session_and_device(client, opened):
     assert "Kata Laluan anda telah ditukar." in response.text
     opened.refresh_from_db()
     assert opened.check_password(FRESH)
-    assert elsewhere.get("/log-keluar/").status_code == 302  # a stranger again
+    assert elsewhere.get("/saya/").status_code == 302  # a stranger again
     assert opened.known_devices.count() == 1  # this browser, which proved phone and mailbox
 
 
