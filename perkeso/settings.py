@@ -188,6 +188,8 @@ LIMITS = {
     "enquiry_per_minute": (1, timedelta(minutes=1)),
 }
 DRAFT_LIFE = timedelta(days=30)
+# For so long a case is one officer's.
+CLAIM_LIFE = timedelta(minutes=10)
 SIGN_UP_LIFE = timedelta(days=7)
 
 # Two copies on one machine share a host name, and cookies know no ports.

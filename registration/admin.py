@@ -1,21 +1,19 @@
-"""Registrations as officers see them: the queue, the one decision form, and the document rules."""
+"""Registrations as officers see them: the queue, and the document rules."""
 
+from datetime import timedelta
 from typing import Any
 
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import admin
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.http import UserRequest, posted
 from perkeso.admin import (
     HistoryInline,
     ReadOnlyAdmin,
@@ -24,26 +22,13 @@ from perkeso.admin import (
     ic_column,
     moment_column,
 )
-from perkeso.states import ForbiddenMove, StaleStatus
-from perkeso.wording import local
-from registration.forms import DecisionForm
-from registration.media import SHOWN_INLINE
 from registration.models import (
     DocumentRule,
     Registration,
     RegistrationStatusChange,
     SupportingDocument,
 )
-from registration.services import (
-    NotAwaitingReview,
-    allow_registration,
-    approve_registration,
-    change_document_rule,
-    reject_registration,
-    return_registration,
-)
-
-Status = Registration.Status
+from registration.services import change_document_rule
 
 
 class QueueFilter(admin.SimpleListFilter):
@@ -61,6 +46,25 @@ class QueueFilter(admin.SimpleListFilter):
         if self.value() != "menunggu":
             return queryset
         return queryset.filter(pk__in=Registration.objects.awaiting_review().order_by())
+
+
+class AgeFilter(admin.SimpleListFilter):
+    """How long a case has waited since it was paid, or referred."""
+
+    title = gettext_lazy("umur")
+    parameter_name = "umur"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("1", _("Lebih 1 hari")), ("2", _("Lebih 2 hari")), ("7", _("Lebih 7 hari"))]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[Registration]
+    ) -> QuerySet[Registration]:
+        if self.value() not in {"1", "2", "7"}:
+            return queryset
+        since = timezone.now() - timedelta(days=int(self.value() or 0))
+        waiting = Registration.objects.awaiting_review().waiting_since(since)
+        return queryset.filter(pk__in=waiting.order_by())
 
 
 class HistoryOfRegistration(HistoryInline):
@@ -93,7 +97,7 @@ class DocumentInline(ReadOnlyInline):
 
 @admin.register(Registration)
 class RegistrationAdmin(ReadOnlyAdmin):
-    """The queue, oldest first, and the decision form of each registration."""
+    """The queue, oldest first; the review desk is where they are decided."""
 
     list_display = [
         "name",
@@ -104,9 +108,10 @@ class RegistrationAdmin(ReadOnlyAdmin):
         "status",
         moment_column("submitted_at", gettext_lazy("Dihantar")),
         moment_column("queued_at", gettext_lazy("Dibayar")),
+        "held_by",
     ]
-    list_filter = [QueueFilter, "status", "sector", "region"]
-    list_select_related = ["user"]
+    list_filter = [QueueFilter, AgeFilter, "status", "sector", "region"]
+    list_select_related = ["user", "claim__officer"]
     ordering = [Coalesce("queued_at", "submitted_at").asc(nulls_last=True), F("pk").asc()]
     search_fields = ["user__ic_number_index__exact"]
     search_help_text = gettext_lazy("Nombor kad pengenalan, 12 angka")
@@ -134,6 +139,12 @@ class RegistrationAdmin(ReadOnlyAdmin):
         """The name as on the IC."""
         return registration.user.full_name
 
+    @column(gettext_lazy("Dipegang oleh"))
+    def held_by(self, registration: Registration) -> str:
+        """The officer whose claim lives."""
+        claim = getattr(registration, "claim", None)
+        return str(claim.officer) if claim and claim.is_live(timezone.now()) else ""
+
     @column(gettext_lazy("Alamat"))
     def address(self, registration: Registration) -> str:
         """On one line."""
@@ -146,76 +157,6 @@ class RegistrationAdmin(ReadOnlyAdmin):
         name = registration.user.full_name
         words = _("Semak")
         return format_html('<a href="{}" aria-label="{} {}">{}</a>', url, words, name, words)
-
-    def get_urls(self) -> list[Any]:
-        """Django's, and the decision form's."""
-        review = path(
-            "<int:pk>/semak/",
-            self.admin_site.admin_view(self.review),
-            name="registration_registration_review",
-        )
-        return [review, *super().get_urls()]
-
-    def review(self, request: UserRequest, pk: int) -> HttpResponse:
-        """Documents beside what was typed, and the decision; then the next in the queue."""
-        if not request.user.has_perm("registration.change_registration"):
-            raise PermissionDenied
-        registration = get_object_or_404(Registration.objects.select_related("user"), pk=pk)
-        form = DecisionForm(posted(request), registration=registration)
-        if not form.is_valid():
-            return self._show(request, registration, form)
-        try:
-            _decide(registration, form.cleaned_data, request)
-        except (NotAwaitingReview, ForbiddenMove, StaleStatus):
-            messages.error(request, _("Pegawai lain telah memutuskan pendaftaran ini."))
-            return redirect("admin:registration_registration_review", pk)
-        messages.success(request, _("Keputusan disimpan."))
-        return _next_in_queue()
-
-    def _show(
-        self, request: UserRequest, registration: Registration, form: DecisionForm
-    ) -> HttpResponse:
-        at = timezone.now()
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Semak pendaftaran"),
-            "registration": registration,
-            "standing": registration.standing(at),
-            "ic_number": registration.ic_number(local(at).date()),
-            "history": [
-                (change, Status(change.from_status).label, Status(change.to_status).label)
-                for change in registration.status_changes.select_related("by")
-            ],
-            "shown_inline": SHOWN_INLINE,
-            "form": form,
-        }
-        return render(request, "admin/registration/registration/review.html", context)
-
-
-def _decide(registration: Registration, answers: dict[str, str], request: UserRequest) -> None:
-    """Calls the service of the decision."""
-    decided: dict[str, Any] = {
-        "registration": registration,
-        "by": request.user,
-        "at": timezone.now(),
-        "note": answers["note"],
-    }
-    match answers["decision"]:
-        case Status.APPROVED:
-            approve_registration(**decided)
-        case Status.SUBMITTED:
-            allow_registration(**decided)
-        case Status.RETURNED:
-            return_registration(**decided, reason=answers["reason"])
-        case _rejected:
-            reject_registration(**decided, reason=answers["reason"])
-
-
-def _next_in_queue() -> HttpResponse:
-    following = Registration.objects.awaiting_review().first()
-    if following is None:
-        return redirect("admin:registration_registration_changelist")
-    return redirect("admin:registration_registration_review", following.pk)
 
 
 @admin.register(DocumentRule)

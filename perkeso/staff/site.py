@@ -23,6 +23,7 @@ from django_otp.admin import OTPAdminSite
 from accounts.http import network
 from accounts.services import limits
 from perkeso.encryption import blind_index
+from perkeso.staff import review
 from perkeso.staff.forms import StaffLogInForm
 from perkeso.staff.waiting import waiting
 from perkeso.staff.words import speak_malay
@@ -59,10 +60,14 @@ class StaffSite(OTPAdminSite):  # type: ignore[misc]
                     speak_malay(shown)
 
     def get_urls(self) -> list[Any]:
-        """Django's, and the search; strangers are sent to the officers' log-in page."""
-        urls = [path("cari/", self.admin_view(self.find), name="find"), *super().get_urls()]
+        """Adds the search and the review desk; strangers are sent to the officers' log-in page."""
+        urls = [
+            path("cari/", self.admin_view(self.find), name="find"),
+            *review.urls(self),
+            *super().get_urls(),
+        ]
         for view in _views(urls):
-            if not ismethod(view) and not hasattr(view, "login_url"):
+            if not ismethod(view) and getattr(view, "login_url", None) is None:
                 view.login_url = reverse_lazy("admin:login")
         return urls
 

@@ -1,6 +1,7 @@
 """The registration, its supporting documents, and the dated document rules."""
 
 from registration.models.choices import Region, Sector, State
+from registration.models.claims import ReviewClaim
 from registration.models.documents import (
     DocumentKind,
     DocumentRule,
@@ -16,6 +17,7 @@ __all__ = [
     "Region",
     "Registration",
     "RegistrationStatusChange",
+    "ReviewClaim",
     "Sector",
     "State",
     "SupportingDocument",

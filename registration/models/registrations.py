@@ -49,6 +49,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
             Coalesce("queued_at", "submitted_at"), "pk"
         )
 
+    def waiting_since(self, moment: datetime) -> "RegistrationQuerySet":
+        """Those that have waited for an officer since before `moment`."""
+        return self.alias(since=Coalesce("queued_at", "submitted_at")).filter(since__lt=moment)
+
     def stale_drafts(self, before: datetime) -> "RegistrationQuerySet":
         """Drafts never submitted that nobody has worked on since."""
         return self.filter(

@@ -1,5 +1,11 @@
 """The stories of a registration: begun, filled in, submitted, decided, renewed."""
 
+from registration.services.claims import (
+    HeldByAnother,
+    claim_next,
+    claim_registration,
+    release_claim,
+)
 from registration.services.decisions import (
     NotAwaitingReview,
     ReasonRequired,
@@ -32,6 +38,7 @@ from registration.services.uploads import (
 
 __all__ = [
     "FileRequired",
+    "HeldByAnother",
     "NotAwaitingReview",
     "NotEditable",
     "NotEligible",
@@ -42,12 +49,15 @@ __all__ = [
     "attach_document",
     "change_document_rule",
     "choose_registration",
+    "claim_next",
+    "claim_registration",
     "drop_stale_drafts",
     "keep_upload",
     "load_document_rules",
     "open_document",
     "queue_for_review",
     "reject_registration",
+    "release_claim",
     "renew_registration",
     "return_registration",
     "save_details",

@@ -10,6 +10,7 @@ from perkeso import audit, states
 from perkeso.wording import local
 from registration import eligibility
 from registration.models import DocumentRule, Registration
+from registration.services.claims import refuse_if_held, release_claim
 from registration.services.drafts import lock
 from registration.services.submission import tell_decision
 
@@ -36,7 +37,10 @@ class ReasonRequired(Exception):
 def approve_registration(
     *, registration: Registration, by: "User", at: datetime, note: str = ""
 ) -> Registration:
-    """Confirms a paid registration as it stands; raises NotAwaitingReview, ForbiddenMove."""
+    """Confirms a paid registration as it stands.
+
+    Raises NotAwaitingReview, ForbiddenMove, and HeldByAnother while another officer has claimed it.
+    """
     return _decide(registration, Status.APPROVED, by, at, note=note, queued_at=None)
 
 
@@ -45,7 +49,7 @@ def return_registration(
 ) -> Registration:
     """Asks the driver to mend something; he reads reason and note. No new contribution till then.
 
-    Raises NotAwaitingReview, ForbiddenMove and ReasonRequired.
+    Raises NotAwaitingReview, ForbiddenMove, HeldByAnother and ReasonRequired.
     """
     _require_reason(reason, note)
     return _decide(registration, Status.RETURNED, by, at, reason=reason, note=note)
@@ -65,7 +69,7 @@ def allow_registration(
 ) -> Registration:
     """Lets a referred registration be paid for; holds until region or kind of document changes.
 
-    Raises NotAwaitingReview and ForbiddenMove.
+    Raises NotAwaitingReview, ForbiddenMove and HeldByAnother.
     """
     on = local(at).date()
     allowed_for = eligibility.allowance(registration.facts(on), DocumentRule.objects.as_rules(), on)
@@ -98,8 +102,7 @@ def _decide(
     **changes: Any,
 ) -> Registration:
     """Moves the row as the officer saw it: whoever decides on a stale one loses (StaleStatus)."""
-    if not registration.is_awaiting_review:
-        raise NotAwaitingReview
+    _require_turn(registration, by, at)
     states.move(
         registration,
         to,
@@ -112,6 +115,15 @@ def _decide(
         reason_note=note,
         **changes,
     )
+    release_claim(registration=registration, by=by)
     audit.record(f"registration_{to}", subject=registration, by=by, at=at, reason=reason)
     tell_decision(registration, at=at)
     return registration
+
+
+def _require_turn(registration: Registration, by: "User", at: datetime) -> None:
+    """Refuses what waits for nobody, and what another officer holds."""
+    if not registration.is_awaiting_review:
+        raise NotAwaitingReview
+    lock(registration)
+    refuse_if_held(registration, by=by, at=at)

@@ -6,12 +6,24 @@ import pytest
 import time_machine
 from django.contrib.auth.models import Permission
 
-from registration.models import Registration
-from registration.services import approve_registration, queue_for_review
-from tests.factories import make_document, make_officer, make_registration, make_user
+from registration.models import Registration, ReviewClaim
+from registration.services import (
+    approve_registration,
+    claim_registration,
+    queue_for_review,
+    reject_registration,
+)
+from tests.factories import (
+    make_cover,
+    make_document,
+    make_officer,
+    make_registration,
+    make_user,
+)
 from tests.staff.desk import seated
 
 pytestmark = pytest.mark.django_db
+NEXT = "/staf/registration/registration/seterusnya/"
 
 
 @pytest.fixture(autouse=True)
@@ -90,12 +102,12 @@ def test_a_paid_registration_is_decided(client, waiting, decision, more, status)
     assert (row.reason, row.reason_note) == (more.get("reason", ""), more.get("note", ""))
 
 
-def test_a_referred_registration_is_allowed(client):
+def test_a_referred_registration_is_allowed(client, at):
     referred = make_registration(make_user(), "referred")
-    seated(client)
+    claim_registration(registration=referred, by=seated(client), at=at)
     page = client.get(address(referred))
-    choices = [value for value, _words in page.context["form"].fields["decision"].choices]
-    assert choices == ["submitted", "rejected"]
+    assert [decision.key for decision in page.context["form"].decisions] == ["B", "T"]
+    assert 'name="decision" value="submitted" data-key="b"' in page.text
     client.post(address(referred), answers(referred, "submitted"))
     assert Registration.objects.get().allowed_for == "sabah:psv"
 
@@ -116,12 +128,13 @@ def test_after_a_decision_comes_the_next_in_the_queue(client, waiting, at):
         ("returned", {}, {"reason": ["required"]}),
         ("rejected", {}, {"reason": ["required"]}),
         ("returned", {"reason": "other"}, {"note": ["required"]}),
+        ("approved", {"reason": "blurred"}, {"reason": ["contradicts"]}),
         ("returned", {"reason": "ugly"}, {"reason": ["invalid_choice", "required"]}),
         ("approved", {"seen": "referred 2026"}, {"__all__": ["changed"]}),
     ],
 )
-def test_each_wrong_answer_is_told_in_a_summary(client, waiting, decision, more, expected):
-    seated(client)
+def test_each_wrong_answer_is_told_in_a_summary(client, waiting, decision, more, expected, at):
+    claim_registration(registration=waiting, by=seated(client), at=at)
     page = client.post(address(waiting), answers(waiting, decision, **more))
     assert codes(page) == expected
     assert 'role="alert"' in page.text
@@ -191,3 +204,89 @@ def test_deciding_needs_its_permission(client, waiting):
 def test_a_registration_that_is_not_there_has_no_page(client):
     seated(client)
     assert client.get("/staf/registration/registration/1/semak/").status_code == 404
+
+
+# --- claims --------------------------------------------------------------------------------
+def test_a_free_case_is_taken_before_it_is_decided(client, waiting):
+    officer = seated(client)
+    assert 'name="decision"' not in client.get(address(waiting)).text
+    answer = client.post(address(waiting) + "ambil/")
+    assert answer.headers["Location"] == address(waiting)
+    assert ReviewClaim.objects.get().officer == officer
+    page = client.get(address(waiting))
+    assert 'name="decision" value="approved" data-key="l"' in page.text
+    assert "milik anda hingga 22\xa0Nov\xa02026, 10:10\xa0pagi" in page.text
+
+
+def test_a_case_of_another_officer_shows_who_holds_it(client, waiting, at):
+    claim_registration(registration=waiting, by=make_officer("Encik Selvam"), at=at)
+    seated(client)
+    page = client.get(address(waiting))
+    assert "dipegang oleh Encik Selvam hingga" in page.text
+    assert 'name="decision"' not in page.text
+    answer = client.post(address(waiting) + "ambil/", follow=True)
+    assert "dipegang oleh Encik Selvam" in answer.text
+    client.post(address(waiting), answers(waiting, "approved"))
+    assert Registration.objects.get().status == "submitted"
+
+
+def test_a_case_is_let_go(client, waiting, at):
+    claim_registration(registration=waiting, by=seated(client), at=at)
+    client.post(address(waiting) + "lepas/")
+    assert not ReviewClaim.objects.exists()
+
+
+def test_the_next_case_comes_claimed(client, waiting):
+    officer = seated(client)
+    answer = client.post(NEXT)
+    assert answer.headers["Location"] == address(waiting)
+    assert ReviewClaim.objects.get().officer == officer
+
+
+def test_nothing_waits(client):
+    seated(client)
+    answer = client.post(NEXT, follow=True)
+    assert "Tiada kes lain yang menunggu" in answer.text
+
+
+def test_looking_claims_nothing(client, waiting):
+    seated(client)
+    client.get(address(waiting))
+    acts = [address(waiting) + "ambil/", address(waiting) + "lepas/", NEXT]
+    assert [client.get(act).status_code for act in acts] == [405, 405, 405]
+    assert not ReviewClaim.objects.exists()
+
+
+def test_enter_in_a_box_decides_nothing(client, waiting, at):
+    claim_registration(registration=waiting, by=seated(client), at=at)
+    form = client.get(address(waiting)).text.partition('id="decision"')[2]
+    # The first button of a form is the one that Enter presses.
+    assert form.index("<button disabled hidden>") < form.index('name="decision"')
+
+
+# --- cover ---------------------------------------------------------------------------------
+def test_cover_stands_after_a_rejection_and_the_officer_sees_it(client, at):
+    registration = make_registration(make_user(), "submitted")
+    make_cover(registration, issued_at=at)
+    registration.refresh_from_db()
+    seated(client)
+    asked = answers(registration, "rejected", reason="wrong_document")
+    answer = client.post(address(registration), asked, follow=True)
+    assert answer.redirect_chain[-1][0] == address(registration)
+    assert "kekal hingga 22\xa0Dis\xa02026, 10:00\xa0pagi" in answer.text
+
+
+def test_a_rejection_without_cover_says_nothing_of_it(client, waiting, at):
+    reject_registration(registration=waiting, by=make_officer(), at=at, reason="blurred")
+    seated(client)
+    assert "kekal hingga" not in client.get(address(waiting)).text
+
+
+@pytest.mark.parametrize(("days", "found"), [("1", 2), ("2", 1), ("7", 0), ("x", 2)])
+def test_cases_are_filtered_by_age(client, days, found, at):
+    for hours in (30, 60):
+        since = at - timedelta(hours=hours)
+        make_registration(make_user(), "submitted", is_paid=True, at=since)
+    seated(client)
+    page = client.get(f"/staf/registration/registration/?umur={days}")
+    assert page.context["cl"].result_count == found

@@ -1,0 +1,90 @@
+"""Two officers never hold one case, and a forgotten claim runs out."""
+
+from datetime import timedelta
+
+import pytest
+
+from registration.models import Registration, ReviewClaim
+from registration.services import (
+    HeldByAnother,
+    approve_registration,
+    claim_next,
+    claim_registration,
+    queue_for_review,
+    release_claim,
+)
+from tests.factories import make_officer, make_registration, make_user
+
+pytestmark = pytest.mark.django_db
+CLAIM = timedelta(minutes=10)
+
+
+@pytest.fixture
+def case(at):
+    """Aminah's, paid for."""
+    return make_registration(make_user(), "submitted", is_paid=True, at=at)
+
+
+@pytest.fixture
+def rohani():
+    return make_officer("Puan Rohani")
+
+
+@pytest.fixture
+def selvam():
+    return make_officer("Encik Selvam")
+
+
+def test_a_case_that_is_held_is_nobody_elses(case, rohani, selvam, at):
+    claim_registration(registration=case, by=rohani, at=at)
+    for act in (claim_registration, approve_registration):
+        with pytest.raises(HeldByAnother) as refusal:
+            act(registration=case, by=selvam, at=at + CLAIM - timedelta(seconds=1))
+        assert "Puan Rohani" in str(refusal.value)
+    assert Registration.objects.get().status == "submitted"
+
+
+def test_a_claim_runs_out_after_ten_minutes(case, rohani, selvam, at):
+    claim_registration(registration=case, by=rohani, at=at)
+    claim_registration(registration=case, by=selvam, at=at + CLAIM)
+    assert ReviewClaim.objects.get().officer == selvam
+
+
+def test_his_own_claim_begins_anew(case, rohani, at):
+    claim_registration(registration=case, by=rohani, at=at)
+    later = at + timedelta(minutes=9)
+    assert claim_registration(registration=case, by=rohani, at=later).ends_at == later + CLAIM
+
+
+def test_a_released_case_is_free(case, rohani, selvam, at):
+    claim_registration(registration=case, by=rohani, at=at)
+    release_claim(registration=case, by=selvam)
+    with pytest.raises(HeldByAnother):
+        claim_registration(registration=case, by=selvam, at=at)
+    release_claim(registration=case, by=rohani)
+    assert claim_registration(registration=case, by=selvam, at=at).officer == selvam
+
+
+def test_a_decision_ends_the_claim(case, rohani, at):
+    claim_registration(registration=case, by=rohani, at=at)
+    approve_registration(registration=case, by=rohani, at=at)
+    assert not ReviewClaim.objects.exists()
+
+
+def test_the_next_case_is_the_oldest_that_nobody_else_holds(case, rohani, selvam, at):
+    younger = make_registration(make_user("Boon"), "submitted", at=at)
+    queue_for_review(registration=younger, at=at + timedelta(hours=1))
+    assert claim_next(by=rohani, at=at) == case
+    assert claim_next(by=selvam, at=at) == younger
+    assert claim_next(by=make_officer(), at=at) is None
+
+
+def test_the_next_case_is_first_the_one_he_holds(case, rohani, at):
+    younger = make_registration(make_user("Boon"), "referred", at=at + timedelta(hours=1))
+    claim_registration(registration=younger, by=rohani, at=at)
+    assert claim_next(by=rohani, at=at) == younger
+
+
+def test_what_is_not_paid_is_no_case(rohani, at):
+    make_registration(make_user(), "submitted")
+    assert claim_next(by=rohani, at=at) is None
