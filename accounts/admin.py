@@ -1,10 +1,19 @@
 """Accounts as officers see them: who somebody is, masked; nothing to type into."""
 
 from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
-from perkeso.admin import ReadOnlyAdmin, column, flag_column, ic_column, moment_column
+from accounts.models import Correction, CorrectionStatusChange, User
+from perkeso.admin import (
+    HistoryInline,
+    ReadOnlyAdmin,
+    column,
+    flag_column,
+    ic_column,
+    moment_column,
+)
 from perkeso.wording import masked_email, masked_phone
 
 
@@ -45,3 +54,37 @@ class UserAdmin(ReadOnlyAdmin):
         flag_column("is_active", _("Aktif")),
         flag_column("is_superuser", _("Pentadbir")),
     ]
+
+
+class HistoryOfCorrection(HistoryInline):
+    """Who decided a correction, and when."""
+
+    model = CorrectionStatusChange
+
+
+@admin.register(Correction)
+class CorrectionAdmin(ReadOnlyAdmin):
+    """Names and IC numbers to be put right; a second officer decides on a page of its own."""
+
+    list_display = [
+        "old_full_name",
+        "full_name",
+        "decision_link",
+        "status",
+        "proposed_by",
+        moment_column("proposed_at", _("Dicadangkan")),
+        "decided_by",
+        moment_column("decided_at", _("Diputuskan")),
+    ]
+    list_filter = ["status"]
+    list_select_related = ["proposed_by", "decided_by"]
+    fields = [*list_display, "reason"]
+    inlines = [HistoryOfCorrection]
+
+    @column(_("Keputusan"))
+    def decision_link(self, correction: Correction) -> str:
+        """The way to the decision."""
+        url = reverse("admin:accounts_correction_decide", args=[correction.pk])
+        words = _("Lihat")
+        name = correction.old_full_name
+        return format_html('<a href="{}" aria-label="{} {}">{}</a>', url, words, name, words)

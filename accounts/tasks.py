@@ -80,6 +80,18 @@ def send_new_device(pk: int, *, at: datetime) -> None:
     _mail_event(pk, "accounts/mail/new_device")
 
 
+@outbox.task(limit=MAIL_LIMIT)
+def send_corrected(pk: int, *, at: datetime) -> None:
+    """Mails that the user's name or IC number was put right; the mail states neither."""
+    _mail(User.objects.get(pk=pk), "accounts/mail/corrected", {})
+
+
+@outbox.task(limit=SMS_LIMIT)
+def send_corrected_sms(pk: int, *, at: datetime) -> None:
+    """Says the same by SMS."""
+    sms.send_template(User.objects.get(pk=pk), "accounts/sms/corrected", {})
+
+
 def _mail_event(pk: int, template: str) -> None:
     event = AuditEvent.objects.get(pk=pk)
     _mail(_subject(event), template, {"at": event.at})

@@ -61,6 +61,28 @@ class EmailField(forms.EmailField):
         )
 
 
+class FullNameField(forms.CharField):
+    """A name as on the IC: single spaces, Rumi letters and the signs that stand in names."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Nama penuh"),
+            help_text=_("Seperti pada kad pengenalan. Taip nama dalam huruf Rumi"),
+            max_length=150,
+            error_messages={
+                "required": _("Masukkan nama penuh anda"),
+                "max_length": _("Nama penuh mesti tidak melebihi 150 aksara"),
+            },
+            widget=text_input("name", autocapitalize="words"),
+        )
+
+    def clean(self, value: Any) -> str:
+        name = " ".join(super().clean(value).split())
+        if not _RUMI.fullmatch(name) or not any(letter.isalpha() for letter in name):
+            raise forms.ValidationError(_("Taip nama dalam huruf Rumi"), code="script")
+        return name
+
+
 class IcNumberForm(PortalForm):
     """Asks for an IC number, cleaned to twelve digits; `today` decides the century."""
 
@@ -99,29 +121,13 @@ class AttemptForm(IcNumberForm):
 class SignUpForm(AttemptForm):
     """Step 3, one form."""
 
-    full_name = forms.CharField(
-        label=_("Nama penuh"),
-        help_text=_("Seperti pada kad pengenalan. Taip nama dalam huruf Rumi"),
-        max_length=150,
-        error_messages={
-            "required": _("Masukkan nama penuh anda"),
-            "max_length": _("Nama penuh mesti tidak melebihi 150 aksara"),
-        },
-        widget=text_input("name", autocapitalize="words"),
-    )
+    full_name = FullNameField()
     phone = PhoneField()
     email = EmailField()
     has_read_privacy_notice = forms.BooleanField(
         label=_("Saya telah membaca Notis privasi"),
         error_messages={"required": _("Tandakan kotak untuk meneruskan")},
     )
-
-    def clean_full_name(self) -> str:
-        """Single spaces, Rumi letters and the signs that stand in names."""
-        name = " ".join(self.cleaned_data["full_name"].split())
-        if not _RUMI.fullmatch(name) or not any(letter.isalpha() for letter in name):
-            raise forms.ValidationError(_("Taip nama dalam huruf Rumi"), code="script")
-        return name
 
 
 class SendCodeAgainForm(PortalForm):

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from perkeso.forms import PortalForm
@@ -48,7 +49,10 @@ class DecisionForm(PortalForm):
     reason = forms.ChoiceField(
         label=_("Sebab, seperti yang dibaca oleh pemohon"),
         help_text=_("Hanya untuk Kembalikan dan Tolak"),
-        choices=[("", _("Tiada")), *Registration.Reason.choices],
+        choices=[
+            (code, format_lazy("{} · {}", key, words))
+            for key, (code, words) in enumerate([("", _("Tiada")), *Registration.Reason.choices])
+        ],
         required=False,
         widget=forms.RadioSelect,
     )

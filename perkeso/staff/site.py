@@ -23,7 +23,7 @@ from django_otp.admin import OTPAdminSite
 from accounts.http import network
 from accounts.services import limits
 from perkeso.encryption import blind_index
-from perkeso.staff import review
+from perkeso.staff import corrections, review
 from perkeso.staff.forms import StaffLogInForm
 from perkeso.staff.waiting import waiting
 from perkeso.staff.words import speak_malay
@@ -60,10 +60,11 @@ class StaffSite(OTPAdminSite):  # type: ignore[misc]
                     speak_malay(shown)
 
     def get_urls(self) -> list[Any]:
-        """Adds the search and the review desk; strangers are sent to the officers' log-in page."""
+        """Adds the search and the pages of acts; strangers are sent to the officers' log-in."""
         urls = [
             path("cari/", self.admin_view(self.find), name="find"),
             *review.urls(self),
+            *corrections.urls(self),
             *super().get_urls(),
         ]
         for view in _views(urls):

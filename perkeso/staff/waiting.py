@@ -8,6 +8,7 @@ from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.models import Correction
 from payments.models import Case, Payment
 from perkeso.alarms import Alarm
 from perkeso.outbox import OutboxRow
@@ -36,6 +37,7 @@ def waiting() -> list[Waiting]:
     return [
         _registrations(Registration.Status.SUBMITTED, "queued_at", _("Menunggu semakan")),
         _registrations(Registration.Status.REFERRED, "submitted_at", _("Dirujuk sebelum bayaran")),
+        _corrections(),
         *_money(),
         *_operations(),
     ]
@@ -49,6 +51,17 @@ def _registrations(status: str, waits_from: str, title: str) -> Waiting:
         found["number"],
         _list("registration_registration") + f"?giliran=menunggu&status__exact={status}",
         "registration.view_registration",
+        found["since"],
+    )
+
+
+def _corrections() -> Waiting:
+    found = Correction.objects.proposed().aggregate(number=Count("pk"), since=Min("proposed_at"))
+    return Waiting(
+        _("Pembetulan menunggu kelulusan"),
+        found["number"],
+        _list("accounts_correction") + "?status__exact=proposed",
+        "accounts.change_correction",
         found["since"],
     )
 

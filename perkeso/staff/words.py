@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 MODELS: dict[str, Any] = {
     "accounts.user": _("pengguna"),
+    "accounts.correction": _("pembetulan"),
     "accounts.emaillink": _("pautan e-mel"),
     "registration.registration": _("pendaftaran"),
     "registration.supportingdocument": _("dokumen"),
@@ -71,6 +72,7 @@ COLUMNS: dict[str, Any] = {
     "number": _("nombor"),
     "opened_at": _("dibuka"),
     "operator_name": _("syarikat atau pengendali"),
+    "old_full_name": _("nama dahulu"),
     "order_number": _("no. pesanan"),
     "original_name": _("nama fail"),
     "parked_at": _("diketepikan"),
@@ -78,6 +80,8 @@ COLUMNS: dict[str, Any] = {
     "payment_reference": _("rujukan bayaran"),
     "plan": _("pelan"),
     "plan_number": _("pelan"),
+    "proposed_at": _("dicadangkan"),
+    "proposed_by": _("dicadangkan oleh"),
     "reason": _("sebab"),
     "reason_note": _("catatan"),
     "reference": _("rujukan"),

@@ -9,9 +9,10 @@ MODELS = [model for model in apps.get_models() if model._meta.app_label in OURS]
 
 
 def pairs(model):
-    """The names of every `x_at` that has an `x_by` beside it."""
-    names = {field.name for field in model._meta.fields}
-    return sorted(name for name in names if name.endswith("_at") and f"{name[:-3]}_by" in names)
+    """The names of every `x_at` that has an `x_by` beside it, unless neither may be missing."""
+    fields = {field.name: field for field in model._meta.fields}
+    both = {name: fields.get(f"{name[:-3]}_by") for name in fields if name.endswith("_at")}
+    return sorted(name for name, by in both.items() if by and (fields[name].null or by.null))
 
 
 @pytest.mark.parametrize("model", [model for model in MODELS if pairs(model)])
