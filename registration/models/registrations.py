@@ -5,9 +5,10 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Coalesce
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce, Replace, Upper
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,10 @@ from registration.models.documents import DocumentRule, SupportingDocument
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+
+# A plate without its spaces; searching it is what the trigram index is for.
+PLATE = Upper(Replace("vehicle_number", Value(" "), Value("")))
 
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):
@@ -52,6 +57,11 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def waiting_since(self, moment: datetime) -> "RegistrationQuerySet":
         """Those that have waited for an officer since before `moment`."""
         return self.alias(since=Coalesce("queued_at", "submitted_at")).filter(since__lt=moment)
+
+    def with_plate(self, written: str) -> "RegistrationQuerySet":
+        """Those whose vehicle's plate holds what was typed, whatever the spaces and capitals."""
+        sought = "".join(written.upper().split())
+        return self.alias(plate=PLATE).filter(plate__contains=sought)
 
     def stale_drafts(self, before: datetime) -> "RegistrationQuerySet":
         """Drafts never submitted that nobody has worked on since."""
@@ -179,7 +189,8 @@ class Registration(models.Model):
         indexes = [
             models.Index(
                 fields=["queued_at"], condition=Q(status="submitted"), name="registration_queue"
-            )
+            ),
+            GinIndex(OpClass(PLATE, name="gin_trgm_ops"), name="registration_plate"),
         ]
 
     def __str__(self) -> str:
