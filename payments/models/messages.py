@@ -1,0 +1,64 @@
+"""What came from FPX, kept whole before it is judged."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from payments.models.payments import Payment
+from perkeso.encryption import EncryptedTextField
+
+
+class GatewayMessageQuerySet(models.QuerySet["GatewayMessage"]):
+    """Filters over messages."""
+
+    def unjudged(self) -> "GatewayMessageQuerySet":
+        """Stored, and not judged yet: it is being done, or whoever did it was killed."""
+        return self.filter(verdict=GatewayMessage.Verdict.UNJUDGED)
+
+
+class GatewayMessage(models.Model):
+    """What came from FPX, kept whole before it is judged; never edited but for the judgement."""
+
+    class Channel(models.TextChoices):
+        """How it came."""
+
+        CALLBACK = "callback", _("Panggilan terus")
+        RETURN = "return", _("Pelayar kembali")
+        ENQUIRY = "enquiry", _("Pertanyaan")
+
+    class Verdict(models.TextChoices):
+        """What it was judged to be."""
+
+        UNJUDGED = "unjudged", _("Belum dinilai")
+        ACCEPTED = "accepted", _("Diterima")
+        REPEATED = "repeated", _("Berulang")
+        UNVERIFIED = "unverified", _("Tandatangan tidak sah")
+        ANOMALY = "anomaly", _("Tidak sepadan")
+
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    received_at = models.DateTimeField()
+    raw = EncryptedTextField(
+        help_text="The body as received, one character a byte; holds the payer's name."
+    )
+    order_number = models.CharField(
+        max_length=40, blank=True, help_text="What it claims to be about; proves nothing."
+    )
+    verdict = models.CharField(max_length=10, choices=Verdict.choices, default=Verdict.UNJUDGED)
+    detail = models.CharField(max_length=200, blank=True)
+    certificate = models.CharField(max_length=80, blank=True, help_text="Which one verified it.")
+    payment = models.ForeignKey(
+        Payment, models.PROTECT, null=True, blank=True, related_name="messages"
+    )
+
+    objects = GatewayMessageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["received_at", "pk"]
+        indexes = [
+            models.Index(
+                fields=["received_at"], condition=Q(verdict="unjudged"), name="message_unjudged"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.received_at}"
