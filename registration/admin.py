@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import F, QuerySet
-from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
@@ -23,6 +22,8 @@ from perkeso.admin import (
     moment_column,
 )
 from registration.models import (
+    WAITING,
+    WAITS_FROM,
     DocumentRule,
     Registration,
     RegistrationStatusChange,
@@ -45,7 +46,7 @@ class QueueFilter(admin.SimpleListFilter):
     ) -> QuerySet[Registration]:
         if self.value() != "menunggu":
             return queryset
-        return queryset.filter(pk__in=Registration.objects.awaiting_review().order_by())
+        return queryset.filter(WAITING)
 
 
 class AgeFilter(admin.SimpleListFilter):
@@ -63,8 +64,7 @@ class AgeFilter(admin.SimpleListFilter):
         if self.value() not in {"1", "2", "7"}:
             return queryset
         since = timezone.now() - timedelta(days=int(self.value() or 0))
-        waiting = Registration.objects.awaiting_review().waiting_since(since)
-        return queryset.filter(pk__in=waiting.order_by())
+        return queryset.filter(WAITING).alias(since=WAITS_FROM).filter(since__lt=since)
 
 
 class HistoryOfRegistration(HistoryInline):
@@ -112,7 +112,7 @@ class RegistrationAdmin(ReadOnlyAdmin):
     ]
     list_filter = [QueueFilter, AgeFilter, "status", "sector", "region"]
     list_select_related = ["user", "claim__officer"]
-    ordering = [Coalesce("queued_at", "submitted_at").asc(nulls_last=True), F("pk").asc()]
+    ordering = [WAITS_FROM.asc(), F("pk").asc()]
     search_fields = ["user__ic_number_index__exact"]
     search_help_text = gettext_lazy("Nombor kad pengenalan, 12 angka")
     inlines = [DocumentInline, HistoryOfRegistration]

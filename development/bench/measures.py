@@ -19,6 +19,7 @@ from weasyprint import CSS, HTML  # noqa: E402
 from accounts.models import User  # noqa: E402
 from accounts.services import log_in  # noqa: E402
 from accounts.services.devices import remember_device  # noqa: E402
+from development.bench import desk  # noqa: E402
 from development.bench.load import Request, Result, hammer  # noqa: E402
 from development.cast import crowd_member, make, unpaid, yearly  # noqa: E402
 from development.exchange import answer  # noqa: E402
@@ -43,6 +44,7 @@ def measure_all(stack: Stack) -> Iterator[str]:
     yield from _callbacks(stack)
     yield from _receipts()
     yield from _log_ins(driver)
+    yield from desk.measure(driver)
 
 
 def _person(number: int, story: object) -> User:

@@ -8,9 +8,16 @@ from registration.models.documents import (
     DocumentUpload,
     SupportingDocument,
 )
-from registration.models.registrations import Registration, RegistrationStatusChange
+from registration.models.registrations import (
+    WAITING,
+    WAITS_FROM,
+    Registration,
+    RegistrationStatusChange,
+)
 
 __all__ = [
+    "WAITING",
+    "WAITS_FROM",
     "DocumentKind",
     "DocumentRule",
     "DocumentUpload",

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 # A plate without its spaces; searching it is what the trigram index is for.
 PLATE = Upper(Replace("vehicle_number", Value(" "), Value("")))
 
+# What an officer must look at, and since when; the queue's index is built of the two.
+WAITING = Q(status="submitted", queued_at__isnull=False) | Q(status="referred")
+WAITS_FROM = Coalesce("queued_at", "submitted_at")
+
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):
     """Filters over registrations."""
@@ -49,14 +53,7 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 
     def awaiting_review(self) -> "RegistrationQuerySet":
         """What an officer must look at, oldest first: paid submissions, and referred ones."""
-        waiting = Q(status=Registration.Status.SUBMITTED, queued_at__isnull=False)
-        return self.filter(waiting | Q(status=Registration.Status.REFERRED)).order_by(
-            Coalesce("queued_at", "submitted_at"), "pk"
-        )
-
-    def waiting_since(self, moment: datetime) -> "RegistrationQuerySet":
-        """Those that have waited for an officer since before `moment`."""
-        return self.alias(since=Coalesce("queued_at", "submitted_at")).filter(since__lt=moment)
+        return self.filter(WAITING).order_by(WAITS_FROM, "pk")
 
     def with_plate(self, written: str) -> "RegistrationQuerySet":
         """Those whose vehicle's plate holds what was typed, whatever the spaces and capitals."""
@@ -187,9 +184,7 @@ class Registration(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["queued_at"], condition=Q(status="submitted"), name="registration_queue"
-            ),
+            models.Index(WAITS_FROM, "id", condition=WAITING, name="registration_waiting"),
             GinIndex(OpClass(PLATE, name="gin_trgm_ops"), name="registration_plate"),
         ]
 
