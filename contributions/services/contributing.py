@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from contributions.models import Contribution, CoveragePeriod, PlanChoice, PlanRate
-from contributions.services.plans import check_on_offer
+from contributions.services.plans import check_on_offer, check_still_offered
 from perkeso import states
+from registration.eligibility import Outcome
 from registration.models import Registration
 from registration.services import submit_registration
 
@@ -92,6 +93,20 @@ def check_next_period(*, registration: Registration, at: datetime) -> None:
     cover = CoveragePeriod.objects.of(registration).cover(at)
     if cover.renewable_from is not None:
         raise NextPeriodAlreadyBought(cover.renewable_from)
+
+
+def check_owed(*, contribution: Contribution, at: datetime) -> None:
+    """Asks the rules again: days may lie between "Hantar & bayar" and the bank.
+
+    Raises MayNotPay when the registration may not pay now or its driver is no longer eligible,
+    RateNotOnOffer when what is owed can no longer be bought.
+    """
+    registration = contribution.registration
+    if not registration.may_pay:
+        raise MayNotPay
+    if registration.standing(at).verdict.outcome != Outcome.ELIGIBLE:
+        raise MayNotPay
+    check_still_offered(contribution, at)
 
 
 def hold_contribution(*, contribution: Contribution, at: datetime) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from contributions.models import Plan, PlanChoice, PlanRate
+from contributions.models import Contribution, Plan, PlanChoice, PlanRate
 from perkeso.wording import local
 from registration.models import Registration
 
@@ -60,4 +60,12 @@ def choose_plan(*, registration: Registration, rate: PlanRate, at: datetime) -> 
 def check_on_offer(rate: PlanRate, at: datetime) -> None:
     """Raises RateNotOnOffer unless the rate may be chosen on the day of `at` in Malaysia."""
     if not PlanRate.objects.on_offer(local(at).date()).filter(pk=rate.pk).exists():
+        raise RateNotOnOffer
+
+
+def check_still_offered(contribution: Contribution, at: datetime) -> None:
+    """Raises RateNotOnOffer unless what was copied is still for sale, at the same price."""
+    rates = PlanRate.objects.on_offer(local(at).date()).select_related("plan")
+    of_plan = rates.filter(plan__number=contribution.plan_number, months=contribution.months)
+    if not any(contribution.is_for(rate) for rate in of_plan):
         raise RateNotOnOffer

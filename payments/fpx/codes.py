@@ -47,6 +47,9 @@ class Meaning:
     is_known: bool = True
 
 
+# Pending of its own kind: a second person must authorise at the bank, perhaps days later.
+AUTHORISATION = "99"
+
 _TABLE = [
     (Kind.SUCCEEDED, Reason.OTHER, "00"),
     (Kind.PENDING, Reason.OTHER, "09 99"),

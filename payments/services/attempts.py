@@ -9,8 +9,11 @@ from django.utils.translation import gettext as _
 
 from contributions.models import Contribution
 from contributions.services import (
+    MayNotPay,
     NextPeriodAlreadyBought,
+    RateNotOnOffer,
     check_next_period,
+    check_owed,
     hold_contribution,
     release_contribution,
 )
@@ -23,10 +26,15 @@ _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 class NotPayable(Exception):
-    """The contribution is paid or replaced, or its registration may not pay now."""
+    """The contribution is paid or replaced, or its registration may not pay now.
 
-    def __init__(self) -> None:
+    `is_mended_by_driver` when it is the rules that say no since it was owed: a document has
+    expired, or the rate is no longer on offer.
+    """
+
+    def __init__(self, *, is_mended_by_driver: bool = False) -> None:
         super().__init__(_("Caruman ini tidak boleh dibayar sekarang."))
+        self.is_mended_by_driver = is_mended_by_driver
 
 
 class AttemptUndecided(Exception):
@@ -52,6 +60,7 @@ def start_payment(
     with transaction.atomic():
         locked = lock_contribution(contribution)
         check_payable(contribution=locked, at=at)
+        _ask_the_rules_again(locked, at)
         hold_contribution(contribution=locked, at=at)
         return Payment.objects.create(
             reference=order.reference,
@@ -100,6 +109,14 @@ def _refuse_a_third_period(contribution: Contribution, at: datetime) -> None:
         raise NotPayable from error
 
 
+def _ask_the_rules_again(contribution: Contribution, at: datetime) -> None:
+    """A bookmarked page may be older than a licence's last day, or than a price."""
+    try:
+        check_owed(contribution=contribution, at=at)
+    except (MayNotPay, RateNotOnOffer) as refusal:
+        raise NotPayable(is_mended_by_driver=True) from refusal
+
+
 def is_payable(contribution: Contribution) -> bool:
     """True while it is owed and its registration may pay."""
     is_open = contribution.status == Contribution.Status.OPEN
@@ -108,7 +125,8 @@ def is_payable(contribution: Contribution) -> bool:
 
 def lock_contribution(contribution: Contribution) -> Contribution:
     """The contribution as it is now; whoever else begins or settles an attempt on it waits."""
-    rows = Contribution.objects.select_for_update(of=("self",)).select_related("registration")
+    rows = Contribution.objects.select_for_update(of=("self",))
+    rows = rows.select_related("registration__user")
     return rows.get(pk=contribution.pk)
 
 

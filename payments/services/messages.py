@@ -13,6 +13,7 @@ from payments.fpx.messages import order_number
 from payments.fpx.reading import read_answer
 from payments.models import Case, GatewayMessage, Payment
 from payments.services.cases import open_case
+from payments.services.nonsense import shed_nonsense
 from payments.services.outcome import close_message, record_outcome
 from perkeso.alarms import raise_alarm
 
@@ -40,9 +41,9 @@ def judge_message(*, message: GatewayMessage, at: datetime) -> GatewayMessage:
     try:
         answer = read_answer(body_of(message), at=message.received_at)
     except Unreadable as error:
-        _refuse(message, str(error))
+        _refuse(message, str(error), at)
     except Unverified as error:
-        _refuse(message, str(error))
+        _refuse(message, str(error), at)
         raise_alarm("fpx_signature", message.channel, at=at, detail=str(error))
     else:
         _credit_or_question(message, answer, at)
@@ -64,9 +65,10 @@ def _store(channel: str, raw: bytes, at: datetime) -> GatewayMessage:
         )
 
 
-def _refuse(message: GatewayMessage, detail: str) -> None:
+def _refuse(message: GatewayMessage, detail: str, at: datetime) -> None:
     log.warning("message %s (%s) is refused: %s", message.pk, message.channel, detail)
     close_message(message, Verdict.UNVERIFIED, detail=detail)
+    shed_nonsense(message=message, at=at)
 
 
 def _credit_or_question(message: GatewayMessage, answer: Answer, at: datetime) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db import transaction
 
 from payments.fpx import Answer
-from payments.fpx.codes import Kind, Meaning, Reason, meaning_of
+from payments.fpx.codes import AUTHORISATION, Kind, Meaning, Reason, meaning_of
 from payments.models import Case, GatewayMessage, Payment
 from payments.services.attempts import lock_contribution, release_decided
 from payments.services.cases import open_case
@@ -120,7 +120,7 @@ def _pend(news: News) -> tuple[Verdict, str]:
     payment = news.payment
     if payment.status == Status.SUCCEEDED:
         return Verdict.REPEATED, "stale: settled before"
-    if news.answer.debit_code == "99" and payment.authorisation_pending_at is None:
+    if news.answer.debit_code == AUTHORISATION and payment.authorisation_pending_at is None:
         payment.authorisation_pending_at = news.message.received_at
         payment.save(update_fields=["authorisation_pending_at"])
     if payment.status != Status.STARTED:

@@ -1,12 +1,13 @@
 """Settles a success: moves the payment, issues the receipt, starts the cover, all or nothing."""
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 
 from payments.fpx import Answer, Unreadable, Unverified
-from payments.fpx.codes import Kind, is_credited, meaning_of
+from payments.fpx.codes import AUTHORISATION, Kind, is_credited, meaning_of
 from payments.fpx.reading import read_answer
 from payments.models import Case, GatewayMessage, Payment
 from payments.receipt_moment import is_clock_wrong, receipt_moment
@@ -20,6 +21,14 @@ from receipts.services import issue_receipt
 log = logging.getLogger(__name__)
 Status = Payment.Status
 _CORRECTED = {Status.FAILED, Status.EXPIRED}
+
+
+@dataclass(frozen=True)
+class StoredNews:
+    """When a message was stored, and the code that it holds."""
+
+    stored_at: datetime
+    code: str
 
 
 class NotCreditable(Exception):
@@ -36,7 +45,9 @@ def settle(
     """
     _check_transaction(payment, answer)
     payment.contribution = lock_contribution(payment.contribution)
-    stored_at = _first_stored_at(payment, message)
+    waiting = _stored_before(payment, message)
+    stored_at = _first_stored_at(message, waiting)
+    _note_authorisation(payment, waiting, stored_at)
     _move(payment, message, answer, at)
     release_decided(payment=payment, at=at)
     _open_cases(payment, message, answer, stored_at, at)
@@ -64,25 +75,35 @@ def _check_transaction(payment: Payment, answer: Answer) -> None:
         raise NotCreditable(f"transaction {answer.transaction_id} was credited before")
 
 
-def _first_stored_at(payment: Payment, message: GatewayMessage) -> datetime:
-    """When the first verified success was stored.
-
-    That may be a message which is being judged beside this one, or whose judge was killed.
-    """
+def _stored_before(payment: Payment, message: GatewayMessage) -> list[StoredNews]:
+    """Verified news of the payment, being judged beside this one or left by a killed judge."""
     others = GatewayMessage.objects.unjudged().filter(
         order_number=payment.reference, received_at__lt=message.received_at
     )
-    moments = [other.received_at for other in others if _is_success(other, payment)]
-    return min([message.received_at, *moments])
+    return [news for other in others if (news := _read(other, payment))]
 
 
-def _is_success(message: GatewayMessage, payment: Payment) -> bool:
+def _read(message: GatewayMessage, payment: Payment) -> StoredNews | None:
     try:
         answer = read_answer(str(message.raw).encode("latin-1"), at=message.received_at)
     except (Unreadable, Unverified):
-        return False
-    is_ours = not answer.disagreements(payment.request)
-    return is_ours and meaning_of(answer.debit_code).kind is Kind.SUCCEEDED
+        return None
+    if answer.disagreements(payment.request):
+        return None
+    return StoredNews(message.received_at, answer.debit_code)
+
+
+def _first_stored_at(message: GatewayMessage, waiting: list[StoredNews]) -> datetime:
+    """When the first verified success was stored."""
+    successes = [n.stored_at for n in waiting if meaning_of(n.code).kind is Kind.SUCCEEDED]
+    return min([message.received_at, *successes])
+
+
+def _note_authorisation(payment: Payment, waiting: list[StoredNews], stored_at: datetime) -> None:
+    """A code 99 that nobody has judged yet was stored all the same."""
+    pending = [n.stored_at for n in waiting if n.code == AUTHORISATION and n.stored_at < stored_at]
+    if pending and payment.authorisation_pending_at is None:
+        payment.authorisation_pending_at = min(pending)
 
 
 def _move(payment: Payment, message: GatewayMessage, answer: Answer, at: datetime) -> None:
@@ -99,6 +120,7 @@ def _move(payment: Payment, message: GatewayMessage, answer: Answer, at: datetim
         fpx_transaction_at=answer.transaction_at,
         debit_code=answer.debit_code,
         credit_code=answer.credit_code,
+        authorisation_pending_at=payment.authorisation_pending_at,
         next_enquiry_at=None,
         settled_at=at,
     )

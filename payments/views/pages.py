@@ -141,12 +141,12 @@ def _to_undecided(request: UserRequest, payment: Payment, at: datetime) -> HttpR
 def _elsewhere(
     request: UserRequest, contribution: Contribution, refusal: services.NotPayable
 ) -> HttpResponse:
-    """To the payment that paid it; else to the dashboard, which knows what is next."""
+    """To the payment that paid it; to where the rules' "no" is mended; else to the dashboard."""
     paid = contribution.payments.filter(status=Status.SUCCEEDED).first()
     if paid:
         return redirect("payments:payment", paid.reference)
     messages.info(request, str(refusal))
-    return redirect("dashboard")
+    return redirect("contributions:choose_plan" if refusal.is_mended_by_driver else "dashboard")
 
 
 def _notice_email(request: UserRequest) -> str:

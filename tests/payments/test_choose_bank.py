@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from contributions.models import Contribution
 from payments.models import Bank, Payment
+from registration.models import SupportingDocument
 from tests.factories import make_banks, make_payment, make_user, tell
 
 
@@ -146,6 +147,14 @@ def test_a_replaced_contribution_leads_to_the_dashboard(client, page, banks):
     Contribution.objects.update(status="dropped")
     assert client.get(page)["Location"] == reverse("dashboard")
     assert client.post(page, {"bank": "TEST0021"})["Location"] == reverse("dashboard")
+
+
+def test_whose_licence_has_ended_is_led_to_where_he_mends_it(client, page, banks, at):
+    SupportingDocument.objects.filter(kind="lesen").update(expiry_date=at - timedelta(days=1))
+    answer = client.post(page, {"bank": "TEST0021"}, follow=True)
+    assert answer.redirect_chain == [("/caruman/pelan/", 302), ("/pendaftaran/", 302)]
+    assert "Caruman ini tidak boleh dibayar sekarang." in answer.content.decode()
+    assert not Payment.objects.exists()
 
 
 def test_without_fpx_it_says_that_nothing_is_lost(client, page):

@@ -197,6 +197,21 @@ def test_a_success_whose_judge_was_killed_still_sets_the_moment(payment, at):
     assert Receipt.objects.get().issued_at == at + timedelta(minutes=1)
 
 
+@pytest.mark.parametrize("is_before", [True, False])
+def test_a_99_whose_judge_was_killed_still_lifts_the_cap(payment, at, is_before):
+    """The second person authorised two days later; a 99 that only came after says nothing."""
+    paid_at = at + timedelta(days=2)
+    GatewayMessage.objects.create(
+        channel="callback",
+        received_at=at + timedelta(minutes=1) if is_before else paid_at + timedelta(minutes=1),
+        raw=fakes.answer(payment, "99").decode(),
+        order_number=payment.reference,
+    )
+    tell(payment, "00", at=paid_at)
+    capped = at + timedelta(minutes=15, seconds=30)
+    assert Receipt.objects.get().issued_at == (paid_at if is_before else capped)
+
+
 @pytest.mark.parametrize("change", [{"key_name": "fpx_wrong.key"}, {"txnAmount": "1.00"}])
 def test_a_forgotten_forgery_sets_no_moment(payment, at, change):
     GatewayMessage.objects.create(

@@ -2,14 +2,15 @@
 
 import json
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from contributions.models import Contribution
+from contributions.models import Contribution, PlanRate
 from payments import services
 from payments.models import Payment
 from payments.services.attempts import new_reference
+from registration.models import Registration, SupportingDocument
 from tests.factories import (
     make_banks,
     make_contribution,
@@ -69,6 +70,33 @@ def test_a_refused_registration_may_not_pay(aminah, at, status):
     registration = contribution.registration
     registration.status, registration.reason = status, "blurred"
     registration.save()
+    with pytest.raises(services.NotPayable):
+        start(contribution, at)
+
+
+# --- the rules are asked again -------------------------------------------------------------
+@pytest.mark.parametrize(("days", "may_begin"), [(0, True), (1, False)])
+def test_a_licence_counts_through_its_last_day(contribution, at, days, may_begin):
+    SupportingDocument.objects.filter(kind="lesen").update(expiry_date=at.date())
+    if may_begin:
+        assert start(contribution, at)
+        return
+    with pytest.raises(services.NotPayable) as refusal:
+        start(contribution, at + timedelta(days=days))
+    assert refusal.value.is_mended_by_driver
+
+
+@pytest.mark.parametrize("change", [{"available_to": date(2026, 11, 21)}, {"amount": "13.20"}])
+def test_a_rate_that_is_no_longer_on_offer_is_not_paid(contribution, at, change):
+    PlanRate.objects.filter(plan__number=1, months=1).update(**change)
+    with pytest.raises(services.NotPayable) as refusal:
+        start(contribution, at)
+    assert refusal.value.is_mended_by_driver
+    assert not Payment.objects.exists()
+
+
+def test_what_an_officer_must_see_first_is_not_paid(contribution, at):
+    Registration.objects.update(region="sabah")
     with pytest.raises(services.NotPayable):
         start(contribution, at)
 
