@@ -248,5 +248,5 @@ def test_the_body_is_encrypted_at_rest(payment):
 
 def test_certificates_are_read_once_a_process(payment, monkeypatch):
     tell(payment, "09")
-    monkeypatch.setattr(signing, "_load", None)
+    monkeypatch.setattr(signing, "_parsed", None)
     assert tell(payment, "00").verdict == "accepted"
