@@ -2,7 +2,7 @@
 
 A service adds a row in its own transaction. After the commit Celery rings `deliver`; if the ring
 is lost (broker flushed, worker killed), `sweep` finds the row again. A handler must therefore be
-safe to run twice. Five failures park a row and raise an alarm.
+safe to run twice. Five failures, or five workers killed by it, park a row and raise an alarm.
 """
 
 import logging
@@ -145,10 +145,14 @@ def _claim(row_id: int, at: datetime) -> OutboxRow | None:
     with transaction.atomic():
         due = OutboxRow.objects.due(at).filter(pk=row_id)
         row = due.select_for_update(skip_locked=True).first()
-        if row is not None:
-            row.attempts += 1
-            row.next_attempt_at = at + LEASE
-            row.save(update_fields=["attempts", "next_attempt_at"])
+        if row is None:
+            return None
+        if row.attempts >= MAX_ATTEMPTS:  # nobody lived to note the last failure
+            _park(row, "Killed", at)
+            return None
+        row.attempts += 1
+        row.next_attempt_at = at + LEASE
+        row.save(update_fields=["attempts", "next_attempt_at"])
     return row
 
 
@@ -160,21 +164,31 @@ def _put_off(row: OutboxRow, at: datetime) -> None:
 
 def _note_failure(row: OutboxRow, error: Exception, at: datetime) -> None:
     # The error's text may hold personal data; its type and the log's traceback are enough.
-    changes = {"last_error": type(error).__name__}
-    if row.attempts < MAX_ATTEMPTS:
-        next_at = at + PAUSES[row.attempts - 1]
-        OutboxRow.objects.filter(pk=row.pk).update(next_attempt_at=next_at, **changes)
+    reason = type(error).__name__
+    if row.attempts >= MAX_ATTEMPTS:
+        _park(row, reason, at)
     else:
-        OutboxRow.objects.filter(pk=row.pk).update(parked_at=at, **changes)
-        raise_alarm("outbox_parked", f"{row.kind}:{row.pk}", at=at, detail=type(error).__name__)
+        next_at = at + PAUSES[row.attempts - 1]
+        OutboxRow.objects.filter(pk=row.pk).update(next_attempt_at=next_at, last_error=reason)
+
+
+def _park(row: OutboxRow, reason: str, at: datetime) -> None:
+    OutboxRow.objects.filter(pk=row.pk).update(parked_at=at, last_error=reason)
+    raise_alarm("outbox_parked", f"{row.kind}:{row.pk}", at=at, detail=reason)
 
 
 def sweep(*, at: datetime, most: int = 200) -> int:
     """Rings again for every due row, alarms for rows past their limit; returns how many are due."""
-    due = list(OutboxRow.objects.due(at).order_by("next_attempt_at")[:most])
-    for row in due:
+    for row in (due := _due_and_free(at, most)):
         ring(row.pk)
     for kind, act in ACTS.items():
         if OutboxRow.objects.waiting().filter(kind=kind, created_at__lt=at - act.limit).exists():
             raise_alarm("outbox_late", kind, at=at, detail=f"older than {act.limit}")
     return len(due)
+
+
+@transaction.atomic
+def _due_and_free(at: datetime, most: int) -> list[OutboxRow]:
+    """Due rows that no worker holds at this moment, longest waiting first."""
+    rows = OutboxRow.objects.due(at).select_for_update(skip_locked=True)
+    return list(rows.order_by("next_attempt_at")[:most])

@@ -75,6 +75,18 @@ def test_the_fifth_failure_parks_the_row_and_alarms(db, act, bell, at):
     assert Alarm.objects.get().kind == "outbox_parked"
 
 
+def test_a_row_that_killed_five_workers_is_parked(db, act, bell, at):
+    row = add(act, at)
+    for minutes in range(0, 10, 2):
+        outbox._claim(row.pk, at + timedelta(minutes=minutes))  # and the worker died
+    outbox.attempt(row.pk, at=at + timedelta(minutes=10))
+    row.refresh_from_db()
+    assert act.handler.calls == []
+    assert (row.parked_at, row.last_error) == (at + timedelta(minutes=10), "Killed")
+    assert Alarm.objects.get().kind == "outbox_parked"
+    assert outbox.sweep(at=at + timedelta(days=1)) == 0
+
+
 def test_not_yet_is_no_failure(db, act, bell, at):
     row = add(act, at)
     act.handler.error = outbox.NotYet()
