@@ -51,8 +51,12 @@ def _random_key() -> str:
 def _make_pair(key_file: Path, certificate_file: Path, name: str) -> None:
     if key_file.exists() and certificate_file.exists():
         return
-    key = _new_key()
-    write_secret(certificate_file, _certificate(key, name).public_bytes(Encoding.PEM))
+    key, now = _new_key(), datetime.now(UTC)
+    # In force for years both ways: tests happen at fixed moments.
+    certificate = make_certificate(
+        key, name, valid_from=now - CERTIFICATE_LIFE, valid_to=now + CERTIFICATE_LIFE
+    )
+    write_secret(certificate_file, certificate)
     write_secret(key_file, _pem(key))
 
 
@@ -64,20 +68,22 @@ def _pem(key: RSAPrivateKey) -> bytes:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
-def _certificate(key: RSAPrivateKey, name: str) -> x509.Certificate:
-    """A self-signed certificate, in force for years both ways: tests happen at fixed moments."""
+def make_certificate(
+    key: RSAPrivateKey, name: str, *, valid_from: datetime, valid_to: datetime
+) -> bytes:
+    """A self-signed certificate in PEM."""
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    now = datetime.now(UTC)
-    return (
+    certificate = (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - CERTIFICATE_LIFE)
-        .not_valid_after(now + CERTIFICATE_LIFE)
+        .not_valid_before(valid_from)
+        .not_valid_after(valid_to)
         .sign(key, hashes.SHA256())
     )
+    return certificate.public_bytes(Encoding.PEM)
 
 
 def write_secret(path: Path, content: bytes) -> None:

@@ -49,3 +49,15 @@ def judge_left_over() -> None:
 def refresh_banks() -> None:
     """Asks FPX which banks are online."""
     services.refresh_banks(at=timezone.now())
+
+
+@shared_task(name="payments.watch_certificates")
+def watch_certificates() -> None:
+    """Warns in time of the end of FPX's certificates."""
+    services.watch_certificates(at=timezone.now())
+
+
+@shared_task(name="payments.drop_old_nonsense")
+def drop_old_nonsense() -> None:
+    """Forgets what strangers posted to FPX's addresses."""
+    services.drop_old_nonsense(at=timezone.now())

@@ -7,7 +7,7 @@ from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "perkeso.settings")
 
-app = Celery("perkeso")
+app = Celery("perkeso", task_cls="perkeso.clock:ClockedTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(related_name="jobs")
@@ -20,12 +20,20 @@ app.conf.beat_schedule = {
         "schedule": 20.0,
         "options": {"expires": 20},
     },
-    "enquire undecided payments": {"task": "payments.enquire_undecided", "schedule": 60.0},
+    "enquire undecided payments": {"task": "payments.enquire_undecided", "schedule": 30.0},
     "expire what never reached FPX": {"task": "payments.expire_unseen", "schedule": 60.0},
     "judge forgotten messages": {"task": "payments.judge_left_over", "schedule": 60.0},
     "open cases of undecided payments": {
         "task": "payments.open_overdue_cases",
         "schedule": 600.0,
+    },
+    "watch FPX's certificates": {
+        "task": "payments.watch_certificates",
+        "schedule": crontab(hour=8, minute=0),
+    },
+    "drop old nonsense": {
+        "task": "payments.drop_old_nonsense",
+        "schedule": crontab(hour=3, minute=30),
     },
     "refresh the bank list": {"task": "payments.refresh_banks", "schedule": 180.0},
     "drop stale drafts": {

@@ -186,11 +186,13 @@ LIMITS = {
     "sign_up_per_network": (60, timedelta(hours=1)),
     "ic_per_network": (60, timedelta(hours=1)),
     "enquiry_per_minute": (1, timedelta(minutes=1)),
+    "nonsense_kept": (1000, timedelta(days=1)),
 }
 DRAFT_LIFE = timedelta(days=30)
 # For so long a case is one officer's.
 CLAIM_LIFE = timedelta(minutes=10)
 SIGN_UP_LIFE = timedelta(days=7)
+NONSENSE_LIFE = timedelta(days=30)
 
 # Two copies on one machine share a host name, and cookies know no ports.
 COOKIE_PREFIX = "__Host-" if IS_HTTPS else f"p{PORT}-"
@@ -265,11 +267,6 @@ FPX_ENQUIRY_SCHEDULE = [
 FPX_EXPIRED_ENQUIRY_LIFE = timedelta(hours=24)
 # Undecided for longer, a payment becomes a case for an officer.
 FPX_DECISION_LIMIT = timedelta(hours=72)
-# Of what strangers post to FPX's addresses so much is kept in so long, and none for longer.
-FPX_NONSENSE_KEPT = (1000, timedelta(days=1))
-FPX_NONSENSE_LIFE = timedelta(days=30)
-# So long before the last trusted certificate ends, operators are told; PayNet renews yearly.
-FPX_CERTIFICATE_WARNINGS = [timedelta(days=90), timedelta(days=30), timedelta(days=7)]
 # A bank list older than the first may be out of date; one older than the second is no list.
 BANK_LIST_FRESH = timedelta(minutes=15)
 BANK_LIST_LIFE = timedelta(hours=24)

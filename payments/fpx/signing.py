@@ -1,7 +1,7 @@
 """The checksum of FPX messages: RSA PKCS#1 v1.5 over SHA-1, in hex.
 
-SHA-1 is FPX's protocol, an exception that stays inside this adapter. Keys are loaded once a
-process. FPX's certificates are a set: while one runs out, the next one already verifies.
+SHA-1 is FPX's protocol, an exception that stays inside this adapter. FPX's certificates are a set,
+each trusted from its first moment to its last: while one runs out, the next one already verifies.
 """
 
 from dataclasses import dataclass
@@ -62,8 +62,9 @@ def verifying_certificate(source: bytes, checksum: str, *, at: datetime) -> str 
 
 
 def trusted_certificates() -> tuple[Certificate, ...]:
-    """Every certificate in the trusted folder, valid now or not."""
-    return _certificates(settings.FPX_CERTIFICATES_DIR)
+    """Every certificate in the trusted folder, valid now or not; a new file counts at once."""
+    files = sorted(Path(settings.FPX_CERTIFICATES_DIR).glob("*.cer"))
+    return tuple(_load(file, file.stat().st_mtime_ns) for file in files)
 
 
 @lru_cache
@@ -74,11 +75,7 @@ def _private_key(file: str) -> RSAPrivateKey:
 
 
 @lru_cache
-def _certificates(folder: str) -> tuple[Certificate, ...]:
-    return tuple(_load(file) for file in sorted(Path(folder).glob("*.cer")))
-
-
-def _load(file: Path) -> Certificate:
+def _load(file: Path, modified_ns: int) -> Certificate:
     certificate = _parsed(file.read_bytes())
     key = certificate.public_key()
     assert isinstance(key, RSAPublicKey)

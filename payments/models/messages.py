@@ -15,6 +15,12 @@ class GatewayMessageQuerySet(models.QuerySet["GatewayMessage"]):
         """Stored, and not judged yet: it is being done, or whoever did it was killed."""
         return self.filter(verdict=GatewayMessage.Verdict.UNJUDGED)
 
+    def nonsense(self) -> "GatewayMessageQuerySet":
+        """Signed by nobody whom we trust, and about no order of ours."""
+        ours = Payment.objects.filter(reference=models.OuterRef("order_number"))
+        unverified = self.filter(verdict=GatewayMessage.Verdict.UNVERIFIED, payment=None)
+        return unverified.exclude(models.Exists(ours))
+
 
 class GatewayMessage(models.Model):
     """What came from FPX, kept whole before it is judged; never edited but for the judgement."""
@@ -57,7 +63,10 @@ class GatewayMessage(models.Model):
         indexes = [
             models.Index(
                 fields=["received_at"], condition=Q(verdict="unjudged"), name="message_unjudged"
-            )
+            ),
+            models.Index(
+                fields=["received_at"], condition=Q(verdict="unverified"), name="message_unverified"
+            ),
         ]
 
     def __str__(self) -> str:

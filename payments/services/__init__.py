@@ -8,6 +8,7 @@ from payments.services.attempts import (
     start_payment,
 )
 from payments.services.banks import NoBankList, banks_on_offer, refresh_banks
+from payments.services.certificates import watch_certificates
 from payments.services.enquiries import (
     EnquiredJustNow,
     enquire,
@@ -16,6 +17,7 @@ from payments.services.enquiries import (
     open_overdue_cases,
 )
 from payments.services.messages import judge_message, record_message
+from payments.services.nonsense import drop_old_nonsense
 from payments.services.outcome import record_outcome
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "NotPayable",
     "banks_on_offer",
     "check_payable",
+    "drop_old_nonsense",
     "enquire",
     "expire_unseen",
     "is_payable",
@@ -35,4 +38,5 @@ __all__ = [
     "record_outcome",
     "refresh_banks",
     "start_payment",
+    "watch_certificates",
 ]

@@ -88,7 +88,7 @@ def test_our_own_certificate_does_not_verify_what_fpx_signed():
 
 def test_another_hash_is_refused(settings):
     folder = Path(settings.DATA_DIR) / "keys" / "fpx"
-    (certificate,) = [signing._load(file) for file in folder.glob("*.cer")]
+    (certificate,) = [signing._load(file, 0) for file in folder.glob("*.cer")]
     by_sha256 = fakes.key().sign(source(fields("V3")), PKCS1v15(), hashes.SHA256())
     by_sha1 = fakes.key().sign(source(fields("V3")), PKCS1v15(), hashes.SHA1())
     assert certificate.verifies(source(fields("V3")), by_sha1)
