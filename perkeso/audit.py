@@ -1,10 +1,22 @@
-"""The audit trail: who did what to whom, for acts of staff and on accounts."""
+"""The audit trail: who did what to whom, for acts of staff and on accounts.
 
-from datetime import datetime
+The database refuses to change or delete an event, and links each at commit to the one before by a
+hash over both, so that whoever changes the past with greater powers is found: `verify`.
+"""
+
+import hashlib
+import logging
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Cast
+
+from perkeso.alarms import raise_alarm
+
+log = logging.getLogger(__name__)
+_BEGINNING = "0" * 64
 
 
 class AuditEvent(models.Model):
@@ -25,6 +37,25 @@ class AuditEvent(models.Model):
         return f"{self.action} {self.subject_type} {self.subject_id}"
 
 
+class AuditLink(models.Model):
+    """An event's place in the chain, written by the database alone; the key orders the chain."""
+
+    event = models.OneToOneField(AuditEvent, models.PROTECT, related_name="link")
+    # Two events cannot follow one.
+    prev_hash = models.CharField(max_length=64, unique=True)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.hash}"
+
+
+class BrokenChain(Exception):
+    """The trail was changed; the text names the first event that does not fit."""
+
+
 def record(
     action: str, *, subject: models.Model, at: datetime, by: Any = None, **detail: Any
 ) -> AuditEvent:
@@ -37,3 +68,52 @@ def record(
         subject_id=str(subject.pk),
         detail=detail,
     )
+
+
+def canonical_form(event: AuditEvent, detail: str, prev_hash: str) -> str:
+    """What an event's hash is taken over, as the database's trigger writes it too.
+
+    `detail` is the event's as the database writes it: another spelling is another hash.
+    """
+    lines = [
+        prev_hash,
+        str(event.pk),
+        event.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f"),
+        event.action,
+        str(event.by_id or ""),
+        event.subject_type,
+        event.subject_id,
+        detail,
+    ]
+    return "\n".join(lines)
+
+
+def verify() -> tuple[int, str]:
+    """Walks the whole chain; returns how many events it has and the last one's hash.
+
+    Raises BrokenChain. The end cut off whole cannot be seen from inside: hold the number and the
+    hash against those that the log kept.
+    """
+    number, head = 0, _BEGINNING
+    written = Cast("event__detail", models.TextField())
+    links = AuditLink.objects.select_related("event").annotate(written=written)
+    for link in links.order_by("pk").iterator():
+        form = canonical_form(link.event, link.written, head)
+        expected = hashlib.sha256(form.encode()).hexdigest()
+        if (link.prev_hash, link.hash) != (head, expected):
+            raise BrokenChain(f"event {link.event_id}, link {link.pk}")
+        number, head = number + 1, link.hash
+    loose = AuditEvent.objects.filter(link=None).order_by("pk").first()
+    if loose:
+        raise BrokenChain(f"event {loose.pk} has no link")
+    return number, head
+
+
+def verify_or_alarm(*, at: datetime) -> None:
+    """Verifies the trail; notes its head in the log, or raises an alarm that names the event."""
+    try:
+        number, head = verify()
+    except BrokenChain as broken:
+        raise_alarm("audit_trail_broken", "", at=at, detail=str(broken))
+    else:
+        log.info("audit trail verified: %d events, head %s", number, head)

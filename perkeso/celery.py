@@ -36,6 +36,10 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=3, minute=30),
     },
     "refresh the bank list": {"task": "payments.refresh_banks", "schedule": 180.0},
+    "verify the audit trail": {
+        "task": "perkeso.verify_audit",
+        "schedule": crontab(hour=2, minute=40),
+    },
     "drop stale drafts": {
         "task": "registration.drop_stale_drafts",
         "schedule": crontab(hour=3, minute=10),

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from perkeso import alarms, health, outbox
+from perkeso import alarms, audit, health, outbox
 
 
 @shared_task(name="perkeso.sweep_outbox")
@@ -22,3 +22,9 @@ def mail_alarms() -> None:
 def note_worker() -> None:
     """Tells the health check that the broker, the clock and a worker are at work."""
     health.note_worker(at=timezone.now())
+
+
+@shared_task(name="perkeso.verify_audit")
+def verify_audit() -> None:
+    """Looks whether somebody changed the audit trail."""
+    audit.verify_or_alarm(at=timezone.now())
