@@ -1,0 +1,187 @@
+"""Which visits show each page of the portal: a row for every url name, or why it shows none.
+
+Whoever adds a url adds its row here; `test_table.py` sees to it, `test_words.py` reads every
+page for words without translation, and `make proof` looks at each in a browser with axe.
+"""
+
+from django.contrib import admin
+from django.test import RequestFactory
+
+from accounts.models import Correction, User
+from tests.pages.visits import (
+    Visit,
+    account_of,
+    awaiting_code,
+    awaiting_mail,
+    each,
+    first_payment_of,
+    form,
+    holding_late_link,
+    holding_link,
+    holding_reset_link,
+    holding_used_link,
+    invited_officer,
+    kind,
+    knowing_phrase,
+    late_officer,
+    newcomer,
+    newest_of,
+    officer,
+    on_a_new_device,
+    owed_by,
+    payer,
+    payer_without_banks,
+    payment_of,
+    receipt_of,
+    receipt_of_another,
+    registration_of,
+    reset_proved,
+    resetting,
+    reviewing,
+    seen,
+    stranger,
+)
+
+CAST = (
+    "Aminah Boon Chandran Devi Elias Farid Gayah Hamidah Indra Jamal Kumar Lim Mariam Nathan Ong "
+    "Puteri Quah Rosli"
+)
+POSTS = "takes a POST and leads on"
+LEADS_ON = "leads on at once"
+MACHINE = "is read by a machine"
+FILE = "is a file"
+FORBIDDEN = "is forbidden to everybody"
+
+PORTAL: dict[str, list[Visit] | str] = {
+    "alive": MACHINE,
+    "ready": MACHINE,
+    "callback": MACHINE,
+    "bank_return": POSTS,
+    "home": [seen(stranger)],
+    "help": [seen(stranger)],
+    "contact": [seen(stranger)],
+    "privacy": [seen(stranger)],
+    "disclaimer": [seen(stranger)],
+    "accessibility": [seen(stranger)],
+    "session_ended": [seen(stranger)],
+    "choose_mode": [seen("Aminah")],
+    "dashboard": [*each(CAST), seen(newcomer), seen("Yusof")],
+    # --- account ---
+    "accounts:sign_up": form(stranger),
+    "accounts:sign_up_code": [*form(awaiting_code), seen(stranger)],
+    "accounts:send_code_again": [*form(awaiting_code), seen(stranger)],
+    "accounts:sign_up_done": [*form(awaiting_mail), seen(stranger)],
+    "accounts:open_link": LEADS_ON,
+    "accounts:set_credentials": [
+        *form(holding_link),
+        seen(holding_used_link),
+        seen(holding_late_link),
+        seen(stranger),
+    ],
+    "accounts:replace_link": POSTS,
+    "accounts:link_sent": [seen(holding_late_link), seen(stranger)],
+    "accounts:log_in": form(stranger),
+    "accounts:log_in_password": form(knowing_phrase),
+    "accounts:not_my_phrase": [seen(stranger)],
+    "accounts:log_in_code": form(on_a_new_device),
+    "accounts:log_in_code_again": [seen(on_a_new_device)],
+    "accounts:log_out": POSTS,
+    "accounts:forgot_password": form(stranger),
+    "accounts:reset_code": form(resetting),
+    "accounts:reset_code_again": [seen(resetting)],
+    "accounts:reset_sent": [seen(reset_proved)],
+    "accounts:open_reset_link": LEADS_ON,
+    "accounts:new_password": [*form(holding_reset_link), seen(stranger)],
+    "accounts:open_officer_link": LEADS_ON,
+    "accounts:set_up_officer": [*form(invited_officer), seen(late_officer)],
+    # --- registration ---
+    "registration:overview": each(CAST),
+    "registration:service": [*form(newcomer), *each("Boon Jamal Lim")],
+    "registration:details": [*form("Boon"), seen("Lim")],
+    "registration:choose_document": form("Boon"),
+    "registration:document": [*form("Boon", kind("psv")), seen("Boon", kind("lesen"))],
+    "registration:document_file": FILE,
+    "registration:submit": POSTS,
+    "registration:not_eligible": [seen("Lim")],
+    "registration:referred": [seen("Farid")],
+    "registration:choose": POSTS,
+    "registration:renew": [*form("Aminah"), seen("Chandran")],
+    # --- contributions, payments, receipts ---
+    "contributions:history": [*each("Aminah Devi Quah Yusof Boon"), seen(newcomer)],
+    "contributions:choose_plan": [*form("Jamal"), seen("Gayah")],
+    "contributions:check_answers": form("Jamal"),
+    "payments:choose_bank": [
+        *form("Jamal", owed_by),
+        seen(payer_without_banks, owed_by, status=503),
+    ],
+    "payments:send_to_bank": [seen(payer, payment_of)],
+    "payments:enquire": POSTS,
+    "payments:payment": [
+        seen(payer, payment_of),
+        *each("Aminah Mariam Nathan Ong Puteri Quah Rosli", payment_of),
+        seen("Quah", first_payment_of),
+    ],
+    "receipts:receipts": [*each("Aminah Yusof"), seen(newcomer)],
+    "receipts:receipt": [
+        seen("Aminah", receipt_of),
+        seen("Boon", receipt_of_another, status=404),
+    ],
+    "receipts:download": FILE,
+}
+
+DESK: dict[str, list[Visit] | str] = {
+    "admin:index": [seen(officer)],
+    "admin:login": form(stranger),
+    "admin:logout": POSTS,
+    "admin:password_change": form(officer),
+    "admin:password_change_done": [seen(officer)],
+    "admin:app_list": [seen(officer, kind(app)) for app in ("perkeso", "accounts", "payments")],
+    "admin:autocomplete": MACHINE,
+    "admin:jsi18n": MACHINE,
+    "admin:view_on_site": LEADS_ON,
+    "admin:find": POSTS,
+    "admin:search": [
+        *form(officer),
+        seen(officer, posts={"q": "850101145502"}),
+        seen(officer, posts={"q": "SPS-2026-99999999"}),
+    ],
+    "admin:accounts_user_correct": form(officer, account_of("Aminah")),
+    "admin:accounts_correction_decide": [seen(officer, newest_of(Correction))],
+    "admin:registration_registration_review": [
+        *form(reviewing("Kumar"), registration_of("Kumar")),
+        *form(reviewing("Farid"), registration_of("Farid")),
+        *(
+            seen(officer, registration_of(name))
+            for name in ("Kumar", "Gayah", "Hamidah", "Indra", "Aminah", "Jamal")
+        ),
+    ],
+    "admin:registration_registration_claim": POSTS,
+    "admin:registration_registration_release": POSTS,
+    "admin:registration_registration_next": POSTS,
+}
+
+
+def lists() -> dict[str, list[Visit] | str]:
+    """The pages that the desk has of each model; who adds a model adds nothing here."""
+    pages: dict[str, list[Visit] | str] = {}
+    request = RequestFactory().get("/")
+    request.user = User(is_active=True, is_superuser=True)
+    for model, shown in admin.site._registry.items():
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        empty = f"?{model._meta.pk.name}__exact=0"
+        row = newest_of(model)
+        pages |= {
+            f"{name}_changelist": [seen(officer), seen(officer, query=empty)],
+            f"{name}_change": [seen(officer, row)],
+            f"{name}_history": [seen(officer, row)],
+            f"{name}_add": form(officer) if shown.has_add_permission(request) else FORBIDDEN,
+            f"{name}_delete": FORBIDDEN,
+        }
+        if shown.has_change_permission(request):
+            pages[f"{name}_change"] = form(officer, row)
+        if shown.has_delete_permission(request):
+            pages[f"{name}_delete"] = [seen(officer, row)]
+    return pages
+
+
+PAGES = PORTAL | lists() | DESK

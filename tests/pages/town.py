@@ -1,0 +1,44 @@
+"""The town that visits happen in: every state has its person, every list has a row."""
+
+import time_machine
+from django.test import Client
+
+from accounts.services.corrections import propose_correction
+from development.cast import DAY, NAMED, make
+from development.people import pay, register
+from payments.models import Bank
+from perkeso.alarms import raise_alarm
+from tests.factories import AT, make_officer, make_user
+from tests.pages.visits import driver
+
+
+def make_town() -> None:
+    """A person in every state, one with pages of history, and something in every list."""
+    with time_machine.travel(AT, tick=False):
+        for person, _words, story in NAMED:
+            make(person, story, at=AT)
+        _fill_a_history()
+        _propose_a_correction()
+        raise_alarm("outbox_late", "1", at=AT)
+        Bank.objects.update(listed_at=AT)  # else the page would ask FPX
+
+
+def _fill_a_history() -> None:
+    """Yusof pays month after month: lists of several pages."""
+    user = make_user("Yusof bin Panjang", at=AT - 700 * DAY)
+    registration = register(user, at=AT - 600 * DAY)
+    for month in range(15):
+        pay(registration, at=AT - 590 * DAY + month * 32 * DAY)
+
+
+def _propose_a_correction() -> None:
+    """Chandran's name was misspelt."""
+    user = driver("Chandran")(Client())
+    propose_correction(
+        user=user,
+        full_name="Chandran a/l Muthusamy",
+        ic_number=user.ic_number,
+        reason="Tersalah eja",
+        by=make_officer("Encik Selvam"),
+        at=AT,
+    )

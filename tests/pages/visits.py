@@ -1,0 +1,267 @@
+"""Visits: who opens a page, in which state, and what he sends.
+
+A visit happens on Django's test client, in a town where every state has its person
+(`development/cast.py`); a browser only has to draw the answer.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from io import StringIO
+from typing import Any
+from urllib.parse import urlsplit
+
+import responses
+import time_machine
+from django.core.management import call_command
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from accounts.http import LINK
+from accounts.models import EmailLink, User
+from contributions.models import Contribution
+from development.people import PASSWORD, begin_payment
+from payments.models import Bank, Payment
+from receipts.models import Receipt
+from registration.models import Registration
+from registration.services import claim_registration
+from tests.accounts.pages import begin, begin_and_prove, open_link
+from tests.factories import AT, make_code, make_user
+from tests.staff.desk import seated
+
+Who = Callable[[Client], Any]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """`at` gives the url's arguments, of whoever visits; `posts` is None for a GET."""
+
+    who: Who
+    at: Callable[[Any], tuple[Any, ...]] = lambda user: ()
+    posts: dict[str, Any] | None = None
+    query: str = ""
+    status: int = 200
+    language: str = "ms"
+
+    def __str__(self) -> str:
+        act = "opens" if self.posts is None else f"posts {self.posts}"
+        return f"{self.who.__name__} {act} {self.query} ({self.language})"
+
+
+def seen(who: Who | str, at: Callable[[Any], tuple[Any, ...]] = lambda user: (), **more) -> Visit:
+    """A page that somebody opens."""
+    return Visit(driver(who) if isinstance(who, str) else who, at, **more)
+
+
+def form(who: Who | str, at: Callable[[Any], tuple[Any, ...]] = lambda user: (), **more):
+    """A form as it opens, and as it comes back when nothing was typed."""
+    return [seen(who, at, **more), seen(who, at, posts={}, **more)]
+
+
+def each(names: str, at: Callable[[Any], tuple[Any, ...]] = lambda user: (), **more) -> list[Visit]:
+    """The same page for several people."""
+    return [seen(name, at, **more) for name in names.split()]
+
+
+# --- who --------------------------------------------------------------------------------------
+def stranger(client):
+    """Nobody that we know."""
+
+
+def driver(name):
+    """The person of the cast with this first name, signed in."""
+
+    def of_the_cast(client):
+        user = next(one for one in User.objects.opened() if one.full_name.startswith(name))
+        client.force_login(user)
+        return user
+
+    of_the_cast.__name__ = name
+    return of_the_cast
+
+
+def newcomer(client):
+    """Has an account and nothing else."""
+    user = make_user("Wan Baharu")
+    client.force_login(user)
+    return user
+
+
+def awaiting_code(client):
+    """Signed up, and reads his SMS."""
+    return begin(client)
+
+
+def awaiting_mail(client):
+    """Proved his phone."""
+    return begin_and_prove(client)
+
+
+def holding_link(client):
+    """Opened the mailed link."""
+    user = begin_and_prove(client)
+    open_link(client, user)
+    return user
+
+
+def holding_used_link(client):
+    """Opened it again after it was used."""
+    user = holding_link(client)
+    EmailLink.objects.filter(user=user).update(used_at=AT)
+    return user
+
+
+def holding_late_link(client):
+    """Opened it too late."""
+    user = holding_link(client)
+    EmailLink.objects.filter(user=user).update(expires_at=AT - timedelta(hours=1))
+    return user
+
+
+def knowing_phrase(client):
+    """Gave his IC number; the phrase is shown to him."""
+    user = driver("Aminah")(Client())
+    client.post(reverse("accounts:log_in"), {"ic_number": user.ic_number})
+    return user
+
+
+def on_a_new_device(client):
+    """Gave the right password on a device that we do not know."""
+    user = knowing_phrase(client)
+    client.post(reverse("accounts:log_in_password"), {"password": PASSWORD})
+    return user
+
+
+def resetting(client):
+    """Forgot his password; asked for a code."""
+    user = driver("Aminah")(Client())
+    typed = {"ic_number": user.ic_number, "phone": user.phone}
+    client.post(reverse("accounts:forgot_password"), typed)
+    return user
+
+
+def reset_proved(client):
+    """Typed the code of the reset."""
+    user = resetting(client)
+    client.post(reverse("accounts:reset_code"), {"code": make_code(user, "reset")})
+    return user
+
+
+def holding_reset_link(client):
+    """Opened the link of the reset."""
+    user = reset_proved(client)
+    open_link(client, user, "reset")
+    return user
+
+
+def invited_officer(client):
+    """Opened the link of `create_officer`."""
+    out = StringIO()
+    call_command("create_officer", "baharu", name="Puan Baharu", stdout=out, stderr=StringIO())
+    client.get(urlsplit(out.getvalue().strip()).path)
+
+
+def late_officer(client):
+    """Opened it a day too late."""
+    invited_officer(client)
+    EmailLink.objects.filter(pk=client.session[LINK]).update(expires_at=AT - timedelta(hours=1))
+
+
+def officer(client):
+    """At the desk, behind an authenticator, and may do everything that officers may."""
+    return seated(client)
+
+
+def reviewing(name):
+    """An officer who has claimed the case of this person."""
+
+    def with_the_case(client):
+        user = seated(client)
+        of = Registration.objects.get(user=driver(name)(Client()))
+        claim_registration(registration=of, by=user, at=AT)
+        return user
+
+    with_the_case.__name__ = f"reviewing_{name}"
+    return with_the_case
+
+
+def payer_without_banks(client):
+    """Would pay, but FPX has not sent a list of banks and does not answer."""
+    Bank.objects.all().delete()
+    return driver("Jamal")(client)
+
+
+def payer(client):
+    """On the way to the bank."""
+    user = driver("Jamal")(client)
+    begin_payment(Contribution.objects.for_user(user).open().get(), at=AT)
+    return user
+
+
+# --- at ---------------------------------------------------------------------------------------
+def payment_of(user):
+    """His newest payment."""
+    return (Payment.objects.for_user(user).latest("pk").reference,)
+
+
+def first_payment_of(user):
+    """His oldest payment."""
+    return (Payment.objects.for_user(user).earliest("pk").reference,)
+
+
+def owed_by(user):
+    """The contribution that he still owes."""
+    return (Contribution.objects.for_user(user).open().get().public_id,)
+
+
+def receipt_of(user):
+    """His newest receipt."""
+    return (Receipt.objects.for_user(user).latest("pk").public_id,)
+
+
+def receipt_of_another(user):
+    """Somebody else's."""
+    return (Receipt.objects.exclude(contribution__registration__user=user).first().public_id,)
+
+
+def registration_of(name):
+    """The registration of a person of the cast, as the desk names it."""
+    return lambda officer: (Registration.objects.get(user=driver(name)(Client())).pk,)
+
+
+def account_of(name):
+    """The account of a person of the cast, as the desk names it."""
+    return lambda officer: (driver(name)(Client()).pk,)
+
+
+def newest_of(model):
+    """The newest row of a model."""
+    return lambda officer: (model._base_manager.latest("pk").pk,)
+
+
+def kind(name):
+    """A kind of document."""
+    return lambda user: (name,)
+
+
+# --- opening --------------------------------------------------------------------------------
+@contextmanager
+def opened(name: str, visit: Visit) -> Iterator[tuple[Client, HttpResponse]]:
+    """What the visitor gets, and his browser; the town is afterwards as it was.
+
+    Nothing of the outside world answers.
+    """
+    client = Client()
+    silence = responses.RequestsMock(assert_all_requests_are_fired=False)
+    with transaction.atomic(), silence:
+        with time_machine.travel(AT, tick=False):
+            user = visit.who(client)
+            with translation.override(visit.language):
+                path = reverse(name, args=visit.at(user)) + visit.query
+            answer = client.get(path) if visit.posts is None else client.post(path, visit.posts)
+        yield client, answer
+        transaction.set_rollback(True)
