@@ -185,12 +185,15 @@ LIMITS = {
     "link_per_hour": (3, timedelta(hours=1)),
     "sign_up_per_network": (60, timedelta(hours=1)),
     "ic_per_network": (60, timedelta(hours=1)),
+    "exports_per_hour": (5, timedelta(hours=1)),
     "enquiry_per_minute": (1, timedelta(minutes=1)),
     "nonsense_kept": (1000, timedelta(days=1)),
 }
 DRAFT_LIFE = timedelta(days=30)
 # For so long a case is one officer's.
 CLAIM_LIFE = timedelta(minutes=10)
+# For so long the link to an officer's export lives.
+EXPORT_LIFE = timedelta(hours=24)
 SIGN_UP_LIFE = timedelta(days=7)
 NONSENSE_LIFE = timedelta(days=30)
 

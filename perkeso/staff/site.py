@@ -23,7 +23,7 @@ from django_otp.admin import OTPAdminSite
 from accounts.http import network
 from accounts.services import limits
 from perkeso.encryption import blind_index
-from perkeso.staff import corrections, review, search
+from perkeso.staff import corrections, exports, review, search
 from perkeso.staff.forms import StaffLogInForm
 from perkeso.staff.waiting import waiting
 from perkeso.staff.words import speak_malay
@@ -66,6 +66,7 @@ class StaffSite(OTPAdminSite):  # type: ignore[misc]
             *review.urls(self),
             *corrections.urls(self),
             *search.urls(self),
+            *exports.urls(self),
             *super().get_urls(),
         ]
         for view in _views(urls):

@@ -8,6 +8,7 @@ from registration.models.documents import (
     DocumentUpload,
     SupportingDocument,
 )
+from registration.models.exports import Export
 from registration.models.registrations import (
     WAITING,
     WAITS_FROM,
@@ -21,6 +22,7 @@ __all__ = [
     "DocumentKind",
     "DocumentRule",
     "DocumentUpload",
+    "Export",
     "Region",
     "Registration",
     "RegistrationStatusChange",

@@ -21,6 +21,7 @@ from registration.services.drafts import (
     save_details,
     save_service,
 )
+from registration.services.exports import drop_ended_exports, request_export
 from registration.services.rules import change_document_rule, load_document_rules
 from registration.services.submission import (
     NotEligible,
@@ -51,6 +52,7 @@ __all__ = [
     "choose_registration",
     "claim_next",
     "claim_registration",
+    "drop_ended_exports",
     "drop_stale_drafts",
     "keep_upload",
     "load_document_rules",
@@ -59,6 +61,7 @@ __all__ = [
     "reject_registration",
     "release_claim",
     "renew_registration",
+    "request_export",
     "return_registration",
     "save_details",
     "save_service",
