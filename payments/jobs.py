@@ -61,3 +61,9 @@ def watch_certificates() -> None:
 def drop_old_nonsense() -> None:
     """Forgets what strangers posted to FPX's addresses."""
     services.drop_old_nonsense(at=timezone.now())
+
+
+@shared_task(name="payments.alarm_about_invariants")
+def alarm_about_invariants() -> None:
+    """Looks whether all that must hold does."""
+    services.alarm_about_invariants(at=timezone.now())

@@ -27,6 +27,7 @@ app.conf.beat_schedule = {
         "task": "payments.open_overdue_cases",
         "schedule": 600.0,
     },
+    "check the invariants": {"task": "payments.alarm_about_invariants", "schedule": 900.0},
     "watch FPX's certificates": {
         "task": "payments.watch_certificates",
         "schedule": crontab(hour=8, minute=0),

@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)  # how long one try may take before another worker may try
 PAUSES = [timedelta(seconds=s) for s in (10, 60, 300, 900)]
 MAX_ATTEMPTS = len(PAUSES) + 1
+LATE = "outbox_late"  # the alarm's kind
 
 
 class NotYet(Exception):
@@ -181,10 +182,19 @@ def sweep(*, at: datetime, most: int = 200) -> int:
     """Rings again for every due row, alarms for rows past their limit; returns how many are due."""
     for row in (due := _due_and_free(at, most)):
         ring(row.pk)
-    for kind, act in ACTS.items():
-        if OutboxRow.objects.waiting().filter(kind=kind, created_at__lt=at - act.limit).exists():
-            raise_alarm("outbox_late", kind, at=at, detail=f"older than {act.limit}")
+    for kind in late_kinds(at=at):
+        raise_alarm(LATE, kind, at=at, detail=f"older than {ACTS[kind].limit}")
     return len(due)
+
+
+def late_kinds(*, at: datetime) -> list[str]:
+    """The kinds of act of which a waiting row is past its limit."""
+    waiting = OutboxRow.objects.waiting()
+    return [
+        kind
+        for kind, act in ACTS.items()
+        if waiting.filter(kind=kind, created_at__lt=at - act.limit).exists()
+    ]
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from payments.services.enquiries import (
     judge_left_over,
     open_overdue_cases,
 )
+from payments.services.invariants import Finding, alarm_about_invariants, check_invariants
 from payments.services.messages import judge_message, record_message
 from payments.services.nonsense import drop_old_nonsense
 from payments.services.outcome import record_outcome
@@ -23,9 +24,12 @@ from payments.services.outcome import record_outcome
 __all__ = [
     "AttemptUndecided",
     "EnquiredJustNow",
+    "Finding",
     "NoBankList",
     "NotPayable",
+    "alarm_about_invariants",
     "banks_on_offer",
+    "check_invariants",
     "check_payable",
     "drop_old_nonsense",
     "enquire",

@@ -1,0 +1,243 @@
+"""What must always hold is looked after: each rule is broken once, by hand, and seen."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from payments import jobs, services
+from payments.services import invariants
+from perkeso import outbox
+from perkeso.alarms import Alarm
+from receipts.models import Receipt
+from receipts.tasks import draw_receipt
+from tests.factories import (
+    make_contribution,
+    make_payment,
+    make_registration,
+    make_user,
+    tell,
+)
+
+PAYMENT, RECEIPT = "payments_payment", "receipts_receipt"
+PERIOD = "contributions_coverageperiod"
+UNGUARDED = {
+    "moment": f"ALTER TABLE {RECEIPT} DISABLE TRIGGER USER",
+    "events": "ALTER TABLE payments_paymentstatuschange DISABLE TRIGGER USER",
+    "messages": "ALTER TABLE payments_gatewaymessage DISABLE TRIGGER USER",
+    "transaction": "DROP INDEX payment_fpx_transaction_credited_once",
+    "number": f"ALTER TABLE {RECEIPT} DROP CONSTRAINT receipts_receipt_number_key",
+    "overlap": f"ALTER TABLE {PERIOD} DROP CONSTRAINT coverage_never_overlaps",
+    "one receipt": f"ALTER TABLE {RECEIPT} DROP CONSTRAINT receipts_receipt_contribution_id_key",
+}
+# The rule, which guard of the database is taken away first, and how it is broken.
+BREACHES = [
+    (
+        "a transaction is credited once",
+        ["transaction"],
+        f"UPDATE {PAYMENT} SET fpx_transaction_id = '2611221000300001'",
+    ),
+    (
+        "a transaction is credited once",
+        ["moment"],
+        f"UPDATE {RECEIPT} SET fpx_transaction_id = '2611221000300001'",
+    ),
+    (
+        "a success has its receipt and cover, or its double-payment case",
+        [],
+        f"DELETE FROM {RECEIPT} WHERE payment_reference = %(reference)s",
+    ),
+    (
+        "a success has its receipt and cover, or its double-payment case",
+        [],
+        f"DELETE FROM {PERIOD} WHERE contribution_id = %(contribution)s",
+    ),
+    (
+        "a receipt is of one success, of its amount",
+        [],
+        f"UPDATE {PAYMENT} SET status = 'failed' WHERE reference = %(reference)s",
+    ),
+    (
+        "a receipt is of one success, of its amount",
+        [],
+        f"UPDATE {PAYMENT} SET amount = 1 WHERE reference = %(reference)s",
+    ),
+    (
+        "a receipt is of one success, of its amount",
+        ["moment"],
+        f"UPDATE {RECEIPT} SET payment_reference = %(reference)s",
+    ),
+    (
+        "paid, receipt and cover come together",
+        [],
+        "UPDATE contributions_contribution SET status = 'open' WHERE id = %(contribution)s",
+    ),
+    (
+        "paid, receipt and cover come together",
+        [],
+        f"DELETE FROM {PERIOD} WHERE contribution_id = %(contribution)s",
+    ),
+    (
+        "a double-payment case is of a success, without a receipt while it is open",
+        [],
+        "INSERT INTO payments_case (kind, payment_id, detail, opened_at)"
+        " VALUES ('double_payment', %(payment)s, '', now())",
+    ),
+    (
+        "a success was told by FPX",
+        ["messages"],
+        "DELETE FROM payments_gatewaymessage WHERE payment_id = %(payment)s",
+    ),
+    (
+        "a payment stands where its history ends",
+        ["events"],
+        "DELETE FROM payments_paymentstatuschange WHERE payment_id = %(payment)s",
+    ),
+    (
+        "periods of one person and sector never overlap",
+        ["overlap"],
+        f"UPDATE {PERIOD} SET user_id = %(user)s",
+    ),
+    (
+        "a receipt's moment is the one chosen when settling",
+        ["moment"],
+        f"UPDATE {RECEIPT} SET issued_at = issued_at - interval '1 hour'",
+    ),
+    (
+        "a receipt's moment is the one chosen when settling",
+        [],
+        f"UPDATE {PERIOD} SET coverage_ends_at = coverage_ends_at + interval '1 day'",
+    ),
+    (
+        "a receipt's number is its own, of its year",
+        ["moment", "number"],
+        f"UPDATE {RECEIPT} SET number = 'SPS-2026-00000001'",
+    ),
+    (
+        "a receipt's number is its own, of its year",
+        ["moment"],
+        f"UPDATE {RECEIPT} SET number = 'SPS-2025-' || right(number, 8)",
+    ),
+    (
+        "a stored PDF is the one that was drawn",
+        ["moment"],
+        f"UPDATE {RECEIPT} SET sha256 = 'abc', drawn_at = now() WHERE sha256 = ''",
+    ),
+]
+
+
+@pytest.fixture
+def paid(factories, contribution):
+    """Aminah has paid, and Boon too."""
+    boon = make_contribution(make_registration(make_user("Boon")))
+    make_payment(boon, "succeeded")
+    return make_payment(contribution, "succeeded")
+
+
+def broken(at, **options):
+    return {finding.rule for finding in services.check_invariants(at=at, **options)}
+
+
+def run(*statements, **values):
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for statement in statements:
+            cursor.execute(statement, values or None)
+
+
+def test_all_is_well(paid, at):
+    assert broken(at + timedelta(minutes=1)) == set()
+
+
+@pytest.mark.parametrize(("rule", "guards", "breach"), BREACHES)
+def test_each_rule_sees_its_breach(paid, at, rule, guards, breach):
+    run(*[UNGUARDED[guard] for guard in guards])
+    run(
+        breach,
+        reference=paid.reference,
+        payment=paid.pk,
+        contribution=paid.contribution_id,
+        user=paid.contribution.registration.user_id,
+    )
+    assert rule in broken(at + timedelta(minutes=1))
+
+
+def test_every_rule_is_broken_once():
+    assert set(invariants.RULES) <= {rule for rule, _guards, _breach in BREACHES}
+
+
+def test_a_double_payment_breaks_nothing(contribution, payment, at):
+    tell(payment, "09", channel="enquiry", at=at + timedelta(minutes=20))
+    second = make_payment(contribution, at=at + timedelta(minutes=25))
+    tell(payment, at=at + timedelta(minutes=26))
+    tell(second, at=at + timedelta(minutes=27))
+    assert broken(at + timedelta(minutes=27)) == set()
+
+
+@pytest.mark.parametrize(("has_case", "is_broken"), [(True, False), (False, True)])
+def test_undecided_for_three_days_is_a_case(payment, at, has_case, is_broken):
+    later = at + timedelta(hours=72, minutes=15)
+    if has_case:
+        services.open_overdue_cases(at=later)
+    assert ("undecided for three days is a case" in broken(later)) == is_broken
+    assert broken(later - timedelta(seconds=1)) <= {"an act that is late is alarmed about"}
+
+
+@pytest.mark.parametrize("is_alarmed", [True, False])
+def test_an_act_that_is_late_is_alarmed_about(paid, at, is_alarmed):
+    later = at + timedelta(hours=1)
+    if is_alarmed:
+        outbox.sweep(at=later)
+    assert broken(later) == (set() if is_alarmed else {"an act that is late is alarmed about"})
+
+
+@pytest.mark.parametrize("most_files", [None, 1, 100])
+def test_a_stored_pdf_is_the_one_that_was_drawn(paid, at, monkeypatch, most_files):
+    monkeypatch.setattr("receipts.pdf.draw", lambda receipt: b"%PDF genuine")
+    receipt = Receipt.objects.get(payment_reference=paid.reference)
+    draw_receipt.handler(receipt.pk, at=at)
+    receipt.refresh_from_db()
+    assert broken(at, most_files=most_files) == set()
+    with receipt.file.storage.open(receipt.file.name, "wb") as file:
+        file.write(b"%PDF forged")
+    assert broken(at) == {"a stored PDF is the one that was drawn"}
+    receipt.file.storage.delete(receipt.file.name)
+    assert broken(at) == {"a stored PDF is the one that was drawn"}
+
+
+def test_the_command_says_that_all_is_well(paid, at):
+    words = StringIO()
+    with time_machine.travel(at + timedelta(minutes=1), tick=False):
+        call_command("check_invariants", stdout=words)
+    assert words.getvalue() == "Every invariant holds.\n"
+
+
+def test_the_command_prints_what_breaks_and_fails(paid, at):
+    run(f"DELETE FROM {RECEIPT}")
+    words = StringIO()
+    with (
+        time_machine.travel(at + timedelta(minutes=1), tick=False),
+        pytest.raises(CommandError) as failure,
+    ):
+        call_command("check_invariants", stdout=words)
+    assert failure.value.returncode == 1
+    assert (
+        "a success has its receipt and cover, or its double-payment case: " + paid.reference
+        in words.getvalue()
+    )
+
+
+def test_the_clock_raises_one_alarm_a_rule(paid, at):
+    run(f"DELETE FROM {RECEIPT}")
+    with time_machine.travel(at + timedelta(minutes=1), tick=False):
+        jobs.alarm_about_invariants()
+        jobs.alarm_about_invariants()
+    alarms = Alarm.objects.filter(kind="invariant")
+    assert set(alarms.values_list("key", "seen_count")) == {
+        ("a success has its receipt and cover, or its double-payment case", 2),
+        ("paid, receipt and cover come together", 2),
+    }
+    assert paid.reference in alarms.get(key__startswith="a success").detail
