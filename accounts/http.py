@@ -4,12 +4,18 @@ The session holds ids only; the IC number between the two log-in pages is encryp
 """
 
 import ipaddress
-from typing import TypeVar
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any, TypeVar
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.models import EmailLink, KnownDevice, User
@@ -24,6 +30,7 @@ LOG_IN_CODE = "log_in_code"
 RESET = "reset"
 NEXT = "next"
 SIGNED_IN_AT = "signed_in_at"
+TOTP_AT = "totp_at"
 _COLUMN = "session.ic_number"
 Response = TypeVar("Response", bound=HttpResponse)
 
@@ -125,3 +132,42 @@ def carried_link(
     """The link that this browser opened last, if it is for that purpose."""
     links = EmailLink.objects.select_related("user").filter(pk=request.session.get(LINK) or 0)
     return (links.filter(purpose=purpose) if purpose else links).first()
+
+
+def note_totp(request: HttpRequest, at: datetime) -> None:
+    """The officer has just typed digits of his authenticator: for five minutes they are fresh."""
+    request.session[TOTP_AT] = at.timestamp()
+
+
+def has_fresh_totp(request: HttpRequest, at: datetime) -> bool:
+    """True when this session's last digits are at most five minutes old."""
+    age = at.timestamp() - request.session.get(TOTP_AT, 0)
+    return bool(0 <= age <= settings.FRESH_TOTP_LIFE.total_seconds())
+
+
+def fresh_totp_required(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Asks an officer for fresh digits of his authenticator before `view`: a page of the desk.
+
+    For whatever shows an IC number whole, exports, or gives money back:
+    `from accounts.http import fresh_totp_required`, below `permission_required`; a method of an
+    admin class takes `@method_decorator(fresh_totp_required)`. A POST is not repeated for him: he
+    comes back to the page that sent it and presses once more.
+    """
+
+    @wraps(view)
+    def asking(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if has_fresh_totp(request, timezone.now()):
+            return view(request, *args, **kwargs)
+        back = request.get_full_path() if request.method == "GET" else _page_before(request)
+        return redirect(f"{reverse('admin:fresh_totp')}?{urlencode({'next': back})}")
+
+    return asking
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The path of our own page that sent this form; the desk's front page if it does not tell."""
+    came_from = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(came_from, {request.get_host()}, request.is_secure()):
+        return reverse("admin:index")
+    parts = urlsplit(came_from)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path

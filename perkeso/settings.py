@@ -195,6 +195,8 @@ CLAIM_LIFE = timedelta(minutes=10)
 # For so long the link to an officer's export lives.
 EXPORT_LIFE = timedelta(hours=24)
 SIGN_UP_LIFE = timedelta(days=7)
+# For so long an officer's digits allow what fresh ones are asked for.
+FRESH_TOTP_LIFE = timedelta(minutes=5)
 NONSENSE_LIFE = timedelta(days=30)
 
 # Two copies on one machine share a host name, and cookies know no ports.

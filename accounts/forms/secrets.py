@@ -180,8 +180,8 @@ class CredentialsForm(NewPasswordForm):
         return cleaned
 
 
-class OfficerForm(NewPasswordForm):
-    """An officer's password, and a code that shows that his authenticator works."""
+class TokenForm(PortalForm):
+    """The digits that an officer's authenticator shows."""
 
     token = forms.CharField(
         label=_("Kod pengesah"),
@@ -196,3 +196,7 @@ class OfficerForm(NewPasswordForm):
         if not _SIX_DIGITS.fullmatch(token):
             raise forms.ValidationError(_("Kod pengesah mesti 6 angka"), code="digits")
         return token
+
+
+class OfficerForm(TokenForm, NewPasswordForm):
+    """An officer's password, and a code that shows that his authenticator works."""

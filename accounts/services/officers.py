@@ -30,6 +30,15 @@ class WrongToken(Exception):
         super().__init__(_("Kod pengesah tidak betul. Masukkan kod terkini pada aplikasi pengesah"))
 
 
+class TooSoon(Exception):
+    """After wrong digits the authenticator is not looked at for a while."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Terlalu banyak kod pengesah yang salah. Tunggu sebentar, kemudian cuba lagi")
+        )
+
+
 @dataclass(frozen=True)
 class Totp:
     """What an authenticator needs: the secret to type in base32, or the url of its picture."""
@@ -97,6 +106,24 @@ def open_officer(*, link_id: int, password: str, token: str, at: datetime) -> Us
         officer.save(update_fields=["password", "is_active"])
         audit.record("officer_opened", subject=officer, by=officer, at=at)
     return officer
+
+
+@sensitive_variables("token")
+def confirm_totp(*, officer: User, token: str, at: datetime) -> None:
+    """Takes digits that the officer's authenticator shows now, once; either way it is an event.
+
+    Raises WrongToken and TooSoon; each wrong try doubles the wait.
+    """
+    with transaction.atomic():
+        device = TOTPDevice.objects.select_for_update().get(user=officer, confirmed=True)
+        is_allowed, _why = device.verify_is_allowed()
+        is_right = is_allowed and device.verify_token(token)
+        action = "totp_confirmed" if is_right else "totp_refused"
+        audit.record(action, subject=officer, by=officer, at=at)
+    if not is_allowed:
+        raise TooSoon
+    if not is_right:
+        raise WrongToken
 
 
 @sensitive_variables("password", "key")

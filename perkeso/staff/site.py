@@ -20,10 +20,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from django_otp.admin import OTPAdminSite
 
-from accounts.http import network
+from accounts.http import network, note_totp
 from accounts.services import limits
 from perkeso.encryption import blind_index
-from perkeso.staff import corrections, exports, review, search
+from perkeso.staff import corrections, exports, fresh_totp, review, search
 from perkeso.staff.forms import StaffLogInForm
 from perkeso.staff.waiting import waiting
 from perkeso.staff.words import speak_malay
@@ -67,6 +67,7 @@ class StaffSite(OTPAdminSite):  # type: ignore[misc]
             *corrections.urls(self),
             *search.urls(self),
             *exports.urls(self),
+            *fresh_totp.urls(self),
             *super().get_urls(),
         ]
         for view in _views(urls):
@@ -82,15 +83,17 @@ class StaffSite(OTPAdminSite):  # type: ignore[misc]
         """Counts tries by name and network before a password is looked at."""
         if request.method != "POST":
             return self._log_in(request, extra_context)
+        at = timezone.now()
         who = f"staff:{request.POST.get('username', '')}@{network(request)}"
         try:
-            limits.take("password_tries", who, at=timezone.now())
+            limits.take("password_tries", who, at=at)
         except limits.TooMany as refusal:
             return too_many(request, timedelta(minutes=refusal.minutes))
         response = self._log_in(request, extra_context)
         if response.status_code == 302:
             limits.forget("password_tries", who)
             request.session.set_expiry(IDLE_SECONDS)
+            note_totp(request, at)
         return response
 
     def _log_in(self, request: HttpRequest, extra_context: dict[str, Any] | None) -> HttpResponse:

@@ -145,6 +145,7 @@ DESK: dict[str, list[Visit] | str] = {
         seen(officer, posts={"q": "850101145502"}),
         seen(officer, posts={"q": "SPS-2026-99999999"}),
     ],
+    "admin:fresh_totp": form(officer),
     "admin:exports": form(officer),
     "admin:export_download": FILE,
     "admin:accounts_user_correct": form(officer, account_of("Aminah")),

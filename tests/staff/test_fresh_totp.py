@@ -1,0 +1,121 @@
+"""Fresh digits of the authenticator before what they are asked for."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from accounts.http import fresh_totp_required, note_totp
+from perkeso.audit import AuditEvent
+from tests.accounts.pages import errors
+from tests.factories import make_officer
+from tests.staff.desk import seated
+from tests.staff.test_log_in import PASSWORD, digits, typed
+from tests.staff.test_log_in import URL as LOG_IN
+
+pytestmark = pytest.mark.django_db
+URL = "/staf/pengesahan/?next=/staf/perkeso/alarm/"
+
+
+@pytest.fixture(autouse=True)
+def clock(at):
+    with time_machine.travel(at, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def rohani(client):
+    """Sits at the desk; her last digits were typed long ago."""
+    return seated(client, make_officer("Puan Rohani"))
+
+
+def wrong(officer, at):
+    return f"{(int(digits(officer, at)) + 1) % 1_000_000:06d}"
+
+
+def ask(session, method="get", path="/staf/rahsia/", **headers):
+    """What a view behind the decorator answers in this session."""
+    request = getattr(RequestFactory(), method)(path, headers=headers)
+    request.session = session
+    return fresh_totp_required(lambda request: HttpResponse("rahsia"))(request)
+
+
+def test_without_fresh_digits_the_page_comes_first():
+    answer = ask({}, path="/staf/rahsia/?nombor=1")
+    assert answer.headers["Location"] == "/staf/pengesahan/?next=%2Fstaf%2Frahsia%2F%3Fnombor%3D1"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "is_fresh"), [(0, True), (300, True), (301, False), (-1, False)]
+)
+def test_digits_are_fresh_for_five_minutes(clock, at, seconds, is_fresh):
+    request = RequestFactory().get("/")
+    request.session = {}
+    note_totp(request, at)
+    clock.shift(timedelta(seconds=seconds))
+    assert (ask(request.session).status_code == 200) is is_fresh
+
+
+@pytest.mark.parametrize(
+    ("came_from", "back"),
+    [
+        ("http://testserver/staf/bayaran/?q=1", "%2Fstaf%2Fbayaran%2F%3Fq%3D1"),
+        ("http://testserver/staf/", "%2Fstaf%2F"),
+        ("https://jahat.example/staf/", "%2Fstaf%2F"),
+        ("", "%2Fstaf%2F"),
+    ],
+)
+def test_a_form_comes_back_to_its_own_page(came_from, back):
+    answer = ask({}, "post", referer=came_from)
+    assert answer.headers["Location"] == f"/staf/pengesahan/?next={back}"
+
+
+def test_right_digits_lead_back_and_are_an_event(client, rohani, at):
+    answer = client.post(URL, {"token": digits(rohani, at)})
+    assert answer.headers["Location"] == "/staf/perkeso/alarm/"
+    assert ask(client.session).status_code == 200
+    event = AuditEvent.objects.get()
+    assert (event.action, event.by, event.at) == ("totp_confirmed", rohani, at)
+
+
+def test_the_same_digits_are_not_taken_twice(client, rohani, at):
+    client.post(URL, {"token": digits(rohani, at)})
+    page = client.post(URL, {"token": digits(rohani, at)})
+    assert errors(page, "token") == [
+        "Kod pengesah tidak betul. Masukkan kod terkini pada aplikasi pengesah"
+    ]
+
+
+def test_digits_of_the_log_in_are_fresh_but_used_up(client, at):
+    officer = make_officer()
+    client.post(LOG_IN, typed(officer, password=PASSWORD, otp_token=digits(officer, at)))
+    assert ask(client.session).status_code == 200
+    assert client.post(URL, {"token": digits(officer, at)}).status_code == 200
+
+
+def test_after_wrong_digits_he_waits(client, rohani, clock, at):
+    client.post(URL, {"token": wrong(rohani, at)})
+    page = client.post(URL, {"token": digits(rohani, at)})
+    assert errors(page, "token") == [
+        "Terlalu banyak kod pengesah yang salah. Tunggu sebentar, kemudian cuba lagi"
+    ]
+    clock.shift(timedelta(seconds=2))
+    assert client.post(URL, {"token": digits(rohani, at)}).status_code == 302
+    actions = list(AuditEvent.objects.order_by("pk").values_list("action", flat=True))
+    assert actions == ["totp_refused", "totp_refused", "totp_confirmed"]
+
+
+def test_the_digits_of_another_officer_open_nothing(client, rohani, at):
+    assert client.post(URL, {"token": wrong(rohani, at)}).status_code == 200
+    assert ask(client.session).status_code == 302
+
+
+def test_it_leads_to_no_other_site(client, rohani, at):
+    answer = client.post("/staf/pengesahan/?next=//jahat.example/", {"token": digits(rohani, at)})
+    assert answer.headers["Location"] == "/staf/"
+
+
+def test_a_stranger_is_asked_to_log_in(client):
+    assert client.get(URL).headers["Location"].startswith("/staf/login/")
