@@ -110,6 +110,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 class ReadOnlyInline(admin.TabularInline):  # type: ignore[type-arg]
     """Rows that stand below another, to look at."""
 
+    template = "admin/rows_inline.html"
     fields: ClassVar[Any] = None
     extra = 0
     can_delete = False
