@@ -10,7 +10,7 @@ from django.utils import translation
 from accounts import sms
 from accounts.models import User
 from payments.fpx.codes import meaning_of
-from payments.models import Payment
+from payments.models import Case, Payment, RefundStatusChange
 from perkeso import mail, outbox
 
 SMS_LIMIT = timedelta(minutes=2)
@@ -42,6 +42,36 @@ def send_double_payment_sms(pk: int, *, at: datetime) -> None:
     """Says the same by SMS."""
     payment = _payment(pk)
     sms.send_template(_payer(payment), "payments/sms/double_payment", {"payment": payment})
+
+
+@outbox.task(limit=MAIL_LIMIT)
+def send_rejected_paid(pk: int, *, at: datetime) -> None:
+    """Mails that finance looks at the money of a registration that was rejected."""
+    case = Case.objects.get(pk=pk)
+    assert case.payment_id is not None, "what was paid is a payment"
+    _mail(_payment(case.payment_id), "payments/mail/rejected_paid", {})
+
+
+@outbox.task(limit=MAIL_LIMIT)
+def send_refund_step(pk: int, *, at: datetime) -> None:
+    """Mails one step of a refund: the row of its history that says where it went."""
+    change = _refund_change(pk)
+    context = {"refund": change.refund, "step": change.to_status}
+    _mail(change.refund.payment, "payments/mail/refund", context)
+
+
+@outbox.task(limit=SMS_LIMIT)
+def send_refund_step_sms(pk: int, *, at: datetime) -> None:
+    """Says the same by SMS."""
+    change = _refund_change(pk)
+    payment = change.refund.payment
+    context = {"refund": change.refund, "payment": payment, "step": change.to_status}
+    sms.send_template(_payer(payment), "payments/sms/refund", context)
+
+
+def _refund_change(pk: int) -> RefundStatusChange:
+    path = "refund__payment__contribution__registration__user"
+    return RefundStatusChange.objects.select_related(path).get(pk=pk)
 
 
 def _payment(pk: int) -> Payment:

@@ -70,10 +70,15 @@ class Receipt(models.Model):
     class Meta:
         ordering = ["-issued_at"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["payment_reference"],
+                condition=Q(contribution__isnull=False),
+                name="receipt_once_a_payment",
+            ),
             models.CheckConstraint(
                 condition=Q(drawn_at=None, sha256="") | Q(drawn_at__isnull=False) & ~Q(sha256=""),
                 name="receipt_drawn_has_hash",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -15,7 +15,7 @@ from accounts.services.sign_up import Particulars, begin_sign_up, confirm_phone
 from contributions import services as contributions
 from contributions.models import PlanRate
 from payments import services as payments
-from payments.models import Bank, Payment
+from payments.models import Bank, Case, Payment
 from receipts import services as receipts
 from registration import services as registrations
 from registration.media import AcceptedFile
@@ -256,6 +256,52 @@ def tell(payment, code="00", *, channel="callback", at=None, key_name="fpx.key",
     if channel == "enquiry":  # what `enquire` notes before it asks
         Payment.objects.filter(pk=payment.pk).update(last_enquired_at=at)
     return payments.record_message(channel=channel, raw=raw, at=at)
+
+
+def make_double_payment(contribution, *, at=AT):
+    """The open case of money taken twice: an expired attempt succeeds after a second one."""
+    first = make_payment(contribution, "expired", at=at)
+    make_payment(contribution, "succeeded", at=at + timedelta(minutes=30))
+    tell(first, at=at + timedelta(minutes=40))
+    return Case.objects.select_related("payment").get(payment=first, kind="double_payment")
+
+
+def make_refund(case, status="requested", *, at=AT, amount=None, by=None, approver=None):
+    """A refund of all that the case's payment took, which two officers brought to `status`."""
+    by = by or make_officer("Puan Rohani", at=at)
+    refund = payments.request_refund(
+        case=case, amount=amount or case.payment.amount, reason="Dibayar dua kali", by=by, at=at
+    )
+    approver = approver or make_officer("Encik Selvam", at=at)
+    for step in REFUND_STEPS[status]:
+        move_refund(refund, step, by=by if step != "approved" else approver, at=at)
+    return refund
+
+
+REFUND_STEPS = {
+    "requested": [],
+    "approved": ["approved"],
+    "sent": ["approved", "sent"],
+    "done": ["approved", "sent", "done"],
+    "failed": ["approved", "sent", "failed"],
+    "refused": ["refused"],
+}
+
+
+def move_refund(refund, to, *, by, at=AT):
+    """The officer's act that leads to `to`."""
+    act = {"refund": refund, "by": by, "at": at}
+    match to:
+        case "approved":
+            payments.approve_refund(**act)
+        case "refused":
+            payments.refuse_refund(**act, reason="Tersilap")
+        case "sent":
+            payments.record_refund_sent(**act, bank_reference="WV-1")
+        case "done":
+            payments.record_refund_done(**act, note="Selesai")
+        case "failed":
+            payments.record_refund_failed(**act, note="Akaun ditutup")
 
 
 # --- receipts ------------------------------------------------------------------------------

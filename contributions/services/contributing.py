@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from contributions.coverage import Cover, Period, next_period
 from contributions.models import Contribution, CoveragePeriod, PlanChoice, PlanRate
+from contributions.services.cover import lock_chain
 from contributions.services.plans import check_on_offer, check_still_offered
 from perkeso import states
 from registration.eligibility import Outcome
@@ -88,11 +90,51 @@ def start_contribution(*, registration: Registration, at: datetime) -> Contribut
     )
 
 
-def check_next_period(*, registration: Registration, at: datetime) -> None:
+@transaction.atomic
+def repeat_contribution(*, contribution: Contribution, at: datetime) -> Contribution:
+    """What was paid for twice is owed once more, for the next period; the caller certifies it.
+
+    An open one of another choice is dropped. Raises whatever `next_repeated` raises.
+    """
+    registration = contribution.registration
+    # The order in which settling locks: what is owed first, then the person's chain of periods.
+    owed = _lock_open(registration)
+    lock_chain(registration.user_id)
+    next_repeated(contribution=contribution, at=at)
+    if owed is not None:
+        _drop(owed, at)
+    return Contribution.objects.create(
+        registration=registration,
+        plan_number=contribution.plan_number,
+        insured_monthly_earnings=contribution.insured_monthly_earnings,
+        months=contribution.months,
+        amount=contribution.amount,
+        created_at=at,
+    )
+
+
+def next_repeated(*, contribution: Contribution, at: datetime) -> Period:
+    """The period that the same plan and months would buy at `at`.
+
+    Raises MayNotPay, NextPeriodAlreadyBought, and ContributionHeld when money for another choice
+    may be on its way.
+    """
+    registration = contribution.registration
+    if not registration.may_pay:
+        raise MayNotPay
+    cover = check_next_period(registration=registration, at=at)
+    held = Contribution.objects.open().held().filter(registration=registration).first()
+    if held is not None:
+        raise ContributionHeld(held)
+    return next_period(cover.last, issued_at=at, months=contribution.months)
+
+
+def check_next_period(*, registration: Registration, at: datetime) -> Cover:
     """Raises NextPeriodAlreadyBought when this person and sector has a queued period."""
     cover = CoveragePeriod.objects.of(registration).cover(at)
     if cover.renewable_from is not None:
         raise NextPeriodAlreadyBought(cover.renewable_from)
+    return cover
 
 
 def check_owed(*, contribution: Contribution, at: datetime) -> None:

@@ -19,7 +19,7 @@ def start_coverage(*, contribution: Contribution, issued_at: datetime) -> Covera
     of the registration: money that came is cover. Raises ForbiddenMove when it was paid before.
     """
     registration = contribution.registration
-    _lock_chain(registration.user_id)
+    lock_chain(registration.user_id)
     previous = CoveragePeriod.objects.of(registration).last()
     period = next_period(
         previous.as_period() if previous else None, issued_at=issued_at, months=contribution.months
@@ -37,6 +37,6 @@ def start_coverage(*, contribution: Contribution, issued_at: datetime) -> Covera
     )
 
 
-def _lock_chain(user_id: int) -> None:
+def lock_chain(user_id: int) -> None:
     """Makes two payments of one person wait for each other, so that both see the last period."""
     User.objects.select_for_update(no_key=True).only("pk").get(pk=user_id)

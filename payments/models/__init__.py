@@ -1,21 +1,27 @@
 """Payments (one row an attempt), what FPX and we said, cases for finance, and the bank list."""
 
 from payments.models.banks import Bank, BankQuerySet
-from payments.models.cases import Case
+from payments.models.cases import Case, CaseQuerySet, CaseStatusChange
 from payments.models.messages import GatewayMessage, GatewayMessageQuerySet
 from payments.models.payments import (
     Payment,
     PaymentQuerySet,
     PaymentStatusChange,
 )
+from payments.models.refunds import Refund, RefundQuerySet, RefundStatusChange
 
 __all__ = [
     "Bank",
     "BankQuerySet",
     "Case",
+    "CaseQuerySet",
+    "CaseStatusChange",
     "GatewayMessage",
     "GatewayMessageQuerySet",
     "Payment",
     "PaymentQuerySet",
     "PaymentStatusChange",
+    "Refund",
+    "RefundQuerySet",
+    "RefundStatusChange",
 ]

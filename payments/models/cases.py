@@ -1,5 +1,8 @@
 """Cases: what finance must settle by hand."""
 
+from datetime import datetime, timedelta
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -7,6 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from payments.models.messages import GatewayMessage
 from payments.models.payments import Payment
+from perkeso.states import StatusChange, Transitions
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    """Filters over cases."""
+
+    def open(self) -> "CaseQuerySet":
+        """Those that finance still has to see to."""
+        return self.exclude(status=Case.Status.SETTLED)
 
 
 class Case(models.Model):
@@ -18,8 +30,35 @@ class Case(models.Model):
         ANOMALY = "anomaly", _("Mesej tidak sepadan")
         DOUBLE_PAYMENT = "double_payment", _("Dibayar dua kali")
         UNDECIDED = "undecided", _("Belum diputuskan")
+        CREDIT_CODE = "credit_code", _("Kod kredit tidak sepadan")
+        REJECTED_PAID = "rejected_paid", _("Ditolak selepas dibayar")
+        SETTLEMENT = "settlement", _("Fail penyelesaian tidak sepadan")
+
+    class Status(models.TextChoices):
+        """Whether anybody still has to do something."""
+
+        WAITING = "waiting", _("Menunggu pegawai")
+        REFUNDING = "refunding", _("Bayaran balik berjalan")
+        SETTLED = "settled", _("Selesai")
+
+    TRANSITIONS: ClassVar[Transitions] = {
+        Status.WAITING: {Status.REFUNDING, Status.SETTLED},
+        Status.REFUNDING: {Status.WAITING, Status.SETTLED},
+        Status.SETTLED: set(),
+    }
+
+    class Resolution(models.TextChoices):
+        """How it ended."""
+
+        REFUNDED = "refunded", _("Wang dipulangkan")
+        NEXT_PERIOD = "next_period", _("Digunakan untuk tempoh seterusnya")
+        EXPLAINED = "explained", _("Dijelaskan, tiada wang berpindah")
+
+    # Of these the money itself is evidence, whatever became of the payment.
+    KINDS_WITH_MONEY: ClassVar[set[str]] = {Kind.ANOMALY, Kind.SETTLEMENT}
 
     kind = models.CharField(max_length=16, choices=Kind.choices)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.WAITING)
     payment = models.ForeignKey(
         Payment, models.PROTECT, null=True, blank=True, related_name="cases"
     )
@@ -28,10 +67,17 @@ class Case(models.Model):
     )
     detail = models.CharField(max_length=200, blank=True)
     opened_at = models.DateTimeField()
+    refund_chosen_at = models.DateTimeField(
+        null=True, blank=True, help_text="When a payer who paid twice asked for his money back."
+    )
+    resolution = models.CharField(max_length=12, choices=Resolution.choices, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+
+    objects = CaseQuerySet.as_manager()
 
     class Meta:
         ordering = ["-opened_at"]
@@ -52,7 +98,43 @@ class Case(models.Model):
                 | Q(closed_at__isnull=False, closed_by__isnull=False),
                 name="case_closed_pair",
             ),
+            models.CheckConstraint(
+                condition=Q(status="settled", closed_at__isnull=False)
+                & ~Q(resolution="")
+                & ~Q(reason="")
+                | ~Q(status="settled") & Q(closed_at=None, resolution=""),
+                name="case_settled_with_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="double_payment", resolution="explained"),
+                name="case_of_double_payment_moves_the_money",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.payment or ''}"
+
+    @property
+    def is_settled(self) -> bool:
+        """True when nobody has anything left to do."""
+        return self.status == self.Status.SETTLED
+
+    @property
+    def is_waiting(self) -> bool:
+        """True while what becomes of it is still open."""
+        return self.status == self.Status.WAITING
+
+    @property
+    def is_double_payment(self) -> bool:
+        """True when the money of one contribution was taken twice."""
+        return self.kind == self.Kind.DOUBLE_PAYMENT
+
+    def age(self, at: datetime) -> timedelta:
+        """How long it has waited, or took to be settled."""
+        return (self.closed_at or at) - self.opened_at
+
+
+class CaseStatusChange(StatusChange):
+    """History of one case."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="status_changes")

@@ -8,7 +8,9 @@ from payments.services.attempts import (
     start_payment,
 )
 from payments.services.banks import NoBankList, banks_on_offer, refresh_banks
+from payments.services.cases import CaseNotWaiting, MoneyMustMove, open_refund_case, settle_case
 from payments.services.certificates import watch_certificates
+from payments.services.double_payments import choose_next_period, choose_refund, next_period_of
 from payments.services.enquiries import (
     EnquiredJustNow,
     enquire,
@@ -20,27 +22,56 @@ from payments.services.invariants import Finding, alarm_about_invariants, check_
 from payments.services.messages import judge_message, record_message
 from payments.services.nonsense import drop_old_nonsense
 from payments.services.outcome import record_outcome
+from payments.services.refunds import (
+    AmountTooHigh,
+    NothingToRefund,
+    SameOfficer,
+    approve_refund,
+    record_refund_done,
+    record_refund_failed,
+    record_refund_sent,
+    refundable,
+    refuse_refund,
+    request_refund,
+)
 
 __all__ = [
+    "AmountTooHigh",
     "AttemptUndecided",
+    "CaseNotWaiting",
     "EnquiredJustNow",
     "Finding",
+    "MoneyMustMove",
     "NoBankList",
     "NotPayable",
+    "NothingToRefund",
+    "SameOfficer",
     "alarm_about_invariants",
+    "approve_refund",
     "banks_on_offer",
     "check_invariants",
     "check_payable",
+    "choose_next_period",
+    "choose_refund",
     "drop_old_nonsense",
     "enquire",
     "expire_unseen",
     "is_payable",
     "judge_left_over",
     "judge_message",
+    "next_period_of",
     "open_overdue_cases",
+    "open_refund_case",
     "record_message",
     "record_outcome",
+    "record_refund_done",
+    "record_refund_failed",
+    "record_refund_sent",
     "refresh_banks",
+    "refundable",
+    "refuse_refund",
+    "request_refund",
+    "settle_case",
     "start_payment",
     "watch_certificates",
 ]

@@ -1,11 +1,40 @@
-"""Opens cases: what finance must settle by hand."""
+"""Cases: what finance must settle by hand, from the day it is found to the reason it ended with."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
 
 from payments.models import Case, GatewayMessage, Payment
+from payments.tasks import send_rejected_paid
+from perkeso import audit, outbox, states
 from perkeso.alarms import raise_alarm
+from receipts.models import Receipt
+from registration.models import Registration
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 _DETAIL_LENGTH = 200
+# Opened by an officer's own act: news to nobody who reads alarms.
+_WITHOUT_ALARM = {Case.Kind.REJECTED_PAID}
+
+
+class CaseNotWaiting(Exception):
+    """The case is settled, or money is on its way back because of it."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Kes ini telah selesai, atau bayaran baliknya sedang berjalan."))
+
+
+class MoneyMustMove(Exception):
+    """Money taken twice cannot be explained away: it goes back or buys the next period."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Wang yang dibayar dua kali mesti dipulangkan, atau membeli tempoh seterusnya.")
+        )
 
 
 def open_case(
@@ -27,6 +56,72 @@ def open_case(
         closed_at=None,
         defaults={"message": message, "opened_at": at},
     )
-    if is_new:
+    if is_new and kind not in _WITHOUT_ALARM:
         raise_alarm(f"payment_{kind}", payment.reference if payment else "-", at=at, detail=detail)
     return case
+
+
+@transaction.atomic
+def open_refund_case(*, registration: Registration, by: "User", at: datetime) -> list[Case]:
+    """Asks finance to look at money paid for a registration that the officer `by` rejected.
+
+    One case for each payment whose cover still runs or waits; the payer is told. The cover stands
+    whatever becomes of the money. Asked again it opens no second case.
+    """
+    receipts = Receipt.objects.filter(
+        contribution__registration=registration, coverage_ends_at__gt=at
+    )
+    references = receipts.values("payment_reference")
+    payments = Payment.objects.filter(reference__in=references).exclude(
+        cases__kind=Case.Kind.REJECTED_PAID
+    )
+    return [_open_rejected(payment, by, at) for payment in payments]
+
+
+def _open_rejected(payment: Payment, by: "User", at: datetime) -> Case:
+    case = open_case(kind=Case.Kind.REJECTED_PAID, payment=payment, at=at)
+    outbox.add(send_rejected_paid, case.pk, at=at)
+    audit.record("refund_case_opened", subject=case, by=by, at=at)
+    return case
+
+
+@transaction.atomic
+def settle_case(*, case: Case, reason: str, by: "User", at: datetime) -> Case:
+    """Ends a case that no money has to move for; `reason` is kept for whoever looks later.
+
+    Raises CaseNotWaiting, and MoneyMustMove for a double payment.
+    """
+    locked = lock_waiting(case)
+    if locked.is_double_payment:
+        raise MoneyMustMove
+    close_case(case=locked, resolution=Case.Resolution.EXPLAINED, reason=reason, by=by, at=at)
+    audit.record("case_settled", subject=locked, by=by, at=at, resolution=locked.resolution)
+    return locked
+
+
+def close_case(
+    *, case: Case, resolution: Case.Resolution, reason: str, by: "User", at: datetime
+) -> None:
+    """Moves a case to its end, inside the transaction that did what ends it."""
+    states.move(
+        case,
+        Case.Status.SETTLED,
+        by=by,
+        at=at,
+        note=reason,
+        resolution=resolution,
+        reason=reason,
+        closed_at=at,
+        closed_by=by,
+    )
+
+
+def lock_waiting(case: Case) -> Case:
+    """The case as it is now, held until the transaction ends; raises CaseNotWaiting."""
+    rows = Case.objects.select_for_update(of=("self",)).select_related(
+        "payment__contribution__registration__user"
+    )
+    locked = rows.get(pk=case.pk)
+    if not locked.is_waiting:
+        raise CaseNotWaiting
+    return locked

@@ -71,6 +71,35 @@ RULES = {
             )
         )
     """,
+    "money taken twice went back whole or bought a period": """
+        SELECT p.reference FROM payments_case k JOIN payments_payment p ON p.id = k.payment_id
+        LEFT JOIN receipts_receipt r
+            ON r.payment_reference = p.reference AND r.contribution_id IS NOT NULL
+        LEFT JOIN LATERAL (
+            SELECT coalesce(sum(amount), 0) AS promised,
+                coalesce(sum(amount) FILTER (WHERE status = 'done'), 0) AS returned
+            FROM payments_refund WHERE payment_id = p.id AND status <> 'refused'
+        ) f ON true
+        WHERE k.kind = 'double_payment' AND k.status = 'settled' AND (
+            k.resolution = 'refunded' AND (f.returned <> p.amount OR r.id IS NOT NULL)
+            OR k.resolution = 'next_period' AND (f.promised <> 0 OR r.id IS NULL)
+        )
+    """,
+    "refunds are approved by another and never above what was paid": """
+        SELECT p.reference FROM payments_payment p JOIN payments_refund f ON f.payment_id = p.id
+        WHERE f.status <> 'refused' GROUP BY p.id HAVING sum(f.amount) > p.amount
+        UNION
+        SELECT p.reference FROM payments_payment p JOIN payments_refund f ON f.payment_id = p.id
+        WHERE f.approved_by_id = f.requested_by_id
+            OR f.approved_by_id IS NULL AND f.status NOT IN ('requested', 'refused')
+    """,
+    "a case has an open refund just while it says so": """
+        SELECT 'case ' || k.id FROM payments_case k
+        WHERE (k.status = 'refunding') <> EXISTS (
+            SELECT FROM payments_refund
+            WHERE case_id = k.id AND status NOT IN ('done', 'refused')
+        )
+    """,
     "a success was told by FPX": """
         SELECT reference FROM payments_payment p
         WHERE status = 'succeeded' AND NOT EXISTS (

@@ -152,11 +152,11 @@ def _open_cases(
     """What finance must look at although the payer has paid."""
     oddities = []
     if not is_credited(answer.credit_code):
-        oddities.append(f"debited, but credit code {answer.credit_code}")
+        oddities.append((Case.Kind.CREDIT_CODE, f"debited, but credit code {answer.credit_code}"))
     if _is_clock_wrong(payment, answer, stored_at):
-        oddities.append(f"FPX's time {answer.transaction_at} cannot be right")
-    for detail in oddities:
-        open_case(kind=Case.Kind.ANOMALY, payment=payment, message=message, detail=detail, at=at)
+        oddities.append((Case.Kind.ANOMALY, f"FPX's time {answer.transaction_at} cannot be right"))
+    for kind, detail in oddities:
+        open_case(kind=kind, payment=payment, message=message, detail=detail, at=at)
 
 
 def _note_double_payment(payment: Payment, message: GatewayMessage, at: datetime) -> None:

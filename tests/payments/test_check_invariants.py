@@ -28,11 +28,19 @@ UNGUARDED = {
     "moment": f"ALTER TABLE {RECEIPT} DISABLE TRIGGER USER",
     "events": "ALTER TABLE payments_paymentstatuschange DISABLE TRIGGER USER",
     "messages": "ALTER TABLE payments_gatewaymessage DISABLE TRIGGER USER",
+    "refunds": "ALTER TABLE payments_refund DISABLE TRIGGER USER",
     "transaction": "DROP INDEX payment_fpx_transaction_credited_once",
     "number": f"ALTER TABLE {RECEIPT} DROP CONSTRAINT receipts_receipt_number_key",
     "overlap": f"ALTER TABLE {PERIOD} DROP CONSTRAINT coverage_never_overlaps",
+    "reference": "DROP INDEX receipt_once_a_payment",
     "one receipt": f"ALTER TABLE {RECEIPT} DROP CONSTRAINT receipts_receipt_contribution_id_key",
 }
+CASE = (
+    "INSERT INTO payments_case"
+    " (kind, payment_id, detail, opened_at, status, resolution, reason, closed_at, closed_by_id)"
+    " SELECT '{kind}', %(payment)s, '', now(), '{status}', '{resolution}', 'x', {closed},"
+    " CASE WHEN {closed} IS NULL THEN NULL ELSE %(user)s END RETURNING id"
+)
 # The rule, which guard of the database is taken away first, and how it is broken.
 BREACHES = [
     (
@@ -67,7 +75,7 @@ BREACHES = [
     ),
     (
         "a receipt is of one success, of its amount",
-        ["moment"],
+        ["moment", "reference"],
         f"UPDATE {RECEIPT} SET payment_reference = %(reference)s",
     ),
     (
@@ -83,8 +91,27 @@ BREACHES = [
     (
         "a double-payment case is of a success, without a receipt while it is open",
         [],
-        "INSERT INTO payments_case (kind, payment_id, detail, opened_at)"
-        " VALUES ('double_payment', %(payment)s, '', now())",
+        CASE.format(kind="double_payment", status="waiting", resolution="", closed="NULL"),
+    ),
+    (
+        "money taken twice went back whole or bought a period",
+        [],
+        CASE.format(kind="double_payment", status="settled", resolution="refunded", closed="now()"),
+    ),
+    (
+        "refunds are approved by another and never above what was paid",
+        ["refunds"],
+        f"WITH made AS ({CASE}) ".format(
+            kind="anomaly", status="refunding", resolution="", closed="NULL"
+        )
+        + "INSERT INTO payments_refund (case_id, payment_id, status, amount, reason,"
+        " requested_at, requested_by_id, bank_reference)"
+        " SELECT id, %(payment)s, 'requested', 13.11, 'x', now(), %(user)s, '' FROM made",
+    ),
+    (
+        "a case has an open refund just while it says so",
+        [],
+        CASE.format(kind="anomaly", status="refunding", resolution="", closed="NULL"),
     ),
     (
         "a success was told by FPX",

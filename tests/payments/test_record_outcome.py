@@ -134,7 +134,7 @@ def test_a_success_without_a_time_settles_and_is_a_case(payment, at, time):
 def test_an_odd_credit_code_is_a_success_and_a_case(payment, credit, is_odd):
     tell(payment, "00", credit=credit)
     assert is_settled_once(payment)
-    assert Case.objects.filter(kind="anomaly").exists() == is_odd
+    assert Case.objects.filter(kind="credit_code").exists() == is_odd
 
 
 @pytest.mark.parametrize("status", ["failed", "expired"])

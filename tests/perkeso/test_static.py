@@ -8,7 +8,7 @@ import pytest
 from django.template.loader import render_to_string
 
 from contributions.models import Contribution
-from payments.models import Payment
+from payments.models import Case, Payment, Refund
 from registration.models import Registration
 
 ROOT = Path(__file__).parents[2]
@@ -37,7 +37,8 @@ def test_a_template_holds_no_script_or_style(path):
         assert INLINE.findall(path.read_text()) == []
 
 
-STATUSES = [status for model in (Registration, Contribution, Payment) for status in model.Status]
+LIFE_CYCLES = (Registration, Contribution, Payment, Case, Refund)
+STATUSES = sorted({status for model in LIFE_CYCLES for status in model.Status})
 COVER = ["covered", "ends_soon", "queued", "lapsed", "uncovered"]
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from contributions.models import Contribution
-from payments.models import Payment
+from payments.models import Case, Payment, Refund
 from registration.models import Registration
 
 README = Path(__file__).parents[2] / "README.md"
@@ -21,7 +21,7 @@ def drawn(model):
     return set(_EDGE.findall(block))
 
 
-@pytest.mark.parametrize("model", [Registration, Contribution, Payment])
+@pytest.mark.parametrize("model", [Registration, Contribution, Payment, Case, Refund])
 def test_the_diagram_is_current(model):
     table = {(str(a), str(b)) for a, targets in model.TRANSITIONS.items() for b in targets}
     assert drawn(model) == table

@@ -1,0 +1,79 @@
+"""What a payer who paid twice wants done with the second money: back, or his next period."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from contributions.coverage import Period
+from contributions.services import next_repeated, repeat_contribution
+from payments.models import Case, Payment
+from payments.services.cases import CaseNotWaiting, close_case, lock_waiting
+from perkeso import audit
+from receipts.models import Receipt
+from receipts.services import issue_receipt
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@transaction.atomic
+def choose_refund(*, case: Case, by: "User", at: datetime) -> Case:
+    """Notes that the payer wants the money back; he may change his mind until it is asked for.
+
+    Raises CaseNotWaiting.
+    """
+    locked = _lock_double(case)
+    locked.refund_chosen_at = at
+    locked.save(update_fields=["refund_chosen_at"])
+    audit.record("refund_chosen", subject=locked, by=by, at=at)
+    return locked
+
+
+@transaction.atomic
+def choose_next_period(*, case: Case, by: "User", at: datetime) -> Receipt:
+    """Buys the next period of the same plan with the second money, once, and settles the case.
+
+    The receipt's moment is `at`, the moment of choosing: the money was there before, so cover
+    begins then or where the last paid period ends, if that is later. Raises CaseNotWaiting and
+    whatever `next_repeated` raises.
+    """
+    locked = _lock_double(case)
+    payment = _paid(locked)
+    contribution = repeat_contribution(contribution=payment.contribution, at=at)
+    receipt = issue_receipt(
+        contribution=contribution,
+        payment_reference=payment.reference,
+        bank_name=payment.bank_name,
+        fpx_transaction_id=payment.fpx_transaction_id,
+        fpx_transaction_at=payment.fpx_transaction_at,
+        issued_at=at,
+        at=at,
+    )
+    close_case(
+        case=locked,
+        resolution=Case.Resolution.NEXT_PERIOD,
+        reason=f"Resit {receipt.number}",
+        by=by,
+        at=at,
+    )
+    audit.record("next_period_chosen", subject=locked, by=by, at=at, receipt=receipt.number)
+    return receipt
+
+
+def next_period_of(*, case: Case, at: datetime) -> Period:
+    """What choosing now would buy; raises whatever `next_repeated` raises."""
+    return next_repeated(contribution=_paid(case).contribution, at=at)
+
+
+def _lock_double(case: Case) -> Case:
+    """The money must still be whole: what went back in part cannot buy a period."""
+    locked = lock_waiting(case)
+    if not locked.is_double_payment or _paid(locked).refunds.unrefused().exists():
+        raise CaseNotWaiting
+    return locked
+
+
+def _paid(case: Case) -> Payment:
+    assert case.payment is not None, "a double payment is a payment"
+    return case.payment

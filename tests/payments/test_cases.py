@@ -1,0 +1,177 @@
+"""Cases: opened once, settled by an officer with a reason, their whole life cycle."""
+
+from datetime import timedelta
+from itertools import product
+
+import pytest
+from django.core import mail
+from django.db import IntegrityError, transaction
+
+from payments import services
+from payments.models import Case
+from payments.services.cases import open_case
+from payments.tasks import send_rejected_paid
+from perkeso.alarms import Alarm
+from perkeso.audit import AuditEvent
+from perkeso.models import OutboxRow
+from perkeso.states import ForbiddenMove, StaleStatus, move
+from tests.factories import (
+    decide,
+    make_double_payment,
+    make_officer,
+    make_payment,
+    make_refund,
+    tell,
+)
+
+Status = Case.Status
+ALLOWED = {
+    ("waiting", "refunding"),
+    ("waiting", "settled"),
+    ("refunding", "waiting"),
+    ("refunding", "settled"),
+}
+
+
+@pytest.fixture
+def officer(db):
+    return make_officer()
+
+
+@pytest.fixture
+def case(payment, at):
+    return open_case(kind=Case.Kind.ANOMALY, payment=payment, detail="ujian", at=at)
+
+
+def settled(at, officer):
+    """What a settled case says besides its status."""
+    return {"closed_at": at, "closed_by": officer, "reason": "ujian", "resolution": "explained"}
+
+
+def test_the_table_names_every_status():
+    assert set(Case.TRANSITIONS) == set(Status)
+
+
+@pytest.mark.parametrize(("before", "after"), list(product(Status.values, Status.values)))
+def test_the_full_matrix(case, officer, at, before, after):
+    ends = settled(at, officer)
+    Case.objects.update(status=before, **(ends if before == "settled" else {}))
+    case.refresh_from_db()
+    changes = ends if after == "settled" else {}
+    if (before, after) in ALLOWED:
+        move(case, after, by=officer, at=at, **changes)
+        assert case.status_changes.get().by == officer
+    else:
+        with pytest.raises(ForbiddenMove):
+            move(case, after, by=officer, at=at, **changes)
+    assert Case.objects.get().status == (after if (before, after) in ALLOWED else before)
+
+
+def test_a_stale_twin_loses(case, officer, at):
+    twin = Case.objects.get()
+    services.settle_case(case=case, reason="Jelas", by=officer, at=at)
+    with pytest.raises(StaleStatus):
+        move(twin, Status.REFUNDING, at=at)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"status": "settled"},
+        {"reason": "", "resolution": "explained"},
+        {"resolution": "explained"},
+    ],
+)
+def test_the_database_wants_a_whole_ending(case, changes):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Case.objects.update(**changes)
+
+
+def test_settling_keeps_who_when_and_why(case, officer, at):
+    later = at + timedelta(days=2)
+    services.settle_case(case=case, reason="Bank mengesahkan", by=officer, at=later)
+    case.refresh_from_db()
+    assert (case.closed_by, case.closed_at, case.reason) == (officer, later, "Bank mengesahkan")
+    assert (case.resolution, case.age(later + timedelta(days=9))) == ("explained", later - at)
+    event = AuditEvent.objects.get(action="case_settled")
+    assert (event.by, event.subject_id) == (officer, str(case.pk))
+
+
+def test_a_settled_case_is_not_settled_again(case, officer, at):
+    services.settle_case(case=case, reason="Jelas", by=officer, at=at)
+    with pytest.raises(services.CaseNotWaiting):
+        services.settle_case(case=case, reason="Lain", by=officer, at=at)
+    assert Case.objects.get().reason == "Jelas"
+
+
+def test_money_taken_twice_is_not_explained_away(contribution, officer, at):
+    case = make_double_payment(contribution)
+    with pytest.raises(services.MoneyMustMove):
+        services.settle_case(case=case, reason="Jelas", by=officer, at=at)
+    ends = settled(at, officer)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Case.objects.filter(pk=case.pk).update(status="settled", **ends)
+
+
+def test_a_case_is_not_settled_while_money_goes_back(contribution, officer, at):
+    case = make_double_payment(contribution)
+    make_refund(case)
+    with pytest.raises(services.CaseNotWaiting):
+        services.settle_case(case=case, reason="Jelas", by=officer, at=at)
+
+
+def test_the_same_news_opens_one_case_until_it_is_settled(case, payment, officer, at):
+    again = open_case(kind=Case.Kind.ANOMALY, payment=payment, detail="ujian", at=at)
+    assert again == case
+    services.settle_case(case=case, reason="Jelas", by=officer, at=at)
+    assert open_case(kind=Case.Kind.ANOMALY, payment=payment, detail="ujian", at=at) != case
+
+
+def test_a_credit_code_that_differs_opens_a_case_though_the_payer_has_paid(payment):
+    tell(payment, "00", credit="51")
+    payment.refresh_from_db()
+    case = Case.objects.get()
+    assert (payment.status, case.kind) == ("succeeded", "credit_code")
+    assert "51" in case.detail
+
+
+def test_three_days_without_a_decision_open_one_case(payment, at):
+    late = at + timedelta(hours=72)
+    assert services.open_overdue_cases(at=late - timedelta(seconds=1)) == 0
+    assert [services.open_overdue_cases(at=late) for _twice in range(2)] == [1, 0]
+    assert Case.objects.get().kind == "undecided"
+
+
+# --- a rejection after payment ---------------------------------------------------------------
+def test_a_rejection_with_cover_asks_finance_once(contribution, officer, at):
+    payment = make_payment(contribution, "succeeded")
+    registration = contribution.registration
+    registration.refresh_from_db()
+    decide(registration, "rejected", officer)
+    (case,) = services.open_refund_case(registration=registration, by=officer, at=at)
+    assert (case.kind, case.payment) == ("rejected_paid", payment)
+    assert services.open_refund_case(registration=registration, by=officer, at=at) == []
+    told = OutboxRow.objects.get(kind="payments.send_rejected_paid")
+    assert told.subject_id == case.pk
+    assert AuditEvent.objects.filter(action="refund_case_opened", by=officer).count() == 1
+    assert not Alarm.objects.filter(kind="payment_rejected_paid").exists()
+
+
+def test_the_payer_is_told_that_finance_looks_at_his_money(payment, aminah, at):
+    case = open_case(kind=Case.Kind.REJECTED_PAID, payment=payment, at=at)
+    send_rejected_paid.handler(case.pk, at=at)
+    (letter,) = mail.outbox
+    assert letter.to == [aminah.email]
+    assert "Perlindungan yang telah dibayar kekal" in letter.body
+
+
+def test_cover_that_has_ended_is_no_case(contribution, officer, at):
+    make_payment(contribution, "succeeded")
+    after = at + timedelta(days=40)
+    opened = services.open_refund_case(registration=contribution.registration, by=officer, at=after)
+    assert opened == []
+
+
+def test_what_was_never_paid_is_no_case(payment, officer, at):
+    registration = payment.contribution.registration
+    assert services.open_refund_case(registration=registration, by=officer, at=at) == []
