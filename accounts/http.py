@@ -18,7 +18,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts.browser import browser_name
 from accounts.models import EmailLink, KnownDevice, User
+from accounts.models.secrets import secret_hash
 from perkeso.encryption import decrypt, encrypt
 from perkeso.wording import local_phone
 
@@ -31,6 +33,9 @@ RESET = "reset"
 NEXT = "next"
 SIGNED_IN_AT = "signed_in_at"
 TOTP_AT = "totp_at"
+PROOF = "proof"
+PROOF_FOR = "proof_for"
+NEW_PHONE = "new_phone"
 _COLUMN = "session.ic_number"
 Response = TypeVar("Response", bound=HttpResponse)
 
@@ -69,6 +74,17 @@ def network(request: HttpRequest) -> str:
 def device_secret(request: HttpRequest) -> str:
     """What the browser's known-device cookie holds."""
     return request.COOKIES.get(settings.DEVICE_COOKIE_NAME, "")
+
+
+def this_device_hash(request: HttpRequest) -> str:
+    """By what the sender's browser is known, if it is."""
+    secret = device_secret(request)
+    return secret_hash(secret) if secret else ""
+
+
+def browser(request: HttpRequest) -> str:
+    """What the sender's browser is called."""
+    return browser_name(request.headers.get("User-Agent", ""))
 
 
 def remember(response: Response, device: KnownDevice | None) -> Response:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts import sms
-from accounts.models import Code, EmailLink, User
+from accounts.models import Code, ContactChange, EmailLink, Purpose, User
 from perkeso import mail, outbox
 from perkeso.audit import AuditEvent
 
@@ -18,6 +18,8 @@ EXISTS_INTERVAL = timedelta(hours=1)  # strangers cannot fill an owner's mailbox
 _LINKS = {
     EmailLink.Purpose.ACTIVATE: ("accounts/mail/activate", "accounts:open_link"),
     EmailLink.Purpose.RESET: ("accounts/mail/reset", "accounts:open_reset_link"),
+    EmailLink.Purpose.NEW_EMAIL: ("accounts/mail/new_email", "accounts:open_new_email_link"),
+    EmailLink.Purpose.UNDO: ("accounts/mail/undo", "accounts:open_undo_link"),
 }
 
 
@@ -27,8 +29,17 @@ def send_code(pk: int, *, at: datetime) -> None:
     code = Code.objects.select_related("device__user").filter(pk=pk, used_at=None).first()
     if code is None or code.device is None or _is_forgotten(code, at):
         return
+    user, phone = code.device.user, _phone(code)
     digits = code.device.generate_token(code, at=at)
-    sms.send_template(code.device.user, "accounts/sms/otp", {"code": digits})
+    sms.send(phone, sms.render("accounts/sms/otp", {"code": digits}, language=user.language))
+
+
+def _phone(code: Code) -> str:
+    """Where a code goes: to the user's phone, or to the one that shall replace it."""
+    if code.purpose == Purpose.NEW_PHONE:
+        return str(ContactChange.objects.get(attempt=code.attempt).phone)
+    assert code.device
+    return str(code.device.user.phone)
 
 
 def _is_forgotten(code: Code, at: datetime) -> bool:
@@ -39,13 +50,14 @@ def _is_forgotten(code: Code, at: datetime) -> bool:
 @outbox.task(limit=MAIL_LIMIT)
 def send_email_link(pk: int, *, at: datetime) -> None:
     """Makes a requested link and mails it, unless a newer one was requested."""
-    link = EmailLink.objects.unused().select_related("user").filter(pk=pk).first()
-    if link is None or link.user.links.filter(purpose=link.purpose, pk__gt=pk).exists():
+    link = EmailLink.objects.unused().select_related("user", "contact_change").filter(pk=pk).first()
+    if link is None or link.siblings.filter(pk__gt=pk).exists():
         return
     template, page = _LINKS[EmailLink.Purpose(link.purpose)]
     token = link.make_token(at)
     address = _address(page, token, language=link.user.language)
-    _mail(link.user, template, {"url": address, "expires_at": link.expires_at})
+    context = {"url": address, "expires_at": link.expires_at}
+    _mail(link.user, template, context, to=link.address)
 
 
 @outbox.task(limit=MAIL_LIMIT)
@@ -75,6 +87,52 @@ def send_password_changed_sms(pk: int, *, at: datetime) -> None:
 
 
 @outbox.task(limit=MAIL_LIMIT)
+def send_phrase_changed(pk: int, *, at: datetime) -> None:
+    """Mails that the phrase was changed, as the audit event `pk` says."""
+    _mail_event(pk, "accounts/mail/phrase_changed")
+
+
+@outbox.task(limit=SMS_LIMIT)
+def send_phrase_changed_sms(pk: int, *, at: datetime) -> None:
+    """Says the same by SMS."""
+    sms.send_template(_subject(AuditEvent.objects.get(pk=pk)), "accounts/sms/phrase_changed", {})
+
+
+@outbox.task(limit=MAIL_LIMIT)
+def send_contact_changed(pk: int, *, at: datetime) -> None:
+    """Mails a new address that a change put it in, or took it out again."""
+    change = ContactChange.objects.select_related("user").get(pk=pk)
+    if change.email:
+        _mail(change.user, f"accounts/mail/{_news(change)}", {"change": change}, to=change.email)
+
+
+@outbox.task(limit=SMS_LIMIT)
+def send_contact_changed_sms(pk: int, *, at: datetime) -> None:
+    """Texts the new phone of a change, or the only one."""
+    change = ContactChange.objects.select_related("user").get(pk=pk)
+    _text(change, change.phone or change.old_phone)
+
+
+@outbox.task(limit=SMS_LIMIT)
+def send_contact_changed_old_sms(pk: int, *, at: datetime) -> None:
+    """Texts the old phone of a change, if it has a new one."""
+    change = ContactChange.objects.select_related("user").get(pk=pk)
+    if change.phone:
+        _text(change, change.old_phone)
+
+
+def _text(change: ContactChange, phone: str) -> None:
+    if phone:
+        words = sms.render(f"accounts/sms/{_news(change)}", {}, language=change.user.language)
+        sms.send(phone, words)
+
+
+def _news(change: ContactChange) -> str:
+    """The name of the message that is true by now."""
+    return "contact_restored" if change.undone_at else "contact_changed"
+
+
+@outbox.task(limit=MAIL_LIMIT)
 def send_new_device(pk: int, *, at: datetime) -> None:
     """Mails that somebody logged in from a new device, as the audit event `pk` says."""
     _mail_event(pk, "accounts/mail/new_device")
@@ -101,8 +159,10 @@ def _subject(event: AuditEvent) -> User:
     return User.objects.get(pk=event.subject_id)
 
 
-def _mail(user: User, template: str, context: Mapping[str, object]) -> None:
-    mail.send(str(user.email), template, {**context, "user": user}, language=user.language)
+def _mail(user: User, template: str, context: Mapping[str, object], *, to: str = "") -> None:
+    """Mails the user, or the address `to`."""
+    words = {**context, "user": user}
+    mail.send(to or str(user.email), template, words, language=user.language)
 
 
 def _address(page: str, *arguments: str, language: str) -> str:

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from accounts.views import links, log_in, officers, password_reset, sign_up
+from accounts.views import (
+    contacts,
+    devices,
+    links,
+    log_in,
+    officers,
+    password_reset,
+    profile,
+    proof,
+    sign_up,
+)
 
 app_name = "accounts"
 urlpatterns = [
@@ -34,6 +44,32 @@ urlpatterns = [
         name="open_reset_link",
     ),
     path("lupa-kata-laluan/baharu/", password_reset.new_password, name="new_password"),
+    path("profil/", profile.profile, name="profile"),
+    path("profil/pengesahan/", proof.prove, name="prove"),
+    path("profil/pengesahan/otp/", proof.prove_code, name="prove_code"),
+    path("profil/pengesahan/otp/hantar-semula/", proof.prove_code_again, name="prove_code_again"),
+    path("profil/telefon/", contacts.change_phone, name="change_phone"),
+    path("profil/telefon/otp/", contacts.change_phone_code, name="change_phone_code"),
+    path(
+        "profil/telefon/otp/hantar-semula/",
+        contacts.change_phone_code_again,
+        name="change_phone_code_again",
+    ),
+    path("profil/e-mel/", contacts.change_email, name="change_email"),
+    path(
+        "akaun/e-mel/pautan/<str:token>/", contacts.open_new_email_link, name="open_new_email_link"
+    ),
+    path("akaun/e-mel/sahkan/", contacts.confirm_new_email, name="confirm_new_email"),
+    path("akaun/batal/pautan/<str:token>/", contacts.open_undo_link, name="open_undo_link"),
+    path("akaun/batal/", contacts.undo_change, name="undo_change"),
+    path("profil/kata-laluan/", profile.change_password, name="change_password"),
+    path("profil/ungkapan/", profile.change_phrase, name="change_phrase"),
+    path("profil/bahasa/", profile.change_language, name="change_language"),
+    path("profil/persetujuan/", profile.agree, name="agree"),
+    path("profil/peranti/", devices.devices, name="devices"),
+    path("profil/peranti/<int:pk>/lupakan/", devices.forget_device, name="forget_device"),
+    path("profil/log-masuk/<int:pk>/tamatkan/", devices.end_log_in, name="end_log_in"),
+    path("profil/log-keluar-semua/", devices.log_out_everywhere, name="log_out_everywhere"),
     path("pegawai/<str:token>/", officers.open_officer_link, name="open_officer_link"),
     path("pegawai/", officers.set_up_officer, name="set_up_officer"),
 ]

@@ -176,6 +176,8 @@ CODE_LIFE = timedelta(minutes=5)
 EMAIL_LINK_LIFE = timedelta(hours=24)
 RESET_LINK_LIFE = timedelta(minutes=30)
 KNOWN_DEVICE_LIFE = timedelta(days=30)
+# How long password and code, typed again, allow changes to the account.
+PROOF_LIFE = timedelta(minutes=10)
 # What one phone, attempt, account or network may ask for: (how many, in how long).
 LIMITS = {
     "code_per_minute": (1, timedelta(minutes=1)),
@@ -201,7 +203,7 @@ NONSENSE_LIFE = timedelta(days=30)
 
 # Two copies on one machine share a host name, and cookies know no ports.
 COOKIE_PREFIX = "__Host-" if IS_HTTPS else f"p{PORT}-"
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "accounts.models.session"
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sesi"
 # Thirty minutes, and the minute by which the renewing of a session may lag.
 SESSION_COOKIE_AGE = 31 * 60

@@ -34,19 +34,21 @@ _numbers = count(1)
 def make_user(name="Aminah binti Ali", *, ic_number=None, at=AT, **fields):
     """A driver whose account is open."""
     number = next(_numbers)
+    values = {
+        "ic_number": ic_number or f"85010114{number:04d}",
+        "phone": f"+60123{number:06d}",
+        "email": f"pemandu{number}@contoh.com",
+        "secret_phrase": PHRASE,
+        "consent_version": "2026-11",
+        "consent_language": "ms",
+        "consented_at": at,
+        "created_at": at,
+        "phone_proved_at": at,
+        "opened_at": at,
+        "is_active": True,
+    }
     user = User.objects.create_user(
-        f"pemandu{number}",
-        PASSWORD,
-        full_name=name,
-        ic_number=ic_number or f"85010114{number:04d}",
-        phone=f"+60123{number:06d}",
-        email=f"pemandu{number}@contoh.com",
-        secret_phrase=PHRASE,
-        created_at=at,
-        phone_proved_at=at,
-        opened_at=at,
-        is_active=True,
-        **fields,
+        f"pemandu{number}", PASSWORD, full_name=name, **(values | fields)
     )
     PhoneDevice.objects.create(user=user, name="SMS")
     return user

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.ic_number import InvalidIcNumber, read_ic_number
@@ -13,6 +14,7 @@ from accounts.phone import InvalidPhone, read_phone
 from perkeso.forms import PortalForm
 
 EMAIL_FORMAT = _("Masukkan alamat e-mel dalam format yang betul, contohnya nama@contoh.com")
+_ACTIVATES = _("Kami akan menghantar pautan pengaktifan ke alamat ini")
 _RUMI = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ'’/@.,()\- ]*")
 
 
@@ -45,10 +47,10 @@ class PhoneField(forms.CharField):
 class EmailField(forms.EmailField):
     """An e-mail address."""
 
-    def __init__(self) -> None:
+    def __init__(self, help_text: Any = _ACTIVATES) -> None:
         super().__init__(
             label=_("Alamat e-mel"),
-            help_text=_("Kami akan menghantar pautan pengaktifan ke alamat ini"),
+            help_text=help_text,
             max_length=254,
             error_messages={
                 "required": _("Masukkan alamat e-mel"),
@@ -140,6 +142,38 @@ class SendLinkAgainForm(PortalForm):
     """Another link, to the same address or to a corrected one."""
 
     email = EmailField()
+
+
+class ChangePhoneForm(PortalForm):
+    """The number that shall replace the one of the account."""
+
+    phone = PhoneField()
+
+
+class ChangeEmailForm(PortalForm):
+    """The address that shall replace the one of the account."""
+
+    email = EmailField(_("Kami akan menghantar pautan pengesahan ke alamat ini"))
+
+
+class ChangeLanguageForm(PortalForm):
+    """In which language somebody is written to."""
+
+    language = forms.ChoiceField(
+        label=_("Bahasa"),
+        choices=settings.LANGUAGES,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Pilih bahasa"), "invalid_choice": _("Pilih bahasa")},
+    )
+
+
+class AgreeForm(PortalForm):
+    """The privacy notice as it stands now."""
+
+    has_read_privacy_notice = forms.BooleanField(
+        label=_("Saya telah membaca Notis privasi"),
+        error_messages={"required": _("Tandakan kotak untuk meneruskan")},
+    )
 
 
 class ForgotPasswordForm(AttemptForm):

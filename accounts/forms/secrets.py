@@ -22,6 +22,7 @@ PASSWORD_ERRORS = {
     "password_too_short": _("Kata Laluan mesti sekurang-kurangnya 10 aksara"),
     "password_too_common": _("Kata Laluan ini terlalu biasa digunakan"),
     "personal": _("Kata Laluan tidak boleh mengandungi nama atau nombor kad pengenalan anda"),
+    "phrase": _("Kata Laluan tidak boleh mengandungi Ungkapan Rahsia anda"),
 }
 
 
@@ -113,6 +114,9 @@ class NewPasswordForm(PortalForm):
             code = "password_too_common"
         if not code and _is_personal(password, self.user):
             code = "personal"
+        # Whoever knows the IC number sees the phrase.
+        if not code and self.user.secret_phrase and self.user.secret_phrase in password.lower():
+            code = "phrase"
         if code:
             raise forms.ValidationError(PASSWORD_ERRORS[code], code=code)
         return password
@@ -143,11 +147,9 @@ def _is_personal(text: str, user: User) -> bool:
     return has_ic_number or secret_phrase.mentions(text, user.full_name)
 
 
-class CredentialsForm(NewPasswordForm):
-    """Step 7: phrase and password."""
-
-    field_order = ["secret_phrase"]
-    secret_phrase = forms.CharField(
+def phrase_field() -> forms.CharField:
+    """The secret phrase, of the driver's own words."""
+    return forms.CharField(
         label=_("Ungkapan Rahsia"),
         help_text=_(
             "Dua hingga empat perkataan yang mudah anda kenali. "
@@ -157,20 +159,32 @@ class CredentialsForm(NewPasswordForm):
         widget=text_input("off", autocapitalize="none"),
     )
 
+
+def _checked_phrase(typed: str, user: User) -> str:
+    """Lower-case words that tell nothing about their owner."""
+    phrase = secret_phrase.normalised(typed)
+    if not secret_phrase.MIN_LENGTH <= len(phrase) <= secret_phrase.MAX_LENGTH:
+        raise forms.ValidationError(
+            _("Ungkapan Rahsia mesti antara 8 dan 60 aksara"), code="length"
+        )
+    if _is_personal(phrase, user):
+        raise forms.ValidationError(_TELLING, code="telling")
+    if not secret_phrase.is_words(phrase):
+        raise forms.ValidationError(
+            _("Ungkapan Rahsia mesti dua hingga empat perkataan, huruf sahaja"), code="words"
+        )
+    return phrase
+
+
+class CredentialsForm(NewPasswordForm):
+    """Step 7: phrase and password."""
+
+    field_order = ["secret_phrase"]
+    secret_phrase = phrase_field()
+
     def clean_secret_phrase(self) -> str:
-        """Lower-case words of the driver's own, that tell nothing about him."""
-        phrase = secret_phrase.normalised(self.cleaned_data["secret_phrase"])
-        if not secret_phrase.MIN_LENGTH <= len(phrase) <= secret_phrase.MAX_LENGTH:
-            raise forms.ValidationError(
-                _("Ungkapan Rahsia mesti antara 8 dan 60 aksara"), code="length"
-            )
-        if _is_personal(phrase, self.user):
-            raise forms.ValidationError(_TELLING, code="telling")
-        if not secret_phrase.is_words(phrase):
-            raise forms.ValidationError(
-                _("Ungkapan Rahsia mesti dua hingga empat perkataan, huruf sahaja"), code="words"
-            )
-        return phrase
+        """Raises with one of the codes length, telling and words."""
+        return _checked_phrase(self.cleaned_data["secret_phrase"], self.user)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -178,6 +192,32 @@ class CredentialsForm(NewPasswordForm):
         if phrase and password and (phrase in password or password in phrase):
             self.add_error("secret_phrase", forms.ValidationError(_TELLING, code="telling"))
         return cleaned
+
+
+class ChangePhraseForm(PortalForm):
+    """Another phrase; `user` is who must not be named in it, nor his password be."""
+
+    secret_phrase = phrase_field()
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_secret_phrase(self) -> str:
+        """Raises with one of the codes length, telling and words."""
+        phrase = _checked_phrase(self.cleaned_data["secret_phrase"], self.user)
+        if self.user.check_password(phrase):
+            raise forms.ValidationError(_TELLING, code="telling")
+        return phrase
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """Another password, after the one that holds now."""
+
+    field_order = ["username", "old_password"]
+    old_password = password_field(
+        _("Kata Laluan sekarang"), "current-password", _("Masukkan Kata Laluan sekarang")
+    )
 
 
 class TokenForm(PortalForm):

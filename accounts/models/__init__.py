@@ -1,20 +1,29 @@
-"""The user and his sign-up, phone, codes, links, known devices, counted tries, and corrections."""
+"""The user, his sign-up, phone, codes, links, devices, sessions, consents, and corrections."""
 
 from accounts.models.code import Code, PhoneDevice, Purpose
+from accounts.models.consent import Consent
+from accounts.models.contact_change import ContactChange
 from accounts.models.correction import Correction, CorrectionStatusChange
 from accounts.models.known_device import KnownDevice
 from accounts.models.link import EmailLink
+from accounts.models.log_in import LogIn
+from accounts.models.session import Session, SessionStore
 from accounts.models.tally import Tally
 from accounts.models.user import User, UserQuerySet, new_username
 
 __all__ = [
     "Code",
+    "Consent",
+    "ContactChange",
     "Correction",
     "CorrectionStatusChange",
     "EmailLink",
     "KnownDevice",
+    "LogIn",
     "PhoneDevice",
     "Purpose",
+    "Session",
+    "SessionStore",
     "Tally",
     "User",
     "UserQuerySet",

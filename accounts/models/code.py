@@ -25,6 +25,8 @@ class Purpose(models.TextChoices):
     SIGN_UP = "sign_up"
     LOG_IN = "log_in"
     RESET = "reset"
+    PROOF = "proof"
+    NEW_PHONE = "new_phone"
 
 
 class PhoneDevice(SideChannelDevice):  # type: ignore[misc]

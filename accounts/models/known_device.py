@@ -1,11 +1,17 @@
 """Browsers from which no second code is asked."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
+from django.db.models import OuterRef, Subquery
 
+from accounts.models.log_in import LogIn
 from accounts.models.secrets import secret_hash
+
+if TYPE_CHECKING:
+    from accounts.models.user import User
 
 
 class KnownDeviceQuerySet(models.QuerySet["KnownDevice"]):
@@ -18,6 +24,19 @@ class KnownDeviceQuerySet(models.QuerySet["KnownDevice"]):
     def with_secret(self, secret: str) -> "KnownDeviceQuerySet":
         """The rows of the browser whose cookie holds this secret; it may know several people."""
         return self.filter(secret_hash=secret_hash(secret))
+
+    def for_user(self, user: "User", at: datetime) -> "KnownDeviceQuerySet":
+        """His own that are still remembered, with `browser` and `last_used_at` if he used them."""
+        log_ins = LogIn.objects.filter(device=OuterRef("pk"))
+        return (
+            self.good(at)
+            .filter(user=user)
+            .annotate(
+                browser=Subquery(log_ins.values("browser")[:1]),
+                last_used_at=Subquery(log_ins.values("at")[:1]),
+            )
+            .order_by("-created_at", "-pk")
+        )
 
 
 class KnownDevice(models.Model):

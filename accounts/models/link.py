@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from accounts.models.contact_change import ContactChange
 from accounts.models.secrets import new_secret, secret_hash
 
 
@@ -20,6 +21,11 @@ class EmailLinkQuerySet(models.QuerySet["EmailLink"]):
         """Links that did not do their work and were not replaced."""
         return self.filter(used_at=None, superseded_at=None)
 
+    def good_for(self, purpose: str, at: datetime) -> "EmailLinkQuerySet":
+        """Links that still open, and those that the worker has yet to make."""
+        is_live = Q(expires_at=None) | Q(expires_at__gt=at)
+        return self.unused().filter(is_live, purpose=purpose)
+
 
 class EmailLink(models.Model):
     """One link: requested by a service, made and mailed by the worker, used up by a POST."""
@@ -28,9 +34,16 @@ class EmailLink(models.Model):
         ACTIVATE = "activate"
         RESET = "reset"
         OFFICER = "officer"
+        NEW_EMAIL = "new_email"
+        UNDO = "undo"
+
+    REPLACEABLE = frozenset({Purpose.ACTIVATE, Purpose.RESET})
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="links")
     purpose = models.CharField(max_length=10, choices=Purpose)
+    contact_change = models.ForeignKey(
+        ContactChange, models.CASCADE, null=True, related_name="links"
+    )
     token_hash = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001 (not made yet)
     requested_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
@@ -52,6 +65,27 @@ class EmailLink(models.Model):
         return f"{self.purpose} {self.user_id}"
 
     @property
+    def is_replaceable(self) -> bool:
+        """True when whoever holds an outdated one may have a new one sent."""
+        return self.purpose in self.REPLACEABLE
+
+    @property
+    def siblings(self) -> "EmailLinkQuerySet":
+        """The unused links for the same end, this one included; only the newest is good."""
+        return EmailLink.objects.unused().filter(
+            user_id=self.user_id, purpose=self.purpose, contact_change=self.contact_change_id
+        )
+
+    @property
+    def address(self) -> str:
+        """Where it is mailed: to the user, or to the address that a change is about."""
+        if self.contact_change and self.purpose == self.Purpose.NEW_EMAIL:
+            return str(self.contact_change.email)
+        if self.contact_change and self.purpose == self.Purpose.UNDO:
+            return str(self.contact_change.old_email)
+        return str(self.user.email)
+
+    @property
     def life(self) -> timedelta:
         """How long a link of this purpose is good."""
         is_reset = self.purpose == self.Purpose.RESET
@@ -63,8 +97,7 @@ class EmailLink(models.Model):
         self.token_hash = secret_hash(token)
         self.expires_at = at + self.life
         self.save(update_fields=["token_hash", "expires_at"])
-        siblings = EmailLink.objects.unused().filter(user_id=self.user_id, purpose=self.purpose)
-        siblings.filter(pk__lt=self.pk).update(superseded_at=at)
+        self.siblings.filter(pk__lt=self.pk).update(superseded_at=at)
         return token
 
     def why_closed(self, at: datetime) -> str:

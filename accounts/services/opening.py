@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import EmailLink, KnownDevice, User
+from accounts.services.consents import keep_consent
 from accounts.services.devices import remember_device
 from accounts.services.links import used_link
 from perkeso import audit
@@ -31,6 +32,7 @@ def open_account(
         user.opened_at = at
         user.is_active = True
         _save_once(user)
+        keep_consent(user=user)
         audit.record("account_opened", subject=user, by=user, at=at)
         return remember_device(user=user, old_secret=old_secret, at=at)
 

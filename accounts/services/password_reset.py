@@ -16,6 +16,7 @@ from accounts.services import limits
 from accounts.services.codes import CodeCheck, request_code, request_code_once, used_code
 from accounts.services.devices import forget_devices, remember_device
 from accounts.services.links import used_link
+from accounts.services.sessions import end_sessions
 from perkeso import audit, outbox
 from perkeso.encryption import blind_index
 
@@ -86,6 +87,7 @@ def set_new_password(
         user.set_password(password)
         user.save(update_fields=["password"])
         forget_devices(user=user)
+        end_sessions(user=user)
         _tell_owner(user, at)
         if user.pk != proved_user_id:
             return None

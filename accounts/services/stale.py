@@ -1,13 +1,15 @@
-"""Forgetting: sign-ups that nobody opened, and codes, links, devices and tallies past their use."""
+"""Forgetting: sign-ups that nobody opened, and what codes, sessions and log-ins leave behind."""
 
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 
-from accounts.models import Code, EmailLink, KnownDevice, Tally, User
+from accounts.models import Code, ContactChange, EmailLink, KnownDevice, LogIn, Session, Tally, User
 
 _KEPT = timedelta(days=30)  # used codes and links answer questions for a month
+_LOG_INS_KEPT = timedelta(days=180)
+_CHANGES_KEPT = timedelta(days=365)
 
 
 def drop_stale_sign_ups(*, at: datetime) -> int:
@@ -19,5 +21,8 @@ def drop_stale_sign_ups(*, at: datetime) -> int:
         Code.objects.filter(requested_at__lt=at - _KEPT).delete()
         EmailLink.objects.filter(requested_at__lt=at - _KEPT).delete()
         KnownDevice.objects.exclude(pk__in=KnownDevice.objects.good(at)).delete()
+        Session.objects.filter(expire_date__lte=at).delete()
+        LogIn.objects.filter(at__lt=at - _LOG_INS_KEPT).delete()
+        ContactChange.objects.filter(requested_at__lt=at - _CHANGES_KEPT).delete()
         Tally.objects.filter(started_at__lt=at - timedelta(days=1)).delete()
     return how_many

@@ -60,12 +60,7 @@ def set_credentials(request: HttpRequest) -> HttpResponse:
 def link_closed(request: HttpRequest, link: EmailLink | None) -> HttpResponse:
     """The honest page of a link that does not open any more."""
     reason = link.why_closed(timezone.now()) if link else "unknown"
-    purpose = link.purpose if link else ""
-    context = {
-        "reason": reason,
-        "is_reset": purpose == EmailLink.Purpose.RESET,
-        "can_be_replaced": purpose != EmailLink.Purpose.OFFICER,
-    }
+    context = {"reason": reason, "link": link}
     return render(request, "accounts/link_closed.html", context)
 
 
@@ -74,7 +69,7 @@ def link_closed(request: HttpRequest, link: EmailLink | None) -> HttpResponse:
 def replace_link(request: HttpRequest) -> HttpResponse:
     """Sends a new link in the place of one that expired or was superseded."""
     link = http.carried_link(request)
-    if link is None or link.used_at or link.purpose == EmailLink.Purpose.OFFICER:
+    if link is None or link.used_at or not link.is_replaceable:
         return link_closed(request, link)
     try:
         services.replace_link(link=link, at=timezone.now())

@@ -18,9 +18,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import http
 from accounts.forms.secrets import DeviceCodeForm, LogInForm, PasswordForm
 from accounts.models import User
+from accounts.models.session import LOG_IN
 from accounts.services import log_in as services
 from accounts.services.codes import ExpiredCode, WrongCode
 from accounts.services.limits import TooMany
+from accounts.services.sessions import record_log_in
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -73,7 +75,7 @@ def log_in_password(request: HttpRequest) -> HttpResponse:
             form.add_error("password", str(error))
         else:
             if found.is_known_device:
-                return _enter(request, found.user, at)
+                return _enter(request, found.user, http.device_secret(request), at)
             return _ask_for_code(request, found.user)
     context = {"form": form, "phrase": services.shown_phrase(ic_number=ic_number)}
     return render(request, "accounts/log_in_password.html", context)
@@ -84,10 +86,14 @@ def _start_again(request: HttpRequest) -> HttpResponse:
     return redirect("accounts:log_in")
 
 
-def _enter(request: HttpRequest, user: User, at: datetime) -> HttpResponse:
+def _enter(request: HttpRequest, user: User, device_secret: str, at: datetime) -> HttpResponse:
     """Logs in; where the driver wanted to go is kept for after the mode page."""
     wanted = request.session.get(http.NEXT)
     login(request, user, backend=_BACKEND)
+    log_in = record_log_in(
+        user=user, device_secret=device_secret, browser=http.browser(request), at=at
+    )
+    request.session[LOG_IN] = log_in.pk
     for key in (http.LOG_IN_IC, http.LOG_IN_ATTEMPT, http.LOG_IN_CODE):
         request.session.pop(key, None)
     request.session[http.SIGNED_IN_AT] = int(at.timestamp())
@@ -142,7 +148,8 @@ def log_in_code(request: HttpRequest) -> HttpResponse:
         except (TooMany, WrongCode, ExpiredCode) as error:
             form.add_error("code", str(error))
         else:
-            return http.remember(_enter(request, user, at), device)
+            secret = device.secret if device else ""
+            return http.remember(_enter(request, user, secret, at), device)
     return render(request, "accounts/log_in_code.html", {"form": form, "person": user})
 
 

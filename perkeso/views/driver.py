@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import NEXT, UserRequest, posted
+from accounts.services.consents import needs_consent
 from perkeso import modes
 from perkeso.views.panel import panel
 from receipts.models import Receipt
@@ -15,7 +16,12 @@ _RECENT_RECEIPTS = 3
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose_mode(request: UserRequest) -> HttpResponse:
-    """In which role he uses the portal; then to where he was going when he had to log in."""
+    """In which role he uses the portal; then to where he was going when he had to log in.
+
+    First of all he reads a privacy notice that has changed.
+    """
+    if needs_consent(request.user):
+        return redirect("accounts:agree")
     form = modes.ChooseModeForm(posted(request))
     if not form.is_valid():
         context = {"form": form, "modes": modes.Mode.choices}

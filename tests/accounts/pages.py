@@ -2,7 +2,9 @@
 
 import re
 
-from tests.factories import AT, PASSWORD, PHRASE, make_sign_up, make_token, prove_phone
+from django.utils import timezone
+
+from tests.factories import AT, PASSWORD, PHRASE, make_code, make_sign_up, make_token, prove_phone
 
 TYPED = {
     "ic_number": "850101-14-5523",
@@ -61,5 +63,32 @@ def begin_and_prove(client, **particulars):
 
 def open_link(client, user, purpose="activate", at=AT):
     """Opens the link that `user` asked for last; returns the clean address."""
-    page = {"activate": "/akaun/aktif", "reset": "/lupa-kata-laluan/pautan", "officer": "/pegawai"}
+    page = {
+        "activate": "/akaun/aktif",
+        "reset": "/lupa-kata-laluan/pautan",
+        "officer": "/pegawai",
+        "new_email": "/akaun/e-mel/pautan",
+        "undo": "/akaun/batal/pautan",
+    }
     return client.get(f"{page[purpose]}/{make_token(user, purpose, at=at)}/").url
+
+
+def enter(client, user):
+    """Logs in as a driver does, on a browser that is not known; returns the log-in."""
+    client.post("/log-masuk/", {"ic_number": user.ic_number})
+    client.post("/log-masuk/kata-laluan/", {"password": PASSWORD})
+    digits = make_code(user, "log_in", at=timezone.now())
+    remembered = {"code": digits, "is_to_be_remembered": "on"}
+    assert lands(client.post("/log-masuk/otp/", remembered), "/mod/")
+    return user.log_ins.latest("pk")
+
+
+def prove(client, user, path, *, with_code=True):
+    """Asks for a page that needs a fresh proof, and gives it: password, and code if wanted."""
+    assert lands(client.get(path), "/profil/pengesahan/")
+    response = client.post("/profil/pengesahan/", {"password": PASSWORD})
+    if with_code:
+        assert lands(response, "/profil/pengesahan/otp/")
+        digits = make_code(user, "proof", at=timezone.now())
+        response = client.post("/profil/pengesahan/otp/", {"code": digits})
+    assert lands(response, path)

@@ -25,7 +25,7 @@ SILENT = {"script", "style", "head", "svg", "code"}
 # Data that is written with letters: languages, dates, sums, numbers of receipts and documents.
 DATA = re.compile(
     r"Bahasa Melayu|English|\d{1,2}\s[A-Z][a-z]{2}\s\d{4}|\d:\d\d\s[ap]m|MYT|RM[\d,.]+|KB|"
-    r"SPS-\d{4}-\d{8}|[\w.-]+@[\w.]+|[\w-]+\.jpg|\bD\d{7}\b|\b\d{6}[0-9A-Z]{10}\b|VAB \d+|"
+    r"SPS-\d{4}-\d{8}|[\w.•-]+@[\w.]+|[\w-]+\.jpg|\bD\d{7}\b|\b\d{6}[0-9A-Z]{10}\b|VAB \d+|"
     r"PERKESO|FPX|OTP|SMS|PDF|\b[A-Z]\b"
 )
 TYPED = [  # by the people of the town

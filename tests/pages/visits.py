@@ -158,6 +158,66 @@ def holding_reset_link(client):
     return user
 
 
+def at_home(client):
+    """Aminah in her profile, logged in with password and code on a device that is known now."""
+    user = on_a_new_device(client)
+    digits = make_code(user, "log_in")
+    client.post(reverse("accounts:log_in_code"), {"code": digits, "is_to_be_remembered": "on"})
+    return user
+
+
+def asked_for_proof(client):
+    """Wants to change her phone, and must type her password again."""
+    user = driver("Aminah")(client)
+    client.get(reverse("accounts:change_phone"))
+    return user
+
+
+def asked_for_proof_code(client):
+    """And the code."""
+    user = asked_for_proof(client)
+    client.post(reverse("accounts:prove"), {"password": PASSWORD})
+    return user
+
+
+def proved(client):
+    """Gave both."""
+    user = asked_for_proof_code(client)
+    client.post(reverse("accounts:prove_code"), {"code": make_code(user, "proof")})
+    return user
+
+
+def changing_phone(client):
+    """Waits for the code to the new phone."""
+    user = proved(client)
+    client.post(reverse("accounts:change_phone"), {"phone": "011-2345 6789"})
+    return user
+
+
+def changing_email(client):
+    """Opened the link that came to the new address."""
+    user = proved(client)
+    client.post(reverse("accounts:change_email"), {"email": "baharu@contoh.com"})
+    open_link(client, user, "new_email")
+    return user
+
+
+def undoing(client):
+    """Opened the link that undoes a change."""
+    user = changing_phone(client)
+    digits = make_code(user, "new_phone")
+    client.post(reverse("accounts:change_phone_code"), {"code": digits})
+    open_link(client, user, "undo")
+    return user
+
+
+def undoing_late(client):
+    """Opened it a day too late."""
+    user = undoing(client)
+    EmailLink.objects.filter(user=user).update(expires_at=AT - timedelta(hours=1))
+    return user
+
+
 def invited_officer(client):
     """Opened the link of `create_officer`."""
     out = StringIO()

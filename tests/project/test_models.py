@@ -32,11 +32,13 @@ def test_moments_and_days_are_named_so(model):
             assert field.name.endswith(("_date", "_from", "_to"))
 
 
-# Columns of django-otp's abstract device keep their names.
+# Columns of django-otp's and Django's abstract models keep their names.
 OTP_FIELDS = {
     "valid_until",
     "last_generated_timestamp",
     "throttling_failure_timestamp",
+    # Of Django's session.
+    "expire_date",
 }
 
 

@@ -1,0 +1,157 @@
+"""Another phone, another e-mail address: the new one is proved before it replaces the old.
+
+The old and the new one are told. The old address gets a link that for a day brings both back as
+they were before the change, whatever was changed since.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
+
+from accounts import tasks
+from accounts.models import Code, ContactChange, EmailLink, PhoneDevice, Purpose, User
+from accounts.services import limits
+from accounts.services.codes import CodeCheck, request_code, request_code_once, used_code
+from accounts.services.devices import forget_devices
+from accounts.services.links import used_link
+from accounts.services.sessions import end_sessions
+from perkeso import audit, outbox
+
+_LINKS_TO_OLD_ADDRESS = [EmailLink.Purpose.RESET, EmailLink.Purpose.NEW_EMAIL]
+
+
+class SameContact(Exception):
+    """It is the one that the account has already."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Ini sama seperti yang ada sekarang"))
+
+
+def pending_change(*, user: User, attempt: str) -> ContactChange | None:
+    """The change of a phone that this browser asked for, until it is made."""
+    changes = ContactChange.objects.filter(user=user, changed_at=None).exclude(phone="")
+    return changes.select_related("user").filter(attempt=attempt).first() if attempt else None
+
+
+def request_new_phone(*, user: User, phone: str, attempt: UUID, at: datetime) -> ContactChange:
+    """Asks for a code to the new phone; `attempt` is of this phone alone: pressed twice, it is one.
+
+    Raises SameContact and TooMany, and then keeps nothing.
+    """
+    if phone == user.phone:
+        raise SameContact
+    with transaction.atomic():
+        change, _is_new = ContactChange.objects.get_or_create(
+            attempt=attempt, defaults={"user": user, "phone": phone, "requested_at": at}
+        )
+        request_code_once(_check(change), at=at)
+    return change
+
+
+def request_new_phone_code(*, change: ContactChange, at: datetime) -> None:
+    """Asks for another code to the new phone; raises TooMany."""
+    request_code(_check(change), at=at)
+
+
+@sensitive_variables("digits")
+def confirm_new_phone(*, change: ContactChange, digits: str, at: datetime) -> None:
+    """Takes the code, and the new phone replaces the old.
+
+    Raises TooMany, WrongCode and ExpiredCode.
+    """
+    with used_code(_check(change), digits, at=at):
+        make_change(change=change, at=at)
+
+
+def _check(change: ContactChange) -> CodeCheck:
+    """How a browser proves the new phone; sends are counted by its number."""
+    device, _is_new = PhoneDevice.objects.get_or_create(user=change.user, defaults={"name": "SMS"})
+    return CodeCheck(Purpose.NEW_PHONE, change.attempt, device, change.phone)
+
+
+def request_new_email(*, user: User, email: str, at: datetime) -> ContactChange:
+    """Has a link sent to the new address; an earlier request is out of use at once.
+
+    Raises SameContact and TooMany.
+    """
+    if email == user.email:
+        raise SameContact
+    limits.take("link_per_hour", f"{EmailLink.Purpose.NEW_EMAIL}:{user.pk}", at=at)
+    with transaction.atomic():
+        earlier = user.links.unused().filter(purpose=EmailLink.Purpose.NEW_EMAIL)
+        earlier.update(superseded_at=at)
+        change = ContactChange.objects.create(user=user, email=email, requested_at=at)
+        _request_link(change, EmailLink.Purpose.NEW_EMAIL, at)
+    return change
+
+
+def _request_link(change: ContactChange, purpose: EmailLink.Purpose, at: datetime) -> None:
+    link = EmailLink.objects.create(
+        user=change.user, purpose=purpose, contact_change=change, requested_at=at
+    )
+    outbox.add(tasks.send_email_link, link.pk, at=at)
+
+
+def confirm_new_email(*, link_id: int, at: datetime) -> ContactChange:
+    """The new address replaces the old; raises ClosedLink."""
+    with used_link(link_id, EmailLink.Purpose.NEW_EMAIL, at=at) as link:
+        assert link.contact_change
+        make_change(change=link.contact_change, at=at)
+        return link.contact_change
+
+
+@transaction.atomic
+def make_change(*, change: ContactChange, at: datetime) -> None:
+    """Puts the proved phone or address in the place of the old, and tells both ends."""
+    person = User.objects.select_for_update().get(pk=change.user_id)
+    change.old_phone, change.old_email = str(person.phone or ""), str(person.email or "")
+    change.changed_at = at
+    change.save(update_fields=["old_phone", "old_email", "changed_at"])
+    _reach(person, change.phone or change.old_phone, change.email or change.old_email, at)
+    audit.record("contact_changed", subject=person, by=person, at=at, change=change.pk)
+    _request_link(change, EmailLink.Purpose.UNDO, at)
+    _tell(change, at)
+
+
+def _reach(person: User, phone: str, email: str, at: datetime) -> None:
+    """From now on the person is reached there; what is under way to the old end opens nothing."""
+    person.phone, person.email = phone, email
+    person.save(update_fields=["phone", "phone_index", "email", "email_index"])
+    person.links.unused().filter(purpose__in=_LINKS_TO_OLD_ADDRESS).update(superseded_at=at)
+    Code.objects.filter(device__user=person, used_at=None).delete()
+
+
+def _tell(change: ContactChange, at: datetime) -> None:
+    for act in (
+        tasks.send_contact_changed,
+        tasks.send_contact_changed_sms,
+        tasks.send_contact_changed_old_sms,
+    ):
+        outbox.add(act, change.pk, at=at)
+
+
+def undo_change(*, link_id: int, at: datetime) -> User:
+    """Brings phone and address back as they were before the change, and ends every session.
+
+    Changes made since are undone with it, and their own links are out of use: whoever made them
+    cannot bring them back. Raises ClosedLink.
+    """
+    with used_link(link_id, EmailLink.Purpose.UNDO, at=at) as link:
+        change = link.contact_change
+        assert change
+        person = User.objects.select_for_update().get(pk=link.user_id)
+        since = ContactChange.objects.standing().filter(
+            user=person, changed_at__gte=change.changed_at
+        )
+        undone = list(since.values_list("pk", flat=True))
+        person.links.unused().filter(contact_change__in=undone).update(superseded_at=at)
+        since.update(undone_at=at)
+        _reach(person, change.old_phone, change.old_email, at)
+        forget_devices(user=person)
+        end_sessions(user=person)
+        audit.record("contact_change_undone", subject=person, by=person, at=at, change=change.pk)
+        _tell(change, at)
+        return person

@@ -1,0 +1,51 @@
+"""Log-ins and sessions: kept for the driver to see, ended one by one or all together."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.views.decorators.debug import sensitive_variables
+
+from accounts.models import KnownDevice, LogIn, Session, SessionStore, User
+from perkeso import audit
+
+
+@sensitive_variables("device_secret")
+def record_log_in(*, user: User, device_secret: str, browser: str, at: datetime) -> LogIn:
+    """Keeps that somebody logged in; `browser` is its name, such as "Chrome, Android"."""
+    device = KnownDevice.objects.good(at).with_secret(device_secret).filter(user=user).first()
+    return LogIn.objects.create(user=user, device=device, browser=browser, at=at)
+
+
+def end_sessions(*, user: User, but: str | None = None) -> None:
+    """Ends every session of `user`, except the one with the key `but`."""
+    _end(Session.objects.filter(user_id=user.pk).exclude(session_key=but or ""))
+
+
+def end_log_in(*, log_in: LogIn, at: datetime) -> None:
+    """Ends the session that a log-in began; one that has ended already stays ended."""
+    _end(Session.objects.filter(user_id=log_in.user_id, log_in_id=log_in.pk))
+    audit.record("log_in_ended", subject=log_in.user, by=log_in.user, at=at, log_in=log_in.pk)
+
+
+@transaction.atomic
+def forget_device(*, device: KnownDevice, at: datetime) -> None:
+    """Makes one browser unknown again and ends the sessions that it began."""
+    begun = list(device.log_ins.values_list("pk", flat=True))
+    _end(Session.objects.filter(user_id=device.user_id, log_in_id__in=begun))
+    audit.record("device_forgotten", subject=device.user, by=device.user, at=at, device=device.pk)
+    device.delete()
+
+
+@transaction.atomic
+def end_everything(*, user: User, at: datetime) -> None:
+    """Logs `user` out everywhere and makes all his browsers unknown."""
+    user.known_devices.all().delete()
+    end_sessions(user=user)
+    audit.record("logged_out_everywhere", subject=user, by=user, at=at)
+
+
+def _end(sessions: QuerySet[Session]) -> None:
+    """Deletes them from the database and from the cache, where they are read first."""
+    for key in sessions.values_list("session_key", flat=True):
+        SessionStore(key).delete()

@@ -1,0 +1,166 @@
+"""Another phone, another e-mail address, and the link that undoes either."""
+
+from uuid import uuid5
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import http
+from accounts.forms.identity import ChangeEmailForm, ChangePhoneForm
+from accounts.forms.secrets import CodeForm
+from accounts.http import UserRequest
+from accounts.models import EmailLink
+from accounts.services import contacts as services
+from accounts.services.codes import ExpiredCode, WrongCode
+from accounts.services.limits import TooMany
+from accounts.services.links import ClosedLink
+from accounts.views.links import link_closed
+from accounts.views.proof import proof_attempt, proof_required, use_proof_up
+
+_FORM_METHODS = ["GET", "HEAD", "POST"]
+
+
+@require_http_methods(_FORM_METHODS)
+@sensitive_post_parameters()
+@proof_required(with_code=True)
+def change_phone(request: UserRequest) -> HttpResponse:
+    """The new number, to which a code is sent."""
+    form = ChangePhoneForm(http.posted(request))
+    if form.is_valid():
+        phone = form.cleaned_data["phone"]
+        # One attempt for each number: pressed twice it is one request.
+        attempt = uuid5(proof_attempt(request), phone)
+        try:
+            services.request_new_phone(
+                user=request.user, phone=phone, attempt=attempt, at=timezone.now()
+            )
+        except (TooMany, services.SameContact) as error:
+            form.add_error("phone", str(error))
+        else:
+            request.session[http.NEW_PHONE] = str(attempt)
+            return redirect("accounts:change_phone_code")
+    return render(request, "accounts/change_phone.html", {"form": form})
+
+
+@require_http_methods(_FORM_METHODS)
+@sensitive_post_parameters()
+def change_phone_code(request: UserRequest) -> HttpResponse:
+    """The code that the new phone got."""
+    attempt = request.session.get(http.NEW_PHONE, "")
+    change = services.pending_change(user=request.user, attempt=attempt)
+    if change is None:
+        return redirect("accounts:profile")
+    form = CodeForm(http.posted(request))
+    if form.is_valid():
+        digits = form.cleaned_data["code"]
+        try:
+            services.confirm_new_phone(change=change, digits=digits, at=timezone.now())
+        except (TooMany, WrongCode, ExpiredCode) as error:
+            form.add_error("code", str(error))
+        else:
+            use_proof_up(request)
+            messages.success(request, _("Nombor telefon anda telah ditukar"))
+            return redirect("accounts:profile")
+    return render(request, "accounts/change_phone_code.html", {"form": form, "change": change})
+
+
+@require_http_methods(_FORM_METHODS)
+def change_phone_code_again(request: UserRequest) -> HttpResponse:
+    """No code came to the new phone: another one."""
+    attempt = request.session.get(http.NEW_PHONE, "")
+    change = services.pending_change(user=request.user, attempt=attempt)
+    if change is None:
+        return redirect("accounts:profile")
+    refusal = ""
+    if request.method == "POST":
+        try:
+            services.request_new_phone_code(change=change, at=timezone.now())
+        except TooMany as error:
+            refusal = str(error)
+        else:
+            messages.success(request, _("Kami telah menghantar kod baharu"))
+            return redirect("accounts:change_phone_code")
+    context = {"change": change, "refusal": refusal}
+    return render(request, "accounts/change_phone_code_again.html", context)
+
+
+@require_http_methods(_FORM_METHODS)
+@sensitive_post_parameters()
+@proof_required(with_code=True)
+def change_email(request: UserRequest) -> HttpResponse:
+    """The new address, to which a link is sent; the old one holds until the link is used."""
+    form = ChangeEmailForm(http.posted(request))
+    if form.is_valid():
+        email = form.cleaned_data["email"]
+        try:
+            services.request_new_email(user=request.user, email=email, at=timezone.now())
+        except (TooMany, services.SameContact) as error:
+            form.add_error("email", str(error))
+        else:
+            use_proof_up(request)
+            messages.success(request, _("Kami telah menghantar pautan ke alamat baharu"))
+            return redirect("accounts:profile")
+    return render(request, "accounts/change_email.html", {"form": form})
+
+
+@login_not_required
+@require_safe
+@never_cache
+def open_new_email_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Carries the link to the clean address; only the POST there uses it up."""
+    return http.carry_link(request, token, "accounts:confirm_new_email")
+
+
+@login_not_required
+@require_http_methods(_FORM_METHODS)
+@never_cache
+def confirm_new_email(request: HttpRequest) -> HttpResponse:
+    """The new address is read: it replaces the old one."""
+    link = http.carried_link(request, EmailLink.Purpose.NEW_EMAIL)
+    if link is None or link.why_closed(timezone.now()):
+        return link_closed(request, link)
+    if request.method == "POST":
+        try:
+            services.confirm_new_email(link_id=link.pk, at=timezone.now())
+        except ClosedLink:
+            return link_closed(request, http.carried_link(request, EmailLink.Purpose.NEW_EMAIL))
+        messages.success(request, _("Alamat e-mel anda telah ditukar"))
+        return redirect("accounts:profile" if request.user.is_authenticated else "home")
+    return render(request, "accounts/confirm_new_email.html", {"link": link})
+
+
+@login_not_required
+@require_safe
+@never_cache
+def open_undo_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Carries the link to the clean address; only the POST there uses it up."""
+    return http.carry_link(request, token, "accounts:undo_change")
+
+
+@login_not_required
+@require_http_methods(_FORM_METHODS)
+@never_cache
+def undo_change(request: HttpRequest) -> HttpResponse:
+    """It was not he who changed phone or address: both come back, every session ends."""
+    link = http.carried_link(request, EmailLink.Purpose.UNDO)
+    if link is None or link.why_closed(timezone.now()):
+        return link_closed(request, link)
+    if request.method == "POST":
+        try:
+            services.undo_change(link_id=link.pk, at=timezone.now())
+        except ClosedLink:
+            return link_closed(request, http.carried_link(request, EmailLink.Purpose.UNDO))
+        logout(request)
+        messages.success(
+            request, _("Perubahan telah dibatalkan. Tetapkan Kata Laluan baharu sekarang")
+        )
+        return redirect("accounts:forgot_password")
+    return render(request, "accounts/undo_change.html", {"link": link})
