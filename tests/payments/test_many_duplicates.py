@@ -1,0 +1,109 @@
+"""Copies in any order, from many hands at once, make one credit each.
+
+`DUPLICATES` sets how many messages the proof sends in all (10,000 by default; a hundred copies of a
+thousand callbacks are `DUPLICATES=100000 CALLBACKS=1000`).
+"""
+
+import os
+import random
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from queue import Empty, SimpleQueue
+
+import pytest
+from django.db import connections
+
+from contributions.models import CoveragePeriod
+from payments import services
+from payments.models import GatewayMessage, Payment, PaymentQuerySet
+from payments.services import settlement
+from receipts.models import Receipt
+from tests.factories import make_contribution, make_payment, make_registration, make_user
+from tests.payments import fakes
+
+pytestmark = pytest.mark.django_db(transaction=True)
+THREADS = 16
+
+
+def make_payments(count):
+    return [
+        make_payment(make_contribution(make_registration(make_user(f"Pemandu {number}"))))
+        for number in range(count)
+    ]
+
+
+def send_all(bodies, at):
+    """Every body through the one way in, by sixteen threads; the verdicts of all."""
+    queue = SimpleQueue()
+    for raw in bodies:
+        queue.put(raw)
+
+    def drain(channel):
+        verdicts = []
+        try:
+            while True:
+                raw = queue.get_nowait()
+                message = services.record_message(channel=channel, raw=raw, at=at)
+                verdicts.append(message.verdict)
+        except Empty:
+            return verdicts
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(THREADS) as hands:
+        told = hands.map(drain, ["callback", "return"] * (THREADS // 2))
+        return [verdict for verdicts in told for verdict in verdicts]
+
+
+def assert_each_is_credited_once(verdicts, count, at):
+    assert verdicts.count("accepted") == count
+    assert set(verdicts) == {"accepted", "repeated"}
+    assert Payment.objects.filter(status="succeeded").count() == count
+    assert Receipt.objects.count() == CoveragePeriod.objects.count() == count
+    assert services.check_invariants(at=at) == []
+
+
+@pytest.fixture
+def race(monkeypatch):
+    """Whoever settles takes his time, so that the others are sure to come meanwhile."""
+    issue_receipt = settlement.issue_receipt
+
+    def issue_slowly(**facts):
+        time.sleep(0.02)
+        return issue_receipt(**facts)
+
+    monkeypatch.setattr(settlement, "issue_receipt", issue_slowly)
+
+
+@pytest.mark.parametrize("has_lock", [True, False])
+def test_sixteen_threads_of_shuffled_duplicates(at, race, monkeypatch, has_lock):
+    """With the payment's lock each copy is judged at once; without it the race shows."""
+    payments = make_payments(8)
+    bodies = [fakes.answer(payment) for payment in payments] * 16
+    random.Random(5).shuffle(bodies)
+    later = at + timedelta(minutes=1)
+    if has_lock:
+        assert_each_is_credited_once(send_all(bodies, later), 8, later)
+        return
+    monkeypatch.setattr(PaymentQuerySet, "select_for_update", lambda rows, *_, **__: rows)
+    with pytest.raises(AssertionError):
+        assert_each_is_credited_once(send_all(bodies, later), 8, later)
+    # Even then the database credits nobody twice, and the clock judges what lost its race.
+    assert Receipt.objects.count() == CoveragePeriod.objects.count() == 8
+    monkeypatch.undo()
+    services.judge_left_over(at=at + timedelta(hours=1))
+    assert not GatewayMessage.objects.unjudged().exists()
+    assert services.check_invariants(at=later) == []
+
+
+@pytest.mark.proof
+def test_a_mountain_of_duplicates(at):
+    callbacks = int(os.environ.get("CALLBACKS", "200"))
+    copies = int(os.environ.get("DUPLICATES", "10000")) // callbacks
+    payments = make_payments(callbacks)
+    bodies = [fakes.answer(payment) for payment in payments] * copies
+    random.shuffle(bodies)
+    later = at + timedelta(minutes=1)
+    assert_each_is_credited_once(send_all(bodies, later), callbacks, later)
+    assert GatewayMessage.objects.count() == callbacks * copies
