@@ -8,12 +8,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from development.stack import PORTS, Stack, running_stack
 
 HERE = Path(__file__).parent
 PHONE = {"width": 360, "height": 800}
+expect.set_options(timeout=20_000)  # the machine may have more to do than this
 OpenPage = Callable[..., Page]
 
 

@@ -49,6 +49,10 @@ class Walk:
     def sees(self, text: str) -> None:
         expect(self.page.locator("main")).to_contain_text(text)
 
+    def arrives(self, path: str) -> None:
+        """Waits for the answer: who types the next address too early takes his press back."""
+        expect(self.page).to_have_url(self.portal_url.rstrip("/") + path)
+
     # --- what he reads elsewhere -----------------------------------------------------------
     def code(self) -> str:
         """The newest code that came to his phone, waited for in another tab."""
@@ -98,6 +102,7 @@ class Walk:
         self.type_in("Kata Laluan", self.person.password)
         self.type_in("Pengesahan Kata Laluan", self.person.password)
         self.press("Seterusnya")
+        self.arrives("/log-masuk/")
 
     def log_in(self) -> None:
         """Steps 1 and 8 to 10."""
@@ -151,6 +156,7 @@ class Walk:
 
     def log_out(self) -> None:
         self.press("Log keluar")
+        self.arrives("/")
 
     def submit_and_pay(self, plan: str) -> None:
         """The end of step 12, and step 13 up to the bank."""
