@@ -4,27 +4,43 @@ import os
 import secrets
 import sys
 from base64 import b64encode
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
 CERTIFICATE_LIFE = timedelta(days=3650)
+Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+_SIGNER = "Caruman Pekerjaan Sendiri (demonstrasi)"
+# Readers of a PDF trust no signature whose certificate does not say that it signs.
+_SIGNS = x509.KeyUsage(
+    digital_signature=True,
+    content_commitment=True,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=False,
+    crl_sign=False,
+    encipher_only=False,
+    decipher_only=False,
+)
 
 
 def make_keys(folder: Path) -> None:
-    """Fills `folder` with what is missing: secrets.env, our key pair, FPX's, and a wrong one."""
+    """Fills `folder` with what is missing: secrets.env, our key pairs, FPX's, and a wrong one."""
     (folder / "fpx").mkdir(parents=True, exist_ok=True, mode=0o700)
     if not (folder / "secrets.env").exists():
         write_secret(folder / "secrets.env", _secrets().encode())
-    _make_pair(folder / "seller.key", folder / "seller.cer", "SE00009999")
-    _make_pair(folder / "fpx.key", folder / "fpx" / "fpx_current.cer", "FPX")
+    _make_pair(folder / "seller.key", folder / "seller.cer", "SE00009999", _new_rsa_key)
+    _make_pair(folder / "fpx.key", folder / "fpx" / "fpx_current.cer", "FPX", _new_rsa_key)
+    _make_pair(folder / "receipt.key", folder / "receipt.cer", _SIGNER, _new_p256_key)
     if not (folder / "fpx_wrong.key").exists():
-        write_secret(folder / "fpx_wrong.key", _pem(_new_key()))
+        write_secret(folder / "fpx_wrong.key", _pem(_new_rsa_key()))
 
 
 def read_secrets(folder: Path) -> dict[str, str]:
@@ -48,10 +64,12 @@ def _random_key() -> str:
     return b64encode(secrets.token_bytes(32)).decode()
 
 
-def _make_pair(key_file: Path, certificate_file: Path, name: str) -> None:
+def _make_pair(
+    key_file: Path, certificate_file: Path, name: str, new_key: Callable[[], Key]
+) -> None:
     if key_file.exists() and certificate_file.exists():
         return
-    key, now = _new_key(), datetime.now(UTC)
+    key, now = new_key(), datetime.now(UTC)
     # In force for years both ways: tests happen at fixed moments.
     certificate = make_certificate(
         key, name, valid_from=now - CERTIFICATE_LIFE, valid_to=now + CERTIFICATE_LIFE
@@ -60,16 +78,20 @@ def _make_pair(key_file: Path, certificate_file: Path, name: str) -> None:
     write_secret(key_file, _pem(key))
 
 
-def _new_key() -> RSAPrivateKey:
-    return generate_private_key(public_exponent=65537, key_size=2048)
+def _new_rsa_key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
-def _pem(key: RSAPrivateKey) -> bytes:
+def _new_p256_key() -> ec.EllipticCurvePrivateKey:
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+def _pem(key: Key) -> bytes:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
 def make_certificate(
-    key: RSAPrivateKey, name: str, *, valid_from: datetime, valid_to: datetime
+    key: Key, name: str, *, valid_from: datetime, valid_to: datetime
 ) -> bytes:
     """A self-signed certificate in PEM."""
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
@@ -81,6 +103,7 @@ def make_certificate(
         .serial_number(x509.random_serial_number())
         .not_valid_before(valid_from)
         .not_valid_after(valid_to)
+        .add_extension(_SIGNS, critical=True)
         .sign(key, hashes.SHA256())
     )
     return certificate.public_bytes(Encoding.PEM)

@@ -1,9 +1,12 @@
 """Settings that are missing or contradict each other, each told in one sentence."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.x509 import load_pem_x509_certificate
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
@@ -50,9 +53,33 @@ def production_is_whole(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 id="perkeso.E014",
             )
         )
+    problems += _receipt_key_problems()
     if "localhost" in settings.FPX_URL or "localhost" in settings.SMS_URL:
         problems.append(Error("FPX_URL or SMS_URL is the sandbox's.", id="perkeso.E015"))
     return problems
+
+
+def _receipt_key_problems() -> list[CheckMessage]:
+    """Receipts are signed by a pair that is there, belongs together and is in force."""
+    files = (Path(settings.RECEIPT_KEY_FILE), Path(settings.RECEIPT_CERTIFICATE_FILE))
+    try:
+        key, certificate = (file.read_bytes() for file in files)
+        private = load_pem_private_key(key, password=None)
+        shown = load_pem_x509_certificate(certificate)
+    except (OSError, ValueError):
+        return [
+            Error(
+                "RECEIPT_KEY_FILE and RECEIPT_CERTIFICATE_FILE are not a PEM key and certificate:"
+                " no receipt could be signed.",
+                id="perkeso.E016",
+            )
+        ]
+    if private.public_key() != shown.public_key():
+        words = "RECEIPT_CERTIFICATE_FILE is not the certificate of RECEIPT_KEY_FILE."
+        return [Error(words, id="perkeso.E017")]
+    if shown.not_valid_after_utc < datetime.now(UTC):
+        return [Error("RECEIPT_CERTIFICATE_FILE has expired.", id="perkeso.E018")]
+    return []
 
 
 @register(Tags.security)

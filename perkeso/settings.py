@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var"))).resolve()
+KEYS_DIR = DATA_DIR / "keys"
 
 # --- This copy of the portal ---------------------------------------------------------------
 DEBUG = env.bool("DEBUG", False)
@@ -190,6 +191,7 @@ LIMITS = {
     "exports_per_hour": (5, timedelta(hours=1)),
     "enquiry_per_minute": (1, timedelta(minutes=1)),
     "nonsense_kept": (1000, timedelta(days=1)),
+    "receipt_code_per_network": (30, timedelta(minutes=15)),
 }
 DRAFT_LIFE = timedelta(days=30)
 # For so long a case is one officer's.
@@ -256,8 +258,8 @@ SANDBOX_URL = f"http://localhost:{SANDBOX_PORT}"
 FPX_URL = env.str("FPX_URL", f"{SANDBOX_URL}/FPXMain/")
 FPX_SELLER_EX_ID = env.str("FPX_SELLER_EX_ID", "EX00009999")
 FPX_SELLER_ID = env.str("FPX_SELLER_ID", "SE00009999")
-FPX_KEY_FILE = env.str("FPX_KEY_FILE", str(DATA_DIR / "keys" / "seller.key"))
-FPX_CERTIFICATES_DIR = env.str("FPX_CERTIFICATES_DIR", str(DATA_DIR / "keys" / "fpx"))
+FPX_KEY_FILE = env.str("FPX_KEY_FILE", str(KEYS_DIR / "seller.key"))
+FPX_CERTIFICATES_DIR = env.str("FPX_CERTIFICATES_DIR", str(KEYS_DIR / "fpx"))
 FPX_TIMEOUT_SECONDS = 10
 # The longest a bank session lasts: cover starts at most this long after FPX's own time.
 BANK_SESSION_LIMIT = timedelta(minutes=15)
@@ -277,11 +279,13 @@ FPX_DECISION_LIMIT = timedelta(hours=72)
 # A bank list older than the first may be out of date; one older than the second is no list.
 BANK_LIST_FRESH = timedelta(minutes=15)
 BANK_LIST_LIFE = timedelta(hours=24)
+# What receipts are signed with: a P-256 key, and the certificate that readers of a PDF see.
+RECEIPT_KEY_FILE = env.str("RECEIPT_KEY_FILE", str(KEYS_DIR / "receipt.key"))
+RECEIPT_CERTIFICATE_FILE = env.str("RECEIPT_CERTIFICATE_FILE", str(KEYS_DIR / "receipt.cer"))
 SMS_URL = env.str("SMS_URL", f"{SANDBOX_URL}/sms/api/send")
 SMS_KEY = env.str("SMS_KEY", "")
 SMS_TIMEOUT_SECONDS = 10
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default=f"smtp://localhost:{env.int('SMTP_PORT', 1025)}")
-vars().update(EMAIL_CONFIG)
+vars().update(env.email_url("EMAIL_URL", f"smtp://localhost:{env.int('SMTP_PORT', 1025)}"))
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str(
     "DEFAULT_FROM_EMAIL", "Caruman Pekerjaan Sendiri <jangan-balas@localhost>"

@@ -14,16 +14,16 @@ from perkeso import mail, outbox
 from receipts.models import Receipt, receipt_path
 
 # By name: WeasyPrint costs a process 27 MB and a second to load, and only the worker draws.
-_DRAW = "receipts.pdf.draw"
+_WRITE = "receipts.pdf.write"
 
 
 @outbox.task(limit=timedelta(minutes=5))
 def draw_receipt(pk: int, *, at: datetime) -> None:
-    """Draws the PDF and stores it with its SHA-256; one that is stored is never drawn again."""
+    """Stores the drawn and signed PDF with its SHA-256; one that is stored stays for good."""
     receipt = Receipt.objects.undrawn().filter(pk=pk).first()
     if receipt is None:
         return
-    document = import_string(_DRAW)(receipt)
+    document = import_string(_WRITE)(receipt)
     Receipt.objects.undrawn().filter(pk=pk).update(
         file=_store(receipt, document), sha256=hashlib.sha256(document).hexdigest(), drawn_at=at
     )

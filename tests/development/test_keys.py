@@ -46,6 +46,15 @@ def test_a_certificate_is_its_keys_own(folder, key, certificate):
     assert private.key_size == 2048
 
 
+def test_receipts_are_signed_by_a_p256_key_whose_certificate_says_so(folder):
+    private = load_pem_private_key((folder / "receipt.key").read_bytes(), password=None)
+    certificate = x509.load_pem_x509_certificate((folder / "receipt.cer").read_bytes())
+    assert private.public_key() == certificate.public_key()
+    assert private.curve.name == "secp256r1"
+    usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    assert usage.content_commitment
+
+
 def test_the_secrets_are_environment_variables(folder):
     names = {"SECRET_KEY", "FIELD_KEYS", "INDEX_KEY", "DECOY_KEY", "SMS_KEY"}
     assert set(read_secrets(folder)) == names

@@ -1,7 +1,9 @@
 """Wrong settings are told in a sentence."""
 
 import pytest
+import time_machine
 
+from development.keys import make_keys
 from perkeso import checks
 
 
@@ -29,11 +31,13 @@ def test_a_development_copy_may_not_be_deployed(settings, tmp_path):
     settings.FPX_KEY_FILE = str(tmp_path / "none.key")
     settings.FPX_CERTIFICATES_DIR = str(tmp_path)
     settings.OPERATORS = []
-    found = {problem.id for problem in checks.production_is_whole(None)}
-    assert found == {f"perkeso.E{number:03d}" for number in (10, 11, 13, 14, 15)}
+    problems = {problem.id for problem in checks.production_is_whole(None)}
+    assert problems == {f"perkeso.E{number:03d}" for number in (10, 11, 13, 14, 15)}
 
 
-def test_a_production_copy_passes(settings, tmp_path):
+@pytest.fixture
+def production(settings, tmp_path):
+    """Settings as a portal on the internet has them."""
     (tmp_path / "seller.key").touch()
     (tmp_path / "fpx.cer").touch()
     settings.IS_HTTPS = True
@@ -43,4 +47,28 @@ def test_a_production_copy_passes(settings, tmp_path):
     settings.FPX_URL = "https://www.bank.example/FPXMain/"
     settings.SMS_URL = "https://sms.example/send"
     settings.SMS_KEY = "k"
-    assert checks.production_is_whole(None) == []
+    return settings
+
+
+def found(settings):
+    return [problem.id for problem in checks.production_is_whole(None)]
+
+
+def test_a_production_copy_passes(production):
+    assert found(production) == []
+
+
+def test_production_needs_a_key_to_sign_receipts(production, tmp_path):
+    production.RECEIPT_KEY_FILE = str(tmp_path / "none.key")
+    assert found(production) == ["perkeso.E016"]
+
+
+def test_a_receipt_key_has_its_own_certificate(production, tmp_path):
+    make_keys(tmp_path / "others")
+    production.RECEIPT_KEY_FILE = str(tmp_path / "others" / "receipt.key")
+    assert found(production) == ["perkeso.E017"]
+
+
+def test_a_receipt_certificate_that_has_expired_is_told(production):
+    with time_machine.travel("2060-01-01"):
+        assert found(production) == ["perkeso.E018"]

@@ -44,9 +44,9 @@ def drawings(monkeypatch):
     """What was drawn; a receipt is a few bytes here."""
     drawn = []
 
-    def draw(receipt):
+    def write(receipt):
         drawn.append(receipt.pk)
         return f"%PDF-1.7 {receipt.number}".encode()
 
-    monkeypatch.setattr("receipts.pdf.draw", draw)
+    monkeypatch.setattr("receipts.pdf.write", write)
     return drawn

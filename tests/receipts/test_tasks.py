@@ -54,7 +54,7 @@ def test_the_stored_path_tells_nothing(receipt, at, drawings):
 
 
 def test_a_drawing_that_fails_is_tried_again(receipt, at, monkeypatch):
-    monkeypatch.setattr("receipts.pdf.draw", lambda receipt: 1 / 0)
+    monkeypatch.setattr("receipts.pdf.write", lambda receipt: 1 / 0)
     row = OutboxRow.objects.get(kind="receipts.draw_receipt", subject_id=receipt.pk)
     attempt(row.pk, at=at)
     row.refresh_from_db()

@@ -1,0 +1,41 @@
+"""Signs a receipt's PDF (PAdES, baseline B), so that any reader shows when a byte was changed.
+
+The only module that imports pyHanko. The signature certifies the document and permits no later
+change; it is invisible, for the page itself must stay as it was drawn.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from django.conf import settings
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign import PdfSignatureMetadata, SimpleSigner, sign_pdf
+from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+
+_FIELD = "Tandatangan"
+
+
+@cache
+def _signer() -> SimpleSigner:
+    """The portal's key with its certificate; raises OSError when settings name no such files."""
+    for file in (settings.RECEIPT_KEY_FILE, settings.RECEIPT_CERTIFICATE_FILE):
+        Path(file).read_bytes()  # pyHanko only logs that a file is not there
+    load: Callable[..., SimpleSigner | None] = SimpleSigner.load  # it has no types
+    signer = load(settings.RECEIPT_KEY_FILE, settings.RECEIPT_CERTIFICATE_FILE)
+    assert isinstance(signer, SimpleSigner), "the receipt's key and certificate cannot be read"
+    return signer
+
+
+def sign(document: bytes) -> bytes:
+    """The document with a signature appended; what was there stays byte for byte."""
+    metadata = PdfSignatureMetadata(
+        field_name=_FIELD,
+        md_algorithm="sha256",
+        subfilter=SigSeedSubFilter.PADES,
+        certify=True,
+        docmdp_permissions=MDPPerm.NO_CHANGES,
+    )
+    signed = sign_pdf(IncrementalPdfFileWriter(BytesIO(document)), metadata, _signer())
+    return bytes(signed.getvalue())
