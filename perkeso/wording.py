@@ -88,3 +88,10 @@ def masked_email(email: str | None) -> str:
     """First letter and domain: "a••@gmail.com"."""
     name, at_sign, domain = (email or "").partition("@")
     return f"{name[:1]}••{at_sign}{domain}" if at_sign else ""
+
+
+def masked_name(name: str) -> str:
+    """The first word, and of the others their first letters: "AMINAH B•• A••"."""
+    first, *others = name.upper().split()
+    shown = first if others else f"{first[:1]}••"
+    return " ".join([shown, *(f"{word[:1]}••" for word in others)])

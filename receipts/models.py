@@ -1,6 +1,7 @@
 """The receipt: a snapshot, stamped in the transaction that records the payment."""
 
 import uuid
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.db.models import Q
 
 from contributions.models import Contribution
 from perkeso.encryption import EncryptedTextField
+from receipts.verification_code import LENGTH, new_code, read_code, written
 from registration.models import Sector
 
 if TYPE_CHECKING:
@@ -26,6 +28,15 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
         """Receipts whose PDF is not stored yet."""
         return self.filter(drawn_at=None)
 
+    def valid(self) -> "ReceiptQuerySet":
+        """Those that no correction took the place of."""
+        return self.filter(voided_at=None)
+
+    def with_code(self, text: str) -> "ReceiptQuerySet":
+        """The one that was printed with this code, however it was typed."""
+        code = read_code(text)
+        return self.filter(code=code) if code else self.none()
+
 
 def receipt_path(receipt: "Receipt", original_name: str) -> str:
     """Where the PDF lies: random, so that a path tells nothing."""
@@ -36,14 +47,23 @@ class Receipt(models.Model):
     """Proof that a contribution was paid; `issued_at` is the moment that cover is counted from.
 
     Everything that it states is copied and nothing edits it later. It lies below payments, so it
-    keeps the payment's reference and bank as plain text.
+    keeps the payment's reference and bank as plain text. A wrong one is corrected by another that
+    `corrects` it: the wrong one stays, void, and lets go of the contribution.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    code = models.CharField(max_length=LENGTH, default=new_code, unique=True, editable=False)
     number = models.CharField(max_length=17, unique=True)
     issued_at = models.DateTimeField()
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="receipts")
-    contribution = models.OneToOneField(Contribution, models.PROTECT, related_name="receipt")
+    contribution = models.OneToOneField(
+        Contribution, models.PROTECT, null=True, related_name="receipt"
+    )
+    corrects = models.OneToOneField("self", models.PROTECT, null=True, related_name="correction")
+    voided_at = models.DateTimeField(null=True, blank=True)
+    voided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     language = models.CharField(max_length=2)
 
     full_name = models.CharField(max_length=150)
@@ -68,7 +88,7 @@ class Receipt(models.Model):
     objects = ReceiptQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-issued_at"]
+        ordering = ["-issued_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["payment_reference"],
@@ -78,6 +98,16 @@ class Receipt(models.Model):
             models.CheckConstraint(
                 condition=Q(drawn_at=None, sha256="") | Q(drawn_at__isnull=False) & ~Q(sha256=""),
                 name="receipt_drawn_has_hash",
+            ),
+            models.CheckConstraint(
+                condition=Q(voided_at=None, voided_by=None)
+                | Q(voided_at__isnull=False, voided_by__isnull=False),
+                name="receipt_voided_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(voided_at=None, contribution__isnull=False)
+                | Q(voided_at__isnull=False, contribution=None),
+                name="receipt_certifies_unless_void",
             ),
         ]
 
@@ -93,6 +123,24 @@ class Receipt(models.Model):
     def file_name(self) -> str:
         """What the PDF is called on the driver's phone."""
         return f"{self.number}.pdf"
+
+    @property
+    def is_void(self) -> bool:
+        """True once a correction took its place."""
+        return self.voided_at is not None
+
+    @property
+    def written_code(self) -> str:
+        """The code as it is printed."""
+        return written(self.code)
+
+    def standing(self, at: datetime) -> str:
+        """One word for what it is worth at that moment: void, queued, covered or lapsed."""
+        if self.is_void:
+            return "void"
+        if at < self.coverage_starts_at:
+            return "queued"
+        return "covered" if at < self.coverage_ends_at else "lapsed"
 
     @property
     def is_queued(self) -> bool:

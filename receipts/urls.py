@@ -9,4 +9,6 @@ urlpatterns = [
     path("resit/", views.receipts, name="receipts"),
     path("resit/<uuid:public_id>/", views.receipt, name="receipt"),
     path("resit/<uuid:public_id>.pdf", views.download, name="download"),
+    path("r/", views.ask_code, name="ask_code"),
+    path("r/<str:code>/", views.verify, name="verify"),
 ]

@@ -1,15 +1,21 @@
-"""The driver's receipts: all of them, one as a page, and its PDF."""
+"""The driver's receipts: a list, a page and a PDF each; and where anyone checks one."""
 
 from uuid import UUID
 
+from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.http import UserRequest
+from accounts.http import UserRequest, network
+from accounts.services.limits import TooMany
+from receipts.forms import CodeForm
 from receipts.models import Receipt
+from receipts.services import find_by_code
 
 _PER_PAGE = 12  # a year of monthly receipts
 
@@ -40,6 +46,35 @@ def download(request: UserRequest, public_id: UUID) -> HttpResponseBase:
         filename=receipt.file_name,
         content_type="application/pdf",
     )
+
+
+@login_not_required
+@never_cache
+@require_safe
+def ask_code(request: HttpRequest) -> HttpResponse:
+    """Where a code is typed that nobody could scan; a GET form, for it changes nothing."""
+    form = CodeForm(request.GET if "code" in request.GET else None)
+    if form.is_valid():
+        return redirect("receipts:verify", form.cleaned_data["code"])
+    return render(request, "receipts/ask_code.html", {"form": form})
+
+
+@login_not_required
+@never_cache
+@require_safe
+def verify(request: HttpRequest, code: str) -> HttpResponse:
+    """Whether a receipt is genuine and what it is worth now, for whoever holds it."""
+    at = timezone.now()
+    try:
+        found = find_by_code(code=code, network=network(request), at=at)
+    except TooMany as refusal:
+        response = render(request, "429.html", {"minutes": refusal.minutes}, status=429)
+        response["Retry-After"] = str(60 * refusal.minutes)
+        return response
+    if found is None:
+        return render(request, "receipts/not_genuine.html", {"form": CodeForm()}, status=404)
+    context = {"receipt": found, "standing": found.standing(at), "at": at}
+    return render(request, "receipts/verify.html", context)
 
 
 def _receipt(request: UserRequest, public_id: UUID) -> Receipt:

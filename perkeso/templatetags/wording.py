@@ -15,6 +15,7 @@ register.filter("masked_ic", wording.masked_ic)
 register.filter("local_phone", wording.local_phone)
 register.filter("masked_phone", wording.masked_phone)
 register.filter("masked_email", wording.masked_email)
+register.filter("masked_name", wording.masked_name)
 
 
 @register.filter

@@ -35,5 +35,5 @@ def dashboard(request: UserRequest) -> HttpResponse:
     """Is he covered, what is his next step, what did he pay."""
     context = panel(request.user, timezone.now())
     if context["places"]:
-        context["receipts"] = Receipt.objects.for_user(request.user)[:_RECENT_RECEIPTS]
+        context["receipts"] = Receipt.objects.for_user(request.user).valid()[:_RECENT_RECEIPTS]
     return render(request, "perkeso/dashboard.html", context)

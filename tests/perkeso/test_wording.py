@@ -63,3 +63,16 @@ def test_the_owner_sees_his_data_as_people_write_it():
     assert wording.formatted_ic("850101145523") == "850101-14-5523"
     assert wording.local_phone("+60123456789") == "012-345 6789"
     assert wording.local_phone("+601112345678") == "011-1234 5678"
+
+
+@pytest.mark.parametrize(
+    ("name", "masked"),
+    [
+        ("Ali bin Abu", "ALI B•• A••"),
+        ("Chandran a/l Raju", "CHANDRAN A•• R••"),
+        ("Suresh", "S••"),
+        ("Siti O'Hara", "SITI O••"),
+    ],
+)
+def test_a_name_is_masked_for_strangers(name, masked):
+    assert wording.masked_name(name) == masked

@@ -40,6 +40,8 @@ PUBLIC = {
     "accounts:undo_change",
     "accounts:open_officer_link",
     "accounts:set_up_officer",
+    "receipts:ask_code",
+    "receipts:verify",
     "callback",
     "bank_return",
 }

@@ -1,41 +1,32 @@
-"""The receipt that is really drawn, and read back."""
+"""The receipt that is really drawn, and read back; `test_drawn` draws many more."""
 
-from decimal import Decimal
+from datetime import timedelta
 from io import BytesIO
 
 import pikepdf
 import pytest
-from pypdf import PdfReader
+from pyhanko.pdf_utils.generic import pdf_string
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.validation import SignatureCoverageLevel
 
-from perkeso.wording import exact_moment
-from receipts import jobs, pdf
-from receipts.models import Receipt
-from tests.factories import make_receipt, make_registration, make_user
-
-
-def text_of(document):
-    pages = PdfReader(BytesIO(document)).pages
-    assert len(pages) == 1
-    return " ".join(pages[0].extract_text().split())
+from receipts import jobs, pdf, qr
+from receipts.pdf import signing
+from tests.factories import AT
+from tests.receipts.drawn import complaints, signature_of, stated, tags, text_of
 
 
-@pytest.fixture
-def receipt(registration, at):
-    return make_receipt(registration, plan=2, months=12, issued_at=at.replace(second=39))
-
-
-@pytest.fixture
-def english(db):
-    boon = make_user("Tan Boon Keat", language="en")
-    return make_receipt(make_registration(boon, "submitted"))
-
-
-def test_the_drawn_receipt_says_all_that_it_must(receipt):
-    text = text_of(pdf.draw(receipt))
+def test_the_receipt_repeats_is_archival_and_says_all_that_it_must():
+    receipt = stated()
+    document = pdf.draw(receipt)
+    assert pdf.draw(receipt) == document
+    assert len(document) < 40_000
+    assert complaints(document) == []
+    assert tags(document) >= {"Document", "H1", "H2", "P", "Table", "TR", "TH", "TD", "Figure"}
+    text = text_of(document)
     for words in [
         "RESIT BAYARAN CARUMAN",
         "DIBAYAR",
-        receipt.number,
+        "SPS-2026-00001234",
         "AMINAH BINTI ALI",
         "850101-14-5523",
         "Pelan 2, pendapatan bulanan diinsuranskan RM1,550.00",
@@ -45,44 +36,83 @@ def test_the_drawn_receipt_says_all_that_it_must(receipt):
         "22/11/2026 10:00:39 MYT",
         "22/11/2027 10:00:39 MYT",
         "SBI BANK A",
-        receipt.fpx_transaction_id,
-        exact_moment(receipt.fpx_transaction_at),
-        receipt.payment_reference,
+        "2611221000000047",
+        "22/11/2026 09:58:46 MYT",
+        "261122K7F3A00047",
+        "7K3MQ-0ZT4V-ABCDE-12345-XYZ01",
         "Resit demonstrasi",
         "1/1",
     ]:
         assert words in text, words
 
 
-def test_the_drawing_repeats_and_is_archival_and_tagged(receipt):
-    document = pdf.draw(receipt)
-    assert pdf.draw(receipt) == document
-    assert len(document) < 40_000
-    with pikepdf.open(BytesIO(document)) as opened:
-        root = opened.Root
-        assert root.MarkInfo.Marked
-        assert str(root.Lang) == "ms"
-        assert root.OutputIntents
-        assert opened.open_metadata()["pdfaid:part"] == "3"
-        assert opened.open_metadata()["pdfaid:conformance"] == "A"
-        assert receipt.number in str(opened.docinfo["/Title"])
-        fonts = {str(font.BaseFont)[8:] for font in _fonts(opened)}
-    assert fonts == {"Inter", "Inter-Semi-Bold", "Poppins-Semi-Bold"}
+# --- the signature -------------------------------------------------------------------------
+@pytest.fixture(scope="module")
+def signed():
+    """A page that is quickly made, signed as a receipt is."""
+    return signing.sign(blank_page())
 
 
-def _fonts(document):
-    for page in document.pages:
-        yield from page.Resources.Font.values()
+def blank_page():
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        kept = BytesIO()
+        document.save(kept)
+    return kept.getvalue()
+
+
+def test_the_signature_holds_and_covers_the_whole_file(signed):
+    status = signature_of(signed)
+    assert status.bottom_line
+    assert status.coverage is SignatureCoverageLevel.ENTIRE_FILE
+    assert status.md_algorithm == "sha256"
+    assert status.signing_cert.public_key.curve == ("named", "secp256r1")
+
+
+def test_what_was_drawn_stays_byte_for_byte(signed):
+    assert signed.startswith(blank_page())
+
+
+def test_one_changed_byte_breaks_the_signature(signed):
+    place = signed.index(b"/MediaBox") + 12
+    changed = bytearray(signed)
+    changed[place] ^= 1
+    status = signature_of(bytes(changed))
+    assert not status.intact
+    assert not status.bottom_line
+
+
+def test_a_page_added_later_breaks_the_signature(signed):
+    """Whoever appends leaves the signed bytes alone, but the signature permits no change."""
+    writer = IncrementalPdfFileWriter(BytesIO(signed))
+    writer.root["/Lang"] = pdf_string("en")
+    writer.update_root()
+    kept = BytesIO()
+    writer.write(kept)
+    assert not signature_of(kept.getvalue()).bottom_line
+
+
+def test_nothing_is_signed_without_a_key(settings, tmp_path):
+    settings.RECEIPT_KEY_FILE = str(tmp_path / "none.key")
+    signing._signer.cache_clear()
+    with pytest.raises(FileNotFoundError):
+        signing.sign(blank_page())
+    signing._signer.cache_clear()
+
+
+def test_what_is_kept_is_drawn_and_signed(monkeypatch):
+    monkeypatch.setattr(pdf, "draw", lambda receipt: blank_page())
+    assert signature_of(pdf.write(stated())).bottom_line
 
 
 # --- the page that is drawn ----------------------------------------------------------------
-def test_a_name_is_text_and_never_markup(receipt):
-    receipt.full_name = "<img src=https://contoh.my/x.png>"
-    assert "<img" not in pdf.page(receipt)
-    assert "&lt;IMG" in pdf.page(receipt)
+def test_a_name_is_text_and_never_markup():
+    page = pdf.page(stated(full_name="<img src=https://contoh.my/x.png>"))
+    assert "<img" not in page
+    assert "&lt;IMG" in page
 
 
-def test_the_receipt_opens_nothing_but_its_fonts(settings):
+def test_the_receipt_opens_nothing_but_its_fonts():
     fetcher, _fonts, _style = pdf.studio()
     for url in ["https://contoh.my/", "file:///etc/passwd", "data:text/plain,x"]:
         with pytest.raises(ValueError, match="nothing but its fonts"):
@@ -96,33 +126,38 @@ def test_a_worker_gets_ready_before_its_first_receipt():
     assert pdf.studio.cache_info().currsize == 1
 
 
-def test_an_official_receipt_is_no_demonstration(receipt, settings):
+def test_an_official_receipt_is_no_demonstration(settings):
+    assert "demonstrasi" in pdf.page(stated())
     settings.OFFICIAL_SITE = True
-    assert "demonstrasi" not in pdf.page(receipt)
+    assert "demonstrasi" not in pdf.page(stated())
 
 
-def test_a_queued_period_says_why_it_begins_later(receipt, at):
-    assert "terdahulu" not in pdf.page(receipt)
-    receipt.coverage_starts_at = receipt.coverage_ends_at
-    assert "terdahulu" in pdf.page(receipt)
+def test_a_queued_period_says_why_it_begins_later():
+    assert "terdahulu" not in pdf.page(stated())
+    assert "terdahulu" in pdf.page(stated(coverage_starts_at=AT + timedelta(days=9)))
 
 
-def test_an_english_receipt_counts_in_english(english):
-    page = pdf.page(english)
+def test_an_english_receipt_counts_in_english():
+    page = pdf.page(stated(language="en"))
     assert '<html lang="en">' in page
-    assert "thirteen and sen ten only" in page
+    assert "two hundred thirty-two and sen eighty only" in page
 
 
-def test_a_receipt_without_fpx_time_says_nothing_of_it(receipt):
-    assert "Masa transaksi FPX" in pdf.page(receipt)
-    receipt.fpx_transaction_at = None
-    assert "Masa transaksi FPX" not in pdf.page(receipt)
+def test_a_receipt_without_fpx_time_says_nothing_of_it():
+    assert "Masa transaksi FPX" in pdf.page(stated())
+    assert "Masa transaksi FPX" not in pdf.page(stated(fpx_transaction_at=None))
 
 
-def test_the_longest_receipt_is_one_page(receipt):
-    receipt.full_name = "Muhammad Syed Abdul Rahman bin " * 4 + "Ali"
-    receipt.bank_name = "BANK KERJASAMA RAKYAT MALAYSIA BERHAD (PERSENDIRIAN) CAWANGAN"
-    receipt.amount = Decimal("777777.77")
-    receipt.coverage_starts_at = receipt.coverage_ends_at
-    assert isinstance(receipt, Receipt)
-    assert "777,777.77" in text_of(pdf.draw(receipt))
+def test_a_correction_names_the_receipt_that_it_replaces():
+    wrong = stated(number="SPS-2026-00000001", voided_at=AT + timedelta(days=3))
+    page = pdf.page(stated(corrects=wrong))
+    assert "menggantikan resit SPS-2026-00000001" in page
+    assert "25/11/2026 10:00:00 MYT" in page
+    assert "menggantikan" not in pdf.page(stated())
+
+
+def test_the_picture_leads_to_the_page_that_checks_it(settings):
+    settings.PORTAL_URL = "https://caruman.contoh.my"
+    code = "7K3MQ0ZT4VABCDE12345XYZ01"
+    assert qr.address(stated(language="en")) == f"https://caruman.contoh.my/r/{code}/"
+    assert pdf.page(stated()).count("<svg") == 2

@@ -1,0 +1,33 @@
+"""What is typed about receipts: the code of one, and the name on its correction."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from perkeso.forms import PortalForm
+from receipts.verification_code import read_code
+
+_CODE_FORMAT = _("Kod pengesahan mempunyai 25 huruf dan angka. Semak dan cuba lagi")
+
+
+class CodeForm(PortalForm):
+    """The code that stands beside the QR picture of a receipt, cleaned to 25 signs."""
+
+    code = forms.CharField(
+        label=_("Kod pengesahan"),
+        help_text=_("25 huruf dan angka, di sebelah kod QR pada resit"),
+        max_length=60,
+        error_messages={
+            "required": _("Masukkan kod pengesahan"),
+            "max_length": _CODE_FORMAT,
+        },
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+    )
+
+    def clean_code(self) -> str:
+        """The code as it is stored."""
+        code = read_code(self.cleaned_data["code"])
+        if not code:
+            raise forms.ValidationError(_CODE_FORMAT, code="invalid")
+        return code

@@ -1,0 +1,100 @@
+"""What tests look for in a drawn receipt."""
+
+from datetime import timedelta
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from uuid import UUID
+
+import pikepdf
+from asn1crypto import pem, x509
+from django.conf import settings
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
+from pypdf import PdfReader
+
+from receipts.models import Receipt
+from tests.factories import AT
+
+
+def stated(**changes):
+    """A receipt that lies in no database; what is drawn depends on it alone."""
+    facts = {
+        "public_id": UUID(int=7),
+        "number": "SPS-2026-00001234",
+        "code": "7K3MQ0ZT4VABCDE12345XYZ01",
+        "issued_at": AT.replace(second=39),
+        "language": "ms",
+        "full_name": "Aminah binti Ali",
+        "ic_number": "850101145523",
+        "sector": "taxi",
+        "plan_number": 2,
+        "insured_monthly_earnings": Decimal("1550.00"),
+        "months": 12,
+        "amount": Decimal("232.80"),
+        "coverage_starts_at": AT.replace(second=39),
+        "coverage_ends_at": AT.replace(year=2027, second=39),
+        "payment_reference": "261122K7F3A00047",
+        "bank_name": "SBI BANK A",
+        "fpx_transaction_id": "2611221000000047",
+        "fpx_transaction_at": AT - timedelta(seconds=74),
+    }
+    return Receipt(**(facts | changes))
+
+
+def text_of(document):
+    """The text of its only page, spaces evened out."""
+    (page,) = PdfReader(BytesIO(document)).pages
+    return " ".join(page.extract_text().split())
+
+
+def complaints(document):
+    """What is wrong with its structure: archive, tags, language, fonts, and qpdf's own check."""
+    with pikepdf.open(BytesIO(document)) as opened:
+        wrong = list(opened.check_pdf_syntax())
+        root, words = opened.Root, opened.open_metadata()
+        demands = {
+            "marked": "/MarkInfo" in root and bool(root.MarkInfo.Marked),
+            "structure tree": "/StructTreeRoot" in root,
+            "language": "/Lang" in root,
+            "title shown": bool(root.ViewerPreferences.DisplayDocTitle),
+            "output intent": [str(one.S) for one in root.OutputIntents] == ["/GTS_PDFA1"],
+            "colour profile": all("/DestOutputProfile" in one for one in root.OutputIntents),
+            "PDF/A-3a": (words["pdfaid:part"], words["pdfaid:conformance"]) == ("3", "A"),
+            "no script": "/OpenAction" not in root and "/JavaScript" not in root.get("/Names", {}),
+        }
+        wrong += [name for name, is_met in demands.items() if not is_met]
+        for page in opened.pages:
+            for font in page.Resources.Font.values():
+                wrong += _font_complaints(font)
+    return wrong
+
+
+def _font_complaints(font):
+    name = str(font.BaseFont)
+    if "/ToUnicode" not in font:
+        yield f"{name}: no text can be read back"
+    described = font.DescendantFonts[0] if "/DescendantFonts" in font else font
+    if not {"/FontFile2", "/FontFile3"} & set(described.FontDescriptor.keys()):
+        yield f"{name}: not embedded"
+    if name[8:] not in {"Inter", "Inter-Semi-Bold", "Poppins-Semi-Bold"}:
+        yield f"{name}: not ours"
+
+
+def tags(document):
+    """The kinds of structure elements, such as H1, Table and Figure."""
+    with pikepdf.open(BytesIO(document)) as opened:
+        return {str(one.S)[1:] for one in opened.objects if _is_element(one)}
+
+
+def _is_element(thing):
+    return isinstance(thing, pikepdf.Dictionary) and "/S" in thing and "/P" in thing
+
+
+def signature_of(document):
+    """What a careful reader says of its only signature."""
+    _kind, _headers, content = pem.unarmor(Path(settings.RECEIPT_CERTIFICATE_FILE).read_bytes())
+    trusted = ValidationContext(trust_roots=[x509.Certificate.load(content)])
+    (signature,) = PdfFileReader(BytesIO(document)).embedded_signatures
+    return validate_pdf_signature(signature, trusted)
