@@ -90,9 +90,7 @@ def _pem(key: Key) -> bytes:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
-def make_certificate(
-    key: Key, name: str, *, valid_from: datetime, valid_to: datetime
-) -> bytes:
+def make_certificate(key: Key, name: str, *, valid_from: datetime, valid_to: datetime) -> bytes:
     """A self-signed certificate in PEM."""
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     certificate = (

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from typing import Any
 
 # IC numbers, Malaysian phones and e-mail addresses, in the shapes that they take in messages.
 _PERSONAL = re.compile(
@@ -17,3 +18,21 @@ class MaskingFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         return _PERSONAL.sub("***", super().format(record))
+
+
+def logging_settings(level: str) -> dict[str, Any]:
+    """Everything goes to the console, masked."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"masked": {"()": "perkeso.logs.MaskingFormatter"}},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "masked"}},
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {
+            "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+            # They tell each step of each receipt.
+            "weasyprint": {"level": "WARNING"},
+            "fontTools": {"level": "WARNING"},
+            "pyhanko": {"level": "WARNING"},
+        },
+    }

@@ -1,6 +1,8 @@
 """Receipts as officers see them: a snapshot that nothing edits."""
 
 from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from perkeso.admin import ReadOnlyAdmin, column, ic_column, moment_column
@@ -20,6 +22,15 @@ def amount(receipt: Receipt) -> str:
     return ringgit(receipt.amount)
 
 
+@column(_("Pembetulan"))
+def correction(receipt: Receipt) -> str:
+    """What became of a wrong one; else the way to correct it."""
+    if receipt.is_void:
+        return str(_("Batal, diganti dengan %(number)s")) % {"number": receipt.correction.number}
+    url = reverse("admin:receipts_receipt_correct", args=[receipt.pk])
+    return format_html('<a href="{}">{}</a>', url, _("Betulkan resit"))
+
+
 @admin.register(Receipt)
 class ReceiptAdmin(ReadOnlyAdmin):
     """The proofs; found by number, payment reference or IC number."""
@@ -35,7 +46,11 @@ class ReceiptAdmin(ReadOnlyAdmin):
         moment_column("coverage_ends_at", _("Tamat")),
         moment_column("drawn_at", _("Dilukis")),
     ]
-    list_filter = ["sector", ("drawn_at", admin.EmptyFieldListFilter)]
+    list_filter = [
+        "sector",
+        ("drawn_at", admin.EmptyFieldListFilter),
+        ("voided_at", admin.EmptyFieldListFilter),
+    ]
     search_fields = [
         "number__exact",
         "payment_reference__exact",
@@ -51,4 +66,8 @@ class ReceiptAdmin(ReadOnlyAdmin):
         "bank_name",
         "fpx_transaction_id",
         "sha256",
+        "corrects",
+        moment_column("voided_at", _("Dibatalkan")),
+        "voided_by",
+        correction,
     ]

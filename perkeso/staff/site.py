@@ -23,7 +23,7 @@ from django_otp.admin import OTPAdminSite
 from accounts.http import network, note_totp
 from accounts.services import limits
 from perkeso.encryption import blind_index
-from perkeso.staff import corrections, exports, fresh_totp, review, search
+from perkeso.staff import corrections, exports, fresh_totp, receipts, review, search
 from perkeso.staff.forms import StaffLogInForm
 from perkeso.staff.waiting import waiting
 from perkeso.staff.words import speak_malay
@@ -65,6 +65,7 @@ class StaffSite(OTPAdminSite):  # type: ignore[misc]
             path("cari/", self.admin_view(self.find), name="find"),
             *review.urls(self),
             *corrections.urls(self),
+            *receipts.urls(self),
             *search.urls(self),
             *exports.urls(self),
             *fresh_totp.urls(self),

@@ -41,6 +41,7 @@ COLUMNS: dict[str, Any] = {
     "closed_at": _("ditutup"),
     "closed_by": _("ditutup oleh"),
     "contribution": _("caruman"),
+    "corrects": _("menggantikan"),
     "coverage_ends_at": _("tamat"),
     "coverage_starts_at": _("mula"),
     "credit_code": _("kod kredit"),
@@ -97,6 +98,8 @@ COLUMNS: dict[str, Any] = {
     "to_status": _("kepada"),
     "user": _("pengguna"),
     "username": _("nama pengguna"),
+    "voided_at": _("dibatalkan"),
+    "voided_by": _("dibatalkan oleh"),
     "vehicle_number": _("no. pendaftaran kenderaan"),
     "verdict": _("penilaian"),
 }

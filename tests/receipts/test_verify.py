@@ -65,8 +65,10 @@ def test_it_says_whether_the_period_covers_now(client, receipt, clock, moment, s
     assert standing in words(client.get(url_of(receipt)))
 
 
-def test_a_void_receipt_says_so(client, receipt):
-    correct_receipt(receipt=receipt, full_name="Aminah binti Alias", by=make_officer(), at=AT)
+def test_a_void_receipt_says_so(client, receipt, aminah):
+    aminah.full_name = "Aminah binti Alias"
+    aminah.save()
+    correct_receipt(receipt=receipt, by=make_officer(), at=AT)
     page = words(client.get(url_of(receipt)))
     assert "tidak lagi sah" in page
     assert "Dilindungi</span>" not in page
