@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.test import RequestFactory
 
 from accounts.models import Correction, User
+from receipts.models import Receipt
 from tests.pages.visits import (
     Visit,
     account_of,
@@ -48,6 +49,9 @@ from tests.pages.visits import (
     stranger,
     undoing,
     undoing_late,
+    valid_code,
+    void_code,
+    void_receipt_of,
 )
 
 CAST = (
@@ -152,9 +156,16 @@ PORTAL: dict[str, list[Visit] | str] = {
     "receipts:receipts": [*each("Aminah Yusof"), seen(newcomer)],
     "receipts:receipt": [
         seen("Aminah", receipt_of),
+        seen("Elias", void_receipt_of),
         seen("Boon", receipt_of_another, status=404),
     ],
     "receipts:download": FILE,
+    "receipts:ask_code": [seen(stranger), seen(stranger, query="?code=x")],
+    "receipts:verify": [
+        seen(stranger, valid_code),
+        seen(stranger, void_code),
+        seen(stranger, kind("0" * 25), status=404),
+    ],
 }
 
 DESK: dict[str, list[Visit] | str] = {
@@ -178,6 +189,7 @@ DESK: dict[str, list[Visit] | str] = {
     "admin:export_download": FILE,
     "admin:accounts_user_correct": form(officer, account_of("Aminah")),
     "admin:accounts_correction_decide": [seen(officer, newest_of(Correction))],
+    "admin:receipts_receipt_correct": [seen(officer, newest_of(Receipt))],
     "admin:registration_registration_review": [
         *form(reviewing("Kumar"), registration_of("Kumar")),
         *form(reviewing("Farid"), registration_of("Farid")),

@@ -16,6 +16,8 @@ from django.conf import settings as portal_settings
 
 from accounts.models import User
 from development.people import PHRASE
+from perkeso.wording import masked_name
+from receipts.models import Receipt
 from tests.pages.table import PAGES
 from tests.pages.town import make_town
 from tests.pages.visits import opened
@@ -125,14 +127,21 @@ def town(db):
     make_town()
 
 
-def complaints(names):
+def complaints(pages):
     """What is wrong with these pages."""
-    for name in names:
+    for name in pages:
         for visit in PAGES[name] if not isinstance(PAGES[name], str) else []:
             visit = visit if name.startswith("admin:") else replace(visit, language="en")
             with opened(name, visit) as (_client, answer):
-                known = [*User.objects.values_list("full_name", flat=True), *TYPED]
+                known = [*names(), *TYPED]
                 yield from (f"{name}: {visit}: {wrong}" for wrong in wrongs(visit, answer, known))
+
+
+def names():
+    """Of accounts, and of receipts, whole and as strangers see them."""
+    accounts = User.objects.values_list("full_name", flat=True)
+    receipts = Receipt.objects.values_list("full_name", flat=True)
+    return [*accounts, *receipts, *(masked_name(name) for name in receipts)]
 
 
 def wrongs(visit, answer, known):

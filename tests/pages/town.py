@@ -8,6 +8,7 @@ from development.cast import DAY, NAMED, make
 from development.people import pay, register
 from payments.models import Bank
 from perkeso.alarms import raise_alarm
+from receipts.services import correct_receipt
 from registration.services import request_export
 from tests.factories import AT, make_officer, make_user
 from tests.pages.visits import driver
@@ -20,6 +21,7 @@ def make_town() -> None:
             make(person, story, at=AT)
         _fill_a_history()
         _propose_a_correction()
+        _correct_a_receipt()
         request_export(which="all", by=make_officer(), at=AT)
         raise_alarm("outbox_late", "1", at=AT)
         Bank.objects.update(listed_at=AT)  # else the page would ask FPX
@@ -44,3 +46,11 @@ def _propose_a_correction() -> None:
         by=make_officer("Encik Selvam"),
         at=AT,
     )
+
+
+def _correct_a_receipt() -> None:
+    """Elias's name was misspelt, and two officers put it right."""
+    user = driver("Elias")(Client())
+    user.full_name = "Elias b. Osman"
+    user.save()
+    correct_receipt(receipt=user.receipts.get(), by=make_officer("Encik Hafiz"), at=AT)

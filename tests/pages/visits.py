@@ -283,6 +283,21 @@ def receipt_of(user):
     return (Receipt.objects.for_user(user).latest("pk").public_id,)
 
 
+def valid_code(user):
+    """The code of a receipt that was corrected: the correction's."""
+    return (Receipt.objects.get(corrects__isnull=False).code,)
+
+
+def void_code(user):
+    """The code of the receipt that it took the place of."""
+    return (Receipt.objects.get(voided_at__isnull=False).code,)
+
+
+def void_receipt_of(user):
+    """His receipt that a correction took the place of."""
+    return (Receipt.objects.for_user(user).get(voided_at__isnull=False).public_id,)
+
+
 def receipt_of_another(user):
     """Somebody else's."""
     return (Receipt.objects.exclude(contribution__registration__user=user).first().public_id,)
