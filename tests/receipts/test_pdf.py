@@ -57,7 +57,7 @@ def blank_page():
     with pikepdf.new() as document:
         document.add_blank_page()
         kept = BytesIO()
-        document.save(kept)
+        document.save(kept, deterministic_id=True)
     return kept.getvalue()
 
 
