@@ -8,11 +8,13 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from contributions.coverage import Cover, Period, cover_at
+from contributions.reminder_schedule import Round
 from perkeso.states import StatusChange, Transitions
+from perkeso.wording import local
 from registration.models import Registration, Sector
 
 if TYPE_CHECKING:
@@ -187,6 +189,24 @@ class CoveragePeriodQuerySet(models.QuerySet["CoveragePeriod"]):
         last = ended.order_by("sector", "-coverage_ends_at").distinct("sector")
         return self.filter(Q(coverage_ends_at__gt=at) | Q(pk__in=last.values("pk")))
 
+    def to_remind(self, due: Round) -> "CoveragePeriodQuerySet":
+        """Those whose end this round is for: not renewed, and not reminded of before."""
+        of_same = {"user": OuterRef("user"), "sector": OuterRef("sector")}
+        renewed = CoveragePeriod.objects.filter(
+            **of_same, coverage_ends_at__gt=OuterRef("coverage_ends_at")
+        )
+        reminded = Reminder.objects.filter(
+            **of_same, coverage_ends_at=OuterRef("coverage_ends_at"), days_before=due.days_before
+        )
+        return self.filter(
+            ~Exists(renewed),
+            ~Exists(reminded),
+            coverage_ends_at__gte=due.ends_from,
+            coverage_ends_at__lt=due.ends_before,
+            coverage_starts_at__lte=F("coverage_ends_at") - due.shortest,
+            user__is_active=True,
+        )
+
     def cover(self, at: datetime) -> Cover:
         """How one person is covered in one sector; filter by `of` first."""
         return cover_at([period.as_period() for period in self.standing(at)], at)
@@ -230,6 +250,7 @@ class CoveragePeriod(models.Model):
                 condition=Q(coverage_ends_at__gt=F("coverage_starts_at")), name="coverage_forward"
             ),
         ]
+        indexes = [models.Index(fields=["coverage_ends_at"], name="coverage_end")]
 
     def __str__(self) -> str:
         return f"{self.sector}: {self.coverage_starts_at} – {self.coverage_ends_at}"
@@ -242,3 +263,33 @@ class CoveragePeriod(models.Model):
             starts_at=self.coverage_starts_at,
             ends_at=self.coverage_ends_at,
         )
+
+
+class Reminder(models.Model):
+    """That somebody is told of the end of his cover so many days before: once, whoever asks."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    sector = models.CharField(max_length=12, choices=Sector.choices)
+    coverage_ends_at = models.DateTimeField()
+    days_before = models.PositiveSmallIntegerField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "sector", "coverage_ends_at", "days_before"], name="reminder_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sector} {self.coverage_ends_at}: {self.days_before}"
+
+    def is_news(self, at: datetime) -> bool:
+        """False once he has renewed, a nearer reminder was due, or the day itself has passed."""
+        same = {"user": self.user_id, "sector": self.sector}
+        renewed = CoveragePeriod.objects.filter(**same, coverage_ends_at__gt=self.coverage_ends_at)
+        nearer = Reminder.objects.filter(
+            **same, coverage_ends_at=self.coverage_ends_at, days_before__lt=self.days_before
+        )
+        is_past = local(at).date() > local(self.coverage_ends_at).date()
+        return not (is_past or renewed.exists() or nearer.exists())

@@ -41,6 +41,7 @@ app.conf.beat_schedule = {
         "task": "perkeso.verify_audit",
         "schedule": crontab(hour=2, minute=40),
     },
+    "remind of the end of cover": {"task": "contributions.remind", "schedule": 60.0},
     "drop ended exports": {"task": "registration.drop_ended_exports", "schedule": 3600.0},
     "drop stale drafts": {
         "task": "registration.drop_stale_drafts",

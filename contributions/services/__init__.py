@@ -16,6 +16,7 @@ from contributions.services.contributing import (
 )
 from contributions.services.cover import start_coverage
 from contributions.services.plans import RateNotOnOffer, choose_plan, load_plans
+from contributions.services.reminders import remind
 
 __all__ = [
     "ContributionHeld",
@@ -31,6 +32,7 @@ __all__ = [
     "next_repeated",
     "release_contribution",
     "repeat_contribution",
+    "remind",
     "start_contribution",
     "start_coverage",
     "submit_and_pay",

@@ -34,7 +34,7 @@ RULES = {
         SELECT fpx_transaction_id FROM payments_payment WHERE status = 'succeeded'
         GROUP BY fpx_transaction_id HAVING count(*) > 1
         UNION
-        SELECT fpx_transaction_id FROM receipts_receipt
+        SELECT fpx_transaction_id FROM receipts_receipt WHERE voided_at IS NULL
         GROUP BY fpx_transaction_id HAVING count(*) > 1
     """,
     "a success has its receipt and cover, or its double-payment case": """
@@ -54,7 +54,7 @@ RULES = {
             ON p.reference = r.payment_reference AND p.status = 'succeeded'
         WHERE p.id IS NULL OR r.amount <> p.amount OR r.amount <> o.amount
         UNION
-        SELECT payment_reference FROM receipts_receipt
+        SELECT payment_reference FROM receipts_receipt WHERE voided_at IS NULL
         GROUP BY payment_reference HAVING count(*) > 1
     """,
     "paid, receipt and cover come together": """

@@ -1,0 +1,12 @@
+"""What the clock starts for contributions."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from contributions import services
+
+
+@shared_task(name="contributions.remind")
+def remind() -> None:
+    """Reminds people of the end of their cover."""
+    services.remind(at=timezone.now())
