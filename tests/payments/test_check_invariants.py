@@ -13,9 +13,11 @@ from payments.services import invariants
 from perkeso import outbox
 from perkeso.alarms import Alarm
 from receipts.models import Receipt
+from receipts.services import correct_receipt
 from receipts.tasks import draw_receipt
 from tests.factories import (
     make_contribution,
+    make_officer,
     make_payment,
     make_registration,
     make_user,
@@ -196,6 +198,14 @@ def test_every_rule_is_broken_once():
     assert set(invariants.RULES) <= {rule for rule, _guards, _breach in BREACHES}
 
 
+def test_a_corrected_receipt_breaks_nothing(paid, at):
+    wrong = Receipt.objects.get(payment_reference=paid.reference)
+    wrong.user.full_name = "Aminah binti Alias"
+    wrong.user.save()
+    correct_receipt(receipt=wrong, by=make_officer(), at=at)
+    assert broken(at + timedelta(minutes=1)) == set()
+
+
 def test_a_double_payment_breaks_nothing(contribution, payment, at):
     tell(payment, "09", channel="enquiry", at=at + timedelta(minutes=20))
     second = make_payment(contribution, at=at + timedelta(minutes=25))
@@ -223,7 +233,7 @@ def test_an_act_that_is_late_is_alarmed_about(paid, at, is_alarmed):
 
 @pytest.mark.parametrize("most_files", [None, 1, 100])
 def test_a_stored_pdf_is_the_one_that_was_drawn(paid, at, monkeypatch, most_files):
-    monkeypatch.setattr("receipts.pdf.draw", lambda receipt: b"%PDF genuine")
+    monkeypatch.setattr("receipts.pdf.write", lambda receipt: b"%PDF genuine")
     receipt = Receipt.objects.get(payment_reference=paid.reference)
     draw_receipt.handler(receipt.pk, at=at)
     receipt.refresh_from_db()
