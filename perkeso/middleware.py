@@ -4,11 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 
+from accounts.http import SIGNED_IN_AT
 from perkeso.views.errors import too_large
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -51,9 +55,10 @@ class SignedInMiddleware:
 
 
 class ClosedByDefaultMiddleware(LoginRequiredMiddleware):
-    """Django's, but a public view decides for itself whether the session is read at all.
+    """Django's, and nobody stays signed in for too long.
 
-    The bank's return must neither read nor write a cookie; Django asks who the user is first.
+    A public view decides for itself whether the session is read at all: the bank's return must
+    neither read nor write a cookie, but Django asks who the user is first.
     """
 
     def process_view(
@@ -61,4 +66,13 @@ class ClosedByDefaultMiddleware(LoginRequiredMiddleware):
     ) -> Any:
         if not getattr(view_func, "login_required", True):
             return None
+        if request.user.is_authenticated and _is_over(request):
+            logout(request)
+            messages.info(request, _("Sesi anda telah tamat selepas 12 jam. Log masuk semula"))
         return super().process_view(request, view_func, view_args, view_kwargs)
+
+
+def _is_over(request: HttpRequest) -> bool:
+    """True when somebody logged in too long ago, however busy he has been."""
+    age = timezone.now().timestamp() - request.session.get(SIGNED_IN_AT, float("inf"))
+    return bool(age >= settings.SIGNED_IN_LIFE.total_seconds())

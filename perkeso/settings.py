@@ -181,12 +181,18 @@ RESET_LINK_LIFE = timedelta(minutes=30)
 KNOWN_DEVICE_LIFE = timedelta(days=30)
 # How long password and code, typed again, allow changes to the account.
 PROOF_LIFE = timedelta(minutes=10)
-# What one phone, attempt, account or network may ask for: (how many, in how long).
-LIMITS = {
+# Longer than this nobody stays signed in, however busy he is.
+SIGNED_IN_LIFE = timedelta(hours=12)
+# What one phone, attempt, account or network may ask for: (how many, in how long). Waits that
+# follow make it grow: each try beyond its number waits so long after the one before it.
+LIMITS: dict[str, Any] = {
     "code_per_minute": (1, timedelta(minutes=1)),
     "code_per_hour": (5, timedelta(hours=1)),
     "code_tries": (5, timedelta(minutes=15)),
-    "password_tries": (5, timedelta(minutes=15)),
+    # One device that the account knows, or one network on an account.
+    "password_tries": (5, timedelta(hours=24), *(timedelta(minutes=m) for m in (1, 2, 4, 8, 15))),
+    # All unknown devices on one account; whoever proves its phone goes on.
+    "password_tries_in_all": (100, timedelta(hours=24)),
     "link_per_hour": (3, timedelta(hours=1)),
     "sign_up_per_network": (60, timedelta(hours=1)),
     "ic_per_network": (60, timedelta(hours=1)),

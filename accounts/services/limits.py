@@ -1,7 +1,8 @@
 """How often somebody may ask for something: `settings.LIMITS`, counted in the database.
 
-A window begins with its first try. What a stranger does is counted apart from what the owner does,
-so nobody can be locked out by somebody else.
+A window begins with its first try. A limit with waits grows instead: each try beyond its number has
+to wait for longer after the one before, until nobody has tried for a whole window. What a stranger
+does is counted apart from what the owner does, so nobody can be locked out by somebody else.
 """
 
 import math
@@ -28,17 +29,43 @@ class TooMany(Exception):
 
 def take(limit: str, who: str, *, at: datetime) -> None:
     """Counts one try of `who` against a limit before the risk is taken; raises TooMany."""
-    how_many, within = settings.LIMITS[limit]
+    how_many, within, *waits = settings.LIMITS[limit]
     with transaction.atomic():
         tally, _is_new = Tally.objects.select_for_update().get_or_create(
             key=_key(limit, who), defaults={"started_at": at}
         )
-        if tally.count == 0 or tally.started_at <= at - within:
-            tally.started_at, tally.count = at, 0
-        if tally.count >= how_many:
-            raise TooMany(tally.started_at + within - at)
-        tally.count += 1
+        wait = _wait(tally, how_many, within, waits, at)
+        if not wait:
+            tally.count += 1
+            if waits:
+                tally.started_at = at
+        # Written even if nothing changed: a refusal costs the same queries.
         tally.save(update_fields=["started_at", "count"])
+    if wait:
+        raise TooMany(wait)
+
+
+def is_free(limit: str, who: str, *, at: datetime) -> bool:
+    """Counts one try of `who` as `take` does; False when the limit is used up."""
+    try:
+        take(limit, who, at=at)
+    except TooMany:
+        return False
+    return True
+
+
+def _wait(
+    tally: Tally, how_many: int, within: timedelta, waits: list[timedelta], at: datetime
+) -> timedelta | None:
+    """How long the next try has to wait; a window that is over begins anew."""
+    if tally.count == 0 or tally.started_at <= at - within:
+        tally.started_at, tally.count = at, 0
+    if tally.count < how_many:
+        return None
+    if waits:
+        within = waits[min(tally.count - how_many, len(waits) - 1)]
+    left = tally.started_at + within - at
+    return left if left > timedelta(0) else None
 
 
 def give_back(limit: str, who: str) -> None:
@@ -54,6 +81,11 @@ def forget(limit: str, who: str) -> None:
     """Begins a limit anew: who it counts has proved himself."""
     # Not deleted: another tab may be waiting for the row.
     Tally.objects.filter(key=_key(limit, who)).update(count=0)
+
+
+def name_of(who: str) -> str:
+    """A steady name of somebody who is counted; it does not tell who that is."""
+    return keyed_digest("limit", who)[:16]
 
 
 def _key(limit: str, who: str) -> str:

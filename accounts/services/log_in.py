@@ -20,6 +20,7 @@ from accounts.services import limits
 from accounts.services.codes import CodeCheck, request_code, request_code_once, used_code
 from accounts.services.devices import remember_device
 from perkeso import audit, outbox
+from perkeso.alarms import raise_alarm
 from perkeso.encryption import blind_index
 
 
@@ -46,9 +47,19 @@ def shown_phrase(*, ic_number: str) -> str:
     return (user.secret_phrase if user else "") or decoy
 
 
-def count_ic_number(*, network: str, at: datetime) -> None:
-    """Counts one look at a phrase against the sender's network; raises TooMany."""
-    limits.take("ic_per_network", network, at=at)
+@sensitive_variables("ic_number", "device_secret")
+def count_ic_number(*, ic_number: str, device_secret: str, network: str, at: datetime) -> None:
+    """Counts one look at a phrase against the sender's network; raises TooMany, and alarms.
+
+    A browser that the account knows is not counted: strangers share its network.
+    """
+    if _known_device(ic_number, device_secret, at) is not None:
+        return
+    try:
+        limits.take("ic_per_network", network, at=at)
+    except limits.TooMany:
+        raise_alarm("phrases_looked_up", limits.name_of(network), at=at, detail="one network")
+        raise
 
 
 @sensitive_variables("ic_number", "password", "device_secret")
@@ -63,23 +74,46 @@ def authenticate(
 ) -> Authenticated:
     """Checks IC number and password; an unknown device is sent a code for `attempt`.
 
-    Raises TooMany and WrongPassword.
+    Raises TooMany and WrongPassword, after the same queries and one hash.
 
-    Tries are counted before the hash is computed, by IC number, or by the device if the account
-    knows it: strangers who use up an IC number's tries do not keep its owner out.
+    Tries are counted by the device if the account knows it. Strangers share the tries of their
+    network and, in all, of the IC number; the owner passes them by with a known device, and makes
+    an unknown one known by proving his phone (password_reset.confirm_reset).
     """
     device = _known_device(ic_number, device_secret, at)
-    who = f"device:{device.pk}" if device else f"ic:{ic_number}"
-    limits.take("password_tries", who, at=at)
-    user = User.objects.opened().filter(is_active=True).with_ic_number(ic_number).first()
-    if not _is_right(user, password):
-        raise WrongPassword
-    assert user
-    limits.forget("password_tries", who)
-    limits.give_back("ic_per_network", network)
+    counts = _counts(ic_number, device, network)
+    refusal = _refusal(counts, at)
+    user = _user_with(ic_number, password)
+    if refusal or user is None:
+        raise refusal or WrongPassword
+    for limit, who in counts.items():
+        limits.forget(limit, who)
     if device is None:
+        limits.give_back("ic_per_network", network)
         request_code_once(code_check(user, attempt), at=at)
     return Authenticated(user, device is not None)
+
+
+@sensitive_variables("ic_number")
+def _counts(ic_number: str, device: KnownDevice | None, network: str) -> dict[str, str]:
+    """The limits that a try counts against, and as whom."""
+    if device:
+        return {"password_tries": f"device:{device.pk}"}
+    return {
+        "password_tries": f"ic:{ic_number}:{network}",
+        "password_tries_in_all": f"ic:{ic_number}",
+    }
+
+
+def _refusal(counts: dict[str, str], at: datetime) -> limits.TooMany | None:
+    """Counts the try; the last refusal, if any."""
+    refusal = None
+    for limit, who in counts.items():
+        try:
+            limits.take(limit, who, at=at)
+        except limits.TooMany as error:
+            refusal = error
+    return refusal
 
 
 @sensitive_variables("ic_number", "secret")
@@ -90,13 +124,14 @@ def _known_device(ic_number: str, secret: str, at: datetime) -> KnownDevice | No
     return devices.filter(user__ic_number_index=index, user__opened_at__isnull=False).first()
 
 
-@sensitive_variables("password")
-def _is_right(user: User | None, password: str) -> bool:
-    """One hash in any case."""
+@sensitive_variables("ic_number", "password")
+def _user_with(ic_number: str, password: str) -> User | None:
+    """The account with this IC number and password; one hash in any case."""
+    user = User.objects.opened().filter(is_active=True).with_ic_number(ic_number).first()
     if user is None:
         make_password(password)
-        return False
-    return check_password(password, user.password)
+        return None
+    return user if check_password(password, user.password) else None
 
 
 def code_check(user: User, attempt: UUID) -> CodeCheck:

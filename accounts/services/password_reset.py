@@ -12,7 +12,6 @@ from django.views.decorators.debug import sensitive_variables
 
 from accounts import tasks
 from accounts.models import EmailLink, KnownDevice, PhoneDevice, Purpose, User
-from accounts.services import limits
 from accounts.services.codes import CodeCheck, request_code, request_code_once, used_code
 from accounts.services.devices import forget_devices, remember_device
 from accounts.services.links import used_link
@@ -34,14 +33,12 @@ class Reset:
 
 
 @sensitive_variables("ic_number", "phone")
-def request_reset(
-    *, ic_number: str, phone: str, attempt: UUID, network: str, at: datetime
-) -> Reset:
+def request_reset(*, ic_number: str, phone: str, attempt: UUID, at: datetime) -> Reset:
     """Asks for a code if IC number and phone belong together, and looks the same if not.
 
-    Raises TooMany, for strangers' numbers as well.
+    Raises TooMany, for strangers' numbers as well. Networks are not counted: it is the way in for
+    an owner whose network a stranger has used up, and sends only to phones that have an account.
     """
-    limits.take("ic_per_network", network, at=at)
     users = User.objects.opened().filter(is_active=True).with_ic_number(ic_number)
     user = users.filter(phone_index=blind_index("phone", phone)).first()
     who = str(blind_index("reset", f"{ic_number} {phone}"))
@@ -61,16 +58,18 @@ def _check(reset: Reset) -> CodeCheck:
     return CodeCheck(Purpose.RESET, reset.attempt, device, reset.counted_as)
 
 
-@sensitive_variables("digits")
-def confirm_reset(*, reset: Reset, digits: str, at: datetime) -> EmailLink:
-    """Takes the code and has the link sent; raises TooMany, WrongCode and ExpiredCode."""
+@sensitive_variables("digits", "old_secret")
+def confirm_reset(*, reset: Reset, digits: str, old_secret: str, at: datetime) -> KnownDevice:
+    """Takes the code, has the link sent and makes the browser a known device.
+
+    Raises TooMany, WrongCode and ExpiredCode.
+    """
     check = _check(reset)
     with used_code(check, digits, at=at):
-        link = EmailLink.objects.create(
-            user=check.device.user, purpose=EmailLink.Purpose.RESET, requested_at=at
-        )
+        user: User = check.device.user
+        link = EmailLink.objects.create(user=user, purpose=EmailLink.Purpose.RESET, requested_at=at)
         outbox.add(tasks.send_email_link, link.pk, at=at)
-        return link
+        return remember_device(user=user, old_secret=old_secret, at=at)
 
 
 @sensitive_variables("password", "old_secret")

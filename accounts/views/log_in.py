@@ -38,15 +38,22 @@ def log_in(request: HttpRequest) -> HttpResponse:
     http.keep_next(request)
     at = timezone.now()
     form = LogInForm(http.posted(request), today=timezone.localdate(at))
+    is_refused = False
     if form.is_valid():
         try:
-            services.count_ic_number(network=http.network(request), at=at)
+            services.count_ic_number(
+                ic_number=form.cleaned_data["ic_number"],
+                device_secret=http.device_secret(request),
+                network=http.network(request),
+                at=at,
+            )
         except TooMany as error:
             form.add_error("ic_number", str(error))
+            is_refused = True
         else:
             http.keep_ic_number(request, form.cleaned_data["ic_number"])
             return redirect("accounts:log_in_password")
-    return render(request, "accounts/log_in.html", {"form": form})
+    return render(request, "accounts/log_in.html", {"form": form, "is_refused": is_refused})
 
 
 @login_not_required
@@ -59,6 +66,7 @@ def log_in_password(request: HttpRequest) -> HttpResponse:
     if not ic_number:
         return _start_again(request)
     form = PasswordForm(http.posted(request), initial={"username": ic_number})
+    context = {"form": form, "phrase": services.shown_phrase(ic_number=ic_number)}
     if form.is_valid():
         at = timezone.now()
         attempt = http.log_in_attempt(request)
@@ -73,11 +81,11 @@ def log_in_password(request: HttpRequest) -> HttpResponse:
             )
         except (TooMany, services.WrongPassword) as error:
             form.add_error("password", str(error))
+            context["is_refused"] = isinstance(error, TooMany)
         else:
             if found.is_known_device:
                 return _enter(request, found.user, http.device_secret(request), at)
             return _ask_for_code(request, found.user)
-    context = {"form": form, "phrase": services.shown_phrase(ic_number=ic_number)}
     return render(request, "accounts/log_in_password.html", context)
 
 

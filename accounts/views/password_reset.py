@@ -40,7 +40,6 @@ def forgot_password(request: HttpRequest) -> HttpResponse:
                 ic_number=form.cleaned_data["ic_number"],
                 phone=form.cleaned_data["phone"],
                 attempt=form.cleaned_data["attempt"],
-                network=http.network(request),
                 at=at,
             )
         except TooMany as error:
@@ -89,13 +88,18 @@ def reset_code(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         digits = form.cleaned_data["code"]
         try:
-            services.confirm_reset(reset=reset, digits=digits, at=timezone.now())
+            device = services.confirm_reset(
+                reset=reset,
+                digits=digits,
+                old_secret=http.device_secret(request),
+                at=timezone.now(),
+            )
         except (TooMany, WrongCode, ExpiredCode) as error:
             form.add_error("code", str(error))
         else:
             _keep(request, reset, is_proved=True)
             request.session.cycle_key()
-            return redirect("accounts:reset_sent")
+            return http.remember(redirect("accounts:reset_sent"), device)
     return render(request, "accounts/reset_code.html", {"form": form})
 
 

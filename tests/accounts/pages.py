@@ -2,8 +2,10 @@
 
 import re
 
+from django.conf import settings
 from django.utils import timezone
 
+from accounts.services.devices import remember_device
 from tests.factories import AT, PASSWORD, PHRASE, make_code, make_sign_up, make_token, prove_phone
 
 TYPED = {
@@ -92,3 +94,9 @@ def prove(client, user, path, *, with_code=True):
         digits = make_code(user, "proof", at=timezone.now())
         response = client.post("/profil/pengesahan/otp/", {"code": digits})
     assert lands(response, path)
+
+
+def know(client, user):
+    """Makes the browser a known device of `user`."""
+    device = remember_device(user=user, old_secret="", at=AT)
+    client.cookies[settings.DEVICE_COOKIE_NAME] = device.secret

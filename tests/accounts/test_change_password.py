@@ -72,7 +72,7 @@ def test_five_wrong_passwords_then_wait(client, aminah):
     for _try in range(5):
         client.post(PATH, TYPED | {"old_password": "salah"})
     assert errors(client.post(PATH, TYPED), "old_password") == [
-        "Terlalu banyak cubaan. Cuba lagi selepas 15 minit"
+        "Terlalu banyak cubaan. Cuba lagi selepas 1 minit"
     ]
 
 

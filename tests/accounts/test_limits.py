@@ -47,6 +47,19 @@ def test_a_refused_try_does_not_lengthen_the_wait(at):
     limits.take("tries", "a", at=at + 10 * MINUTE)
 
 
+def test_a_limit_with_waits_grows_and_ends_after_a_quiet_window(at, settings):
+    settings.LIMITS = {"tries": (1, timedelta(hours=1), MINUTE, 5 * MINUTE)}
+    limits.take("tries", "a", at=at)
+    for minutes, wait in [(0, 1), (1, 5), (6, 5), (11, 5)]:
+        if minutes:
+            limits.take("tries", "a", at=at + minutes * MINUTE)
+        with pytest.raises(limits.TooMany) as refusal:
+            limits.take("tries", "a", at=at + minutes * MINUTE)
+        assert refusal.value.minutes == wait
+    limits.take("tries", "a", at=at + 71 * MINUTE)
+    assert Tally.objects.get().count == 1
+
+
 def test_each_is_counted_alone(at, settings):
     settings.LIMITS["others"] = (2, timedelta(minutes=10))
     for limit, who in [("tries", "a"), ("tries", "b"), ("others", "a")]:

@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
+from perkeso.alarms import Alarm
 from tests.accounts.pages import errors, lands
-from tests.factories import PASSWORD, make_account, make_user
+from tests.factories import PASSWORD, make_account, make_code, make_user
 
 PATH = "/log-masuk/"
 AMINAH = {"ic_number": "850101-14-5523"}
@@ -62,6 +64,20 @@ def test_one_network_may_look_at_only_so_many_phrases(client, db, settings, cloc
     assert lands(elsewhere, "/log-masuk/kata-laluan/")
     clock.shift(timedelta(hours=1))
     assert lands(client.post(PATH, AMINAH), "/log-masuk/kata-laluan/")
+
+
+def test_who_proves_his_phone_passes_a_network_that_a_stranger_used_up(client, db, settings):
+    settings.LIMITS = settings.LIMITS | {"ic_per_network": (1, timedelta(hours=1))}
+    boon = make_account(phone="+60123456789")
+    for ic_number in ("900315105012", "900315105014"):
+        refused = Client().post(PATH, {"ic_number": ic_number})
+    assert Alarm.objects.get().kind == "phrases_looked_up"
+    assert 'href="/lupa-kata-laluan/">Buktikan telefon anda</a>' in refused.text
+    client.post("/lupa-kata-laluan/", {"ic_number": boon.ic_number, "phone": "012-345 6789"})
+    client.post("/lupa-kata-laluan/otp/", {"code": make_code(boon, "reset")})
+    answer = client.post(PATH, {"ic_number": boon.ic_number})
+    assert lands(answer, "/log-masuk/kata-laluan/")
+    assert lands(client.post("/log-masuk/kata-laluan/", {"password": PASSWORD}), "/mod/")
 
 
 def test_honest_log_ins_do_not_use_the_network_up(client, db, settings):

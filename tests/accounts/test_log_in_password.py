@@ -4,18 +4,17 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from django.contrib.auth import hashers
 from django.test import Client
 
 from accounts.models import Code
-from accounts.services.devices import remember_device
-from tests.accounts.pages import errors, lands, without_one_time_values
-from tests.factories import AT, PASSWORD, PHRASE, make_account, make_code, make_sign_up
+from tests.accounts.pages import errors, know, lands, without_one_time_values
+from tests.factories import PASSWORD, PHRASE, make_account, make_code, make_sign_up
 
 PATH = "/log-masuk/kata-laluan/"
 WRONG = ["Nombor kad pengenalan atau Kata Laluan tidak betul"]
 STRANGER = "900315105012"
+UNOPENED = "900315105014"
 
 
 @pytest.fixture
@@ -25,12 +24,6 @@ def aminah(db):
 
 def type_ic_number(client, ic_number="850101145523"):
     client.post("/log-masuk/", {"ic_number": ic_number})
-
-
-def know(client, user):
-    """Makes the browser a known device of `user`."""
-    device = remember_device(user=user, old_secret="", at=AT)
-    client.cookies[settings.DEVICE_COOKIE_NAME] = device.secret
 
 
 def test_it_shows_the_phrase(client, aminah, django_assert_max_num_queries):
@@ -119,15 +112,50 @@ def test_a_deactivated_account_gives_the_same_answer(client, aminah):
 
 
 @pytest.mark.parametrize("ic_number", ["850101145523", STRANGER])
-def test_after_five_tries_everybody_waits_known_or_not(client, aminah, clock, ic_number):
+def test_after_five_tries_everybody_waits_longer_each_time_known_or_not(
+    client, aminah, clock, ic_number
+):
     type_ic_number(client, ic_number)
     for _try in range(5):
         assert errors(client.post(PATH, {"password": "salah"}), "password") == WRONG
-    clock.shift(timedelta(minutes=10, seconds=30))
-    too_many = ["Terlalu banyak cubaan. Cuba lagi selepas 5 minit"]
-    assert errors(client.post(PATH, {"password": PASSWORD}), "password") == too_many
-    clock.shift(timedelta(minutes=5))
-    assert errors(client.post(PATH, {"password": "salah"}), "password") == WRONG
+    for minutes in (1, 2, 4, 8, 15, 15):
+        refused = client.post(PATH, {"password": PASSWORD})
+        too_many = [f"Terlalu banyak cubaan. Cuba lagi selepas {minutes} minit"]
+        assert errors(refused, "password") == too_many
+        assert 'href="/lupa-kata-laluan/">Buktikan telefon anda</a>' in refused.text
+        clock.shift(timedelta(minutes=minutes))
+        assert errors(client.post(PATH, {"password": "salah"}), "password") == WRONG
+
+
+def test_a_quiet_day_ends_the_waits(client, aminah, clock):
+    for _try in range(6):
+        type_ic_number(client)
+        client.post(PATH, {"password": "salah"})
+    clock.shift(timedelta(days=1))
+    type_ic_number(client)
+    assert lands(client.post(PATH, {"password": PASSWORD}), "/log-masuk/otp/")
+
+
+def test_a_strangers_waits_are_his_networks(client, aminah):
+    stranger = Client(REMOTE_ADDR="203.0.113.9")
+    type_ic_number(stranger)
+    for _try in range(6):
+        refused = stranger.post(PATH, {"password": "salah"})
+    assert "Terlalu banyak cubaan" in refused.text
+    type_ic_number(client)
+    assert lands(client.post(PATH, {"password": PASSWORD}), "/log-masuk/otp/")
+
+
+def test_all_strangers_together_have_so_many_tries(client, aminah, settings):
+    settings.LIMITS = settings.LIMITS | {"password_tries_in_all": (3, timedelta(hours=24))}
+    for sender in ("198.51.100.1", "192.0.2.1", "203.0.113.1", "10.0.0.1"):
+        stranger = Client(REMOTE_ADDR=sender)
+        type_ic_number(stranger)
+        answer = stranger.post(PATH, {"password": "salah"})
+    assert "Terlalu banyak cubaan. Cuba lagi selepas 1440 minit" in answer.text
+    know(client, aminah)
+    type_ic_number(client)
+    assert lands(client.post(PATH, {"password": PASSWORD}), "/mod/")
 
 
 def test_a_stranger_cannot_lock_out_a_known_device(client, aminah):
@@ -207,15 +235,23 @@ def test_known_unknown_and_unopened_cost_the_same(aminah, django_assert_max_num_
     assert shapes[0] == shapes[1] == shapes[2]
 
 
-@pytest.mark.parametrize("ic_number", ["850101145523", STRANGER])
-def test_every_try_costs_one_hash(client, aminah, monkeypatch, ic_number):
+@pytest.mark.parametrize("ic_number", ["850101145523", STRANGER, UNOPENED])
+def test_every_try_costs_one_hash_and_the_same_queries_refused_or_not(
+    client, aminah, monkeypatch, ic_number, django_assert_max_num_queries
+):
+    make_sign_up(ic_number=UNOPENED)
     hashed = []
     hasher = hashers.get_hasher()
     encode = type(hasher).encode
     monkeypatch.setattr(type(hasher), "encode", lambda *a, **k: hashed.append(1) or encode(*a, **k))
     type_ic_number(client, ic_number)
-    client.post(PATH, {"password": "salah"})
-    assert len(hashed) == 1
+    shapes = []
+    for _try in range(7):
+        with django_assert_max_num_queries(99) as trying:
+            client.post(PATH, {"password": "salah"})
+        shapes.append([_shape(query["sql"]) for query in trying.captured_queries])
+    assert len(hashed) == 7
+    assert shapes[1] == shapes[4] == shapes[5] == shapes[6]  # the sixth is refused
 
 
 def test_the_pages_differ_in_the_phrase_only(aminah):

@@ -72,7 +72,7 @@ def test_five_wrong_passwords_then_wait(client, aminah):
     for _try in range(5):
         client.post(PATH, {"password": "salah"})
     page = client.post(PATH, {"password": PASSWORD}).text
-    assert "Terlalu banyak cubaan. Cuba lagi selepas 15 minit" in page
+    assert "Terlalu banyak cubaan. Cuba lagi selepas 1 minit" in page
 
 
 def test_a_wrong_code_has_its_sentence(client, half_way):
