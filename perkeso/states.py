@@ -63,10 +63,13 @@ def move(
     before = str(row.status)
     if to not in row.TRANSITIONS[before]:
         raise ForbiddenMove(f"{row._meta.label} may not go from {before} to {to}")
-    with transaction.atomic():
+    # No savepoint of its own: what moves money is in a transaction already, and pays for each.
+    with transaction.atomic(savepoint=False):
         rows = row._meta.base_manager.filter(pk=row.pk, status=before)
-        if not rows.update(status=to, **changes):
-            raise StaleStatus(f"{row._meta.label} {row.pk} is no longer {before}")
-        row.status_changes.create(from_status=before, to_status=to, by=by, at=at, note=note)
+        is_moved = rows.update(status=to, **changes)
+        if is_moved:
+            row.status_changes.create(from_status=before, to_status=to, by=by, at=at, note=note)
+    if not is_moved:
+        raise StaleStatus(f"{row._meta.label} {row.pk} is no longer {before}")
     for name, value in {"status": to, **changes}.items():
         setattr(row, name, value)

@@ -11,7 +11,7 @@ from perkeso import states
 from registration.services import queue_for_review
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def start_coverage(*, contribution: Contribution, issued_at: datetime) -> CoveragePeriod:
     """Marks the contribution as paid and makes its coverage period, queued behind what runs.
 

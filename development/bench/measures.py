@@ -3,7 +3,6 @@
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from uuid import uuid4
 
 import django
@@ -19,19 +18,16 @@ from weasyprint import CSS, HTML  # noqa: E402
 from accounts.models import User  # noqa: E402
 from accounts.services import log_in  # noqa: E402
 from accounts.services.devices import remember_device  # noqa: E402
-from development.bench import desk  # noqa: E402
+from development.bench import callbacks, desk  # noqa: E402
 from development.bench.load import Request, Result, hammer  # noqa: E402
-from development.cast import crowd_member, make, unpaid, yearly  # noqa: E402
-from development.exchange import answer  # noqa: E402
-from development.people import PASSWORD, begin_payment  # noqa: E402
+from development.cast import crowd_member, make, yearly  # noqa: E402
+from development.people import PASSWORD  # noqa: E402
 from development.processes import Program  # noqa: E402
 from development.stack import ROOT, Stack  # noqa: E402
-from payments.models import Payment  # noqa: E402
 from receipts import pdf  # noqa: E402
 from receipts.models import Receipt  # noqa: E402
 
 PAGES = 1500
-CALLBACKS = 400
 RECEIPTS = 40
 LOG_INS = 40
 BARE_PORT_ABOVE = 1
@@ -41,7 +37,7 @@ def measure_all(stack: Stack) -> Iterator[str]:
     """The table, line by line, as it is known."""
     driver = _person(0, yearly)
     yield from _dashboard(stack, driver)
-    yield from _callbacks(stack)
+    yield from callbacks.measure(stack)
     yield from _receipts()
     yield from _log_ins(driver)
     yield from desk.measure(driver)
@@ -86,30 +82,6 @@ def _bare(stack: Stack, requests: list[Request]) -> Result:
         return hammer(port, requests, server_pid=bare.process.pid)
     finally:
         bare.stop()
-
-
-def _callbacks(stack: Stack) -> Iterator[str]:
-    """Callbacks verified, stored and settled through gunicorn, beside the bare page above."""
-    started = [_started_payment(1000 + number) for number in range(CALLBACKS)]
-    path, headers = "/bayaran/fpx/langsung/", {"Content-Type": "application/x-www-form-urlencoded"}
-    requests = [
-        Request(path, headers, answer(payment, "00", at=timezone.now()).decode())
-        for payment in started
-    ]
-    result = hammer(settings.PORT, requests, server_pid=stack.programs["web"].process.pid)
-    settled = Payment.objects.filter(
-        pk__in=[payment.pk for payment in started], status=Payment.Status.SUCCEEDED
-    ).count()
-    yield (
-        f"callbacks settled      {settled / result.seconds:8.0f} /s  {result.cpu_ms:6.2f} ms CPU"
-        f" each   {settled} of {CALLBACKS} credited"
-    )
-
-
-def _started_payment(number: int) -> Payment:
-    user = _person(number, unpaid)
-    contribution = user.registrations.get().contributions.get()
-    return begin_payment(contribution, at=timezone.now() - timedelta(minutes=1))
 
 
 def _receipts() -> Iterator[str]:

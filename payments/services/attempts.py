@@ -58,7 +58,7 @@ def start_payment(
     # Signed before the transaction: the row lock need not wait for the arithmetic.
     request = payment_request(order)
     with transaction.atomic():
-        locked = lock_contribution(contribution)
+        locked = lock_contribution(contribution.pk)
         check_payable(contribution=locked, at=at)
         _ask_the_rules_again(locked, at)
         hold_contribution(contribution=locked, at=at)
@@ -123,11 +123,11 @@ def is_payable(contribution: Contribution) -> bool:
     return is_open and contribution.registration.may_pay
 
 
-def lock_contribution(contribution: Contribution) -> Contribution:
+def lock_contribution(pk: int) -> Contribution:
     """The contribution as it is now; whoever else begins or settles an attempt on it waits."""
     rows = Contribution.objects.select_for_update(of=("self",))
     rows = rows.select_related("registration__user")
-    return rows.get(pk=contribution.pk)
+    return rows.get(pk=pk)
 
 
 def release_decided(*, payment: Payment, at: datetime) -> None:

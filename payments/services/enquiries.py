@@ -108,6 +108,6 @@ def _expire(payment: Payment, at: datetime) -> None:
     locked = Payment.objects.unseen().select_for_update().filter(pk=payment.pk).first()
     if locked is None:  # decided meanwhile
         return
-    locked.contribution = lock_contribution(locked.contribution)
+    locked.contribution = lock_contribution(locked.contribution_id)
     states.move(locked, Status.EXPIRED, at=at, note="FPX has not seen it")
     release_decided(payment=locked, at=at)

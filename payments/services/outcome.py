@@ -156,7 +156,7 @@ def _fail(news: News) -> tuple[Verdict, str]:
         return Verdict.REPEATED, f"{payment.status} before, not moved"
     # A "no" by its text only is asked about once more, at once; an enquiry was that already.
     is_unsure = news.meaning.kind is Kind.UNSURE and not news.is_asked_for
-    payment.contribution = lock_contribution(payment.contribution)
+    payment.contribution = lock_contribution(payment.contribution_id)
     states.move(
         payment,
         Status.FAILED,

@@ -44,7 +44,7 @@ def settle(
     no transaction, or one that another payment was credited for.
     """
     _check_transaction(payment, answer)
-    payment.contribution = lock_contribution(payment.contribution)
+    payment.contribution = lock_contribution(payment.contribution_id)
     waiting = _stored_before(payment, message)
     stored_at = _first_stored_at(message, waiting)
     _note_authorisation(payment, waiting, stored_at)

@@ -53,7 +53,11 @@ def bank_return(request: HttpRequest) -> HttpResponse:
 
 def _body(request: HttpRequest) -> bytes:
     """What was sent, before any form parsing; of a GET the query."""
-    return request.read(_MOST_BYTES) or request.META.get("QUERY_STRING", "").encode()
+    # A body in chunks has no length, and Django reads none of it.
+    is_chunked = "chunked" in request.headers.get("Transfer-Encoding", "").lower()
+    source = request.META["wsgi.input"] if is_chunked else request
+    body: bytes = source.read(_MOST_BYTES)
+    return body or request.META.get("QUERY_STRING", "").encode()
 
 
 def _landing(message: GatewayMessage) -> str:

@@ -15,7 +15,7 @@ from receipts.tasks import draw_receipt, send_receipt, send_receipt_sms
 AFTER_ISSUING = (draw_receipt, send_receipt, send_receipt_sms)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def issue_receipt(
     *,
     contribution: Contribution,

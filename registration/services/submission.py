@@ -75,7 +75,7 @@ def tell_decision(registration: Registration, *, at: datetime) -> None:
     outbox.add(send_decision_sms, change.pk, at=at)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def queue_for_review(*, registration: Registration, at: datetime) -> Registration:
     """Puts a paid registration before the officers; called in the settling transaction.
 

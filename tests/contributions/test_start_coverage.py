@@ -107,7 +107,7 @@ def test_money_for_an_earlier_moment_waits_its_turn(registration, at):
 def test_c21_nothing_is_covered_twice(registration, at):
     owed = make_contribution(registration)
     start_coverage(contribution=owed, issued_at=at)
-    with pytest.raises(ForbiddenMove):
+    with pytest.raises(ForbiddenMove), transaction.atomic():
         start_coverage(contribution=owed, issued_at=at + DAY)
     assert CoveragePeriod.objects.count() == 1
 

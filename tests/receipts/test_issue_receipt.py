@@ -106,7 +106,7 @@ def test_a_number_rolled_back_stays_unused(at):
 def test_nothing_is_certified_twice(registration, at):
     contribution = make_contribution(registration)
     issue(contribution, at)
-    with pytest.raises(ForbiddenMove):
+    with pytest.raises(ForbiddenMove), transaction.atomic():
         issue(contribution, at + timedelta(minutes=1))
     assert Receipt.objects.count() == 1
 
