@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.forms.correction import CorrectionForm
-from accounts.http import UserRequest, posted
+from accounts.http import UserRequest, fresh_totp_required, posted
 from accounts.models import Correction, User
 from accounts.services import corrections
 from perkeso import audit
@@ -60,6 +60,7 @@ def propose(request: UserRequest, pk: int) -> HttpResponse:
 
 
 @permission_required("accounts.change_correction", raise_exception=True)
+@fresh_totp_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: UserRequest, pk: int) -> HttpResponse:
     """Both states side by side, the IC numbers whole: reading them is an event of its own."""

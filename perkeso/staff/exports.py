@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.http import UserRequest, posted
+from accounts.http import UserRequest, fresh_totp_required, posted
 from accounts.services import limits
 from perkeso import audit
 from perkeso.forms import PortalForm
@@ -53,6 +53,7 @@ def urls(site: admin.AdminSite) -> list[URLPattern]:
 
 
 @may_export
+@fresh_totp_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def exports(request: UserRequest) -> HttpResponse:
     """His own exports with how far they are, and the form that asks for another."""
@@ -78,6 +79,7 @@ def exports(request: UserRequest) -> HttpResponse:
 
 
 @may_export
+@fresh_totp_required
 @require_safe
 def download(request: UserRequest, public_id: UUID) -> HttpResponseBase:
     """The file, to whoever asked for it, while its link lives; each time is an event."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpRequest, HttpResponse  # noqa: TID251 (an edge)
+from django.http import Http404, HttpRequest, HttpResponse  # noqa: TID251 (an edge)
 from django.shortcuts import get_object_or_404, redirect, render  # noqa: TID251
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import UserRequest, posted
 from contributions.models import CoveragePeriod
+from payments.services import open_refund_case
 from perkeso.staff.decision_form import DecisionForm
 from perkeso.states import ForbiddenMove, StaleStatus
 from perkeso.wording import local
@@ -47,6 +48,7 @@ def urls(site: admin.AdminSite) -> list[URLPattern]:
         "<int:pk>/semak/": (review, "review"),
         "<int:pk>/semak/ambil/": (claim, "claim"),
         "<int:pk>/semak/lepas/": (release, "release"),
+        "<int:pk>/semak/bayaran-balik/": (ask_refund, "ask_refund"),
         "seterusnya/": (next_case, "next"),
     }
     return [
@@ -100,6 +102,21 @@ def release(request: UserRequest, pk: int) -> HttpResponse:
     """Lets others have the case."""
     release_claim(registration=_registration(pk), by=request.user)
     return redirect(QUEUE)
+
+
+@may_decide
+@require_POST
+def ask_refund(request: UserRequest, pk: int) -> HttpResponse:
+    """Asks finance to look at what was paid for a rejected registration; its cover stands."""
+    registration = _registration(pk)
+    if registration.status != Status.REJECTED:
+        raise Http404
+    cases = open_refund_case(registration=registration, by=request.user, at=timezone.now())
+    if cases:
+        messages.success(request, _("Kes bayaran balik dibuka untuk kewangan."))
+    else:
+        messages.info(request, _("Tiada bayaran lain untuk dirujuk kepada kewangan."))
+    return redirect(PAGE, pk)
 
 
 @may_decide

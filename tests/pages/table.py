@@ -22,6 +22,7 @@ from tests.pages.visits import (
     each,
     first_payment_of,
     form,
+    fresh_officer,
     holding_late_link,
     holding_link,
     holding_reset_link,
@@ -185,10 +186,10 @@ DESK: dict[str, list[Visit] | str] = {
         seen(officer, posts={"q": "SPS-2026-99999999"}),
     ],
     "admin:fresh_totp": form(officer),
-    "admin:exports": form(officer),
+    "admin:exports": form(fresh_officer),
     "admin:export_download": FILE,
     "admin:accounts_user_correct": form(officer, account_of("Aminah")),
-    "admin:accounts_correction_decide": [seen(officer, newest_of(Correction))],
+    "admin:accounts_correction_decide": [seen(fresh_officer, newest_of(Correction))],
     "admin:receipts_receipt_correct": [seen(officer, newest_of(Receipt))],
     "admin:registration_registration_review": [
         *form(reviewing("Kumar"), registration_of("Kumar")),
@@ -200,6 +201,7 @@ DESK: dict[str, list[Visit] | str] = {
     ],
     "admin:registration_registration_claim": POSTS,
     "admin:registration_registration_release": POSTS,
+    "admin:registration_registration_ask_refund": POSTS,
     "admin:registration_registration_next": POSTS,
 }
 

@@ -31,7 +31,7 @@ from registration.models import Registration
 from registration.services import claim_registration
 from tests.accounts.pages import begin, begin_and_prove, open_link
 from tests.factories import AT, make_code, make_user
-from tests.staff.desk import seated
+from tests.staff.desk import freshly_seated, seated
 
 Who = Callable[[Client], Any]
 
@@ -234,6 +234,11 @@ def late_officer(client):
 def officer(client):
     """At the desk, behind an authenticator, and may do everything that officers may."""
     return seated(client)
+
+
+def fresh_officer(client):
+    """The same, and has just typed the digits of his authenticator."""
+    return freshly_seated(client)
 
 
 def reviewing(name):

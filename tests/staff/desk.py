@@ -1,7 +1,9 @@
 """An officer at the desk, and rows to look at."""
 
+from django.utils import timezone
 from django_otp import DEVICE_ID_SESSION_KEY
 
+from accounts.http import TOTP_AT
 from tests.factories import make_officer
 
 
@@ -11,5 +13,14 @@ def seated(client, officer=None):
     client.force_login(officer)
     session = client.session
     session[DEVICE_ID_SESSION_KEY] = officer.totpdevice_set.get().persistent_id
+    session.save()
+    return officer
+
+
+def freshly_seated(client, officer=None):
+    """The same, and the digits were typed just now."""
+    officer = seated(client, officer)
+    session = client.session
+    session[TOTP_AT] = timezone.now().timestamp()
     session.save()
     return officer

@@ -7,7 +7,7 @@ from accounts.models import Correction, User
 from accounts.services.corrections import propose_correction
 from perkeso.audit import AuditEvent
 from tests.factories import make_officer, make_receipt, make_registration, make_user
-from tests.staff.desk import seated
+from tests.staff.desk import freshly_seated, seated
 
 pytestmark = pytest.mark.django_db
 
@@ -42,14 +42,14 @@ TYPED = {"full_name": "Aminah  binti Alias", "ic_number": "", "reason": "Tersala
 
 
 def test_the_form_shows_the_name_and_masks_the_number(client, aminah):
-    seated(client)
+    freshly_seated(client)
     page = client.get(form_of(aminah))
     assert 'value="Aminah binti Ali"' in page.text
     assert aminah.ic_number not in page.text
 
 
 def test_a_name_alone_is_corrected(client, aminah):
-    officer = seated(client)
+    officer = freshly_seated(client)
     client.post(form_of(aminah), TYPED)
     correction = Correction.objects.get()
     assert (correction.full_name, correction.ic_number) == ("Aminah binti Alias", aminah.ic_number)
@@ -67,7 +67,7 @@ def test_a_name_alone_is_corrected(client, aminah):
     ],
 )
 def test_each_wrong_answer_is_told(client, aminah, changed, expected):
-    seated(client)
+    freshly_seated(client)
     page = client.post(form_of(aminah), TYPED | changed)
     found = page.context["form"].errors.as_data().items()
     assert {name: [error.code or "" for error in errors] for name, errors in found} == expected
@@ -76,7 +76,7 @@ def test_each_wrong_answer_is_told(client, aminah, changed, expected):
 
 
 def test_the_second_officer_sees_both_and_reading_is_an_event(client, proposed, aminah):
-    officer = seated(client)
+    officer = freshly_seated(client)
     page = client.get(page_of(proposed))
     for words in ("Aminah binti Ali", "Aminah binti Alias", aminah.ic_number, "850101145999"):
         assert words in page.text
@@ -88,14 +88,14 @@ def test_the_second_officer_sees_both_and_reading_is_an_event(client, proposed, 
     ("decision", "name"), [("approved", "Aminah binti Alias"), ("refused", "Aminah binti Ali")]
 )
 def test_the_second_officer_decides(client, proposed, decision, name):
-    seated(client)
+    freshly_seated(client)
     answer = client.post(page_of(proposed), {"decision": decision}, follow=True)
     assert "Keputusan disimpan" in answer.text
     assert User.objects.get(pk=proposed.user_id).full_name == name
 
 
 def test_his_own_proposal_is_not_his_to_decide(client, aminah):
-    seated(client)
+    freshly_seated(client)
     client.post(form_of(aminah), TYPED)
     correction = Correction.objects.get()
     assert 'name="decision"' not in client.get(page_of(correction)).text
@@ -105,7 +105,7 @@ def test_his_own_proposal_is_not_his_to_decide(client, aminah):
 
 
 def test_a_decision_comes_once(client, proposed):
-    seated(client)
+    freshly_seated(client)
     client.post(page_of(proposed), {"decision": "refused"})
     answer = client.post(page_of(proposed), {"decision": "approved"}, follow=True)
     assert "telah memutuskan" in answer.text
@@ -123,7 +123,7 @@ def test_receipts_that_state_the_old_name_are_listed(client, at):
         by=make_officer(),
         at=at,
     )
-    seated(client)
+    freshly_seated(client)
     assert receipt.number in client.get(page_of(correction)).text
 
 
@@ -132,12 +132,20 @@ def test_each_page_needs_its_permission(client, proposed, aminah, missing):
     officer = make_officer(is_superuser=False)
     given = {"add_correction", "change_correction"} - {missing}
     officer.user_permissions.add(Permission.objects.get(codename=given.pop()))
-    seated(client, officer)
+    freshly_seated(client, officer)
     pages = {"add_correction": form_of(aminah), "change_correction": page_of(proposed)}
     assert client.get(pages.pop(missing)).status_code == 403
     assert client.get(pages.popitem()[1]).status_code == 200
 
 
 def test_only_an_opened_drivers_account_is_corrected(client):
-    officer = seated(client)
+    officer = freshly_seated(client)
     assert client.get(form_of(officer)).status_code == 404
+
+
+def test_deciding_needs_fresh_digits(client, proposed):
+    seated(client)
+    answer = client.get(page_of(proposed))
+    assert answer.url.startswith("/staf/pengesahan/")
+    client.post(page_of(proposed), {"decision": "approved"})
+    assert Correction.objects.get().status == "proposed"

@@ -16,7 +16,7 @@ from registration import tasks
 from registration.models import Export
 from registration.services import drop_ended_exports, request_export
 from tests.factories import make_officer, make_registration, make_user
-from tests.staff.desk import seated
+from tests.staff.desk import freshly_seated, seated
 
 pytestmark = pytest.mark.django_db
 URL = "/staf/eksport/"
@@ -55,7 +55,7 @@ def address(export):
 
 def test_it_is_asked_for_made_and_fetched(client, at):
     make_registration(make_user("Aminah binti Ali"), "approved", at=at)
-    officer = seated(client)
+    officer = freshly_seated(client)
     client.post(URL, {"which": "all"})
     export = Export.objects.get()
     row = OutboxRow.objects.get(kind="registration.make_export")
@@ -74,7 +74,7 @@ def test_it_is_asked_for_made_and_fetched(client, at):
 
 
 def test_how_far_it_is_stands_on_the_page(client, at):
-    export = request_export(which="all", by=seated(client), at=at)
+    export = request_export(which="all", by=freshly_seated(client), at=at)
     Export.objects.filter(pk=export.pk).update(rows_total=20_000, rows_done=3000)
     page = client.get(URL)
     assert '<progress max="20000" value="3000"' in page.text
@@ -128,8 +128,10 @@ def test_made_twice_it_is_written_once(at):
 
 
 def test_the_link_dies_after_a_day(client, at, standing_clock):
-    export = made(by=seated(client), at=at)
+    officer = make_officer()
+    export = made(by=officer, at=at)
     standing_clock.shift(DAY - timedelta(seconds=1))
+    freshly_seated(client, officer)
     assert status_of(client, export) == 200
     standing_clock.shift(timedelta(seconds=1))
     assert status_of(client, export) == 404
@@ -146,26 +148,26 @@ def test_dead_files_are_deleted(at):
 
 def test_another_officers_export_is_not_there(client, at):
     export = made(at=at)
-    seated(client)
+    freshly_seated(client)
     assert status_of(client, export) == 404
     assert str(export.public_id) not in client.get(URL).text
 
 
 def test_one_that_is_not_made_is_not_there(client, at):
-    export = request_export(which="all", by=seated(client), at=at)
+    export = request_export(which="all", by=freshly_seated(client), at=at)
     assert status_of(client, export) == 404
 
 
 @pytest.mark.parametrize("which", ["", "everything"])
 def test_a_wrong_choice_is_told(client, which):
-    seated(client)
+    freshly_seated(client)
     page = client.post(URL, {"which": which})
     assert "Pilih pendaftaran yang mana" in page.text
     assert not Export.objects.exists()
 
 
 def test_an_officer_asks_five_times_an_hour(client):
-    seated(client)
+    freshly_seated(client)
     answers = [client.post(URL, {"which": "all"}).status_code for _time in range(6)]
     assert answers == [302] * 5 + [429]
 
@@ -173,7 +175,13 @@ def test_an_officer_asks_five_times_an_hour(client):
 def test_it_needs_its_permission(client, at):
     officer = make_officer(is_superuser=False)
     export = made(by=officer, at=at)
-    seated(client, officer)
+    freshly_seated(client, officer)
     assert client.get(URL).status_code == status_of(client, export) == 403
     officer.user_permissions.add(Permission.objects.get(codename="add_export"))
     assert client.get(URL).status_code == status_of(client, export) == 200
+
+
+def test_it_needs_fresh_digits(client, at):
+    export = made(by=seated(client), at=at)
+    asked = client.get(URL), client.get(address(export)), client.post(URL, {"which": "all"})
+    assert [answer.url.partition("?")[0] for answer in asked] == ["/staf/pengesahan/"] * 3

@@ -6,6 +6,8 @@ import pytest
 import time_machine
 from django.contrib.auth.models import Permission
 
+from payments.models import Case
+from perkeso.audit import AuditEvent
 from registration.models import Registration, ReviewClaim
 from registration.services import (
     approve_registration,
@@ -14,9 +16,11 @@ from registration.services import (
     reject_registration,
 )
 from tests.factories import (
+    make_contribution,
     make_cover,
     make_document,
     make_officer,
+    make_payment,
     make_registration,
     make_user,
 )
@@ -274,6 +278,27 @@ def test_cover_stands_after_a_rejection_and_the_officer_sees_it(client, at):
     answer = client.post(address(registration), asked, follow=True)
     assert answer.redirect_chain[-1][0] == address(registration)
     assert "kekal hingga 22\xa0Dis\xa02026, 10:00\xa0pagi" in answer.text
+
+
+def test_what_was_paid_is_referred_to_finance_once(client, at):
+    registration = make_registration(make_user(), "submitted")
+    make_payment(make_contribution(registration), "succeeded")
+    registration.refresh_from_db()
+    reject_registration(registration=registration, by=make_officer(), at=at, reason="blurred")
+    officer = seated(client)
+    answer = client.post(address(registration) + "bayaran-balik/", follow=True)
+    assert "dibuka untuk kewangan" in answer.text
+    case = Case.objects.get()
+    assert case.payment.contribution.registration == registration
+    assert AuditEvent.objects.get(action="refund_case_opened").by == officer
+    answer = client.post(address(registration) + "bayaran-balik/", follow=True)
+    assert "Tiada bayaran lain" in answer.text
+    assert Case.objects.count() == 1
+
+
+def test_only_a_rejected_registration_is_referred_to_finance(client, waiting):
+    seated(client)
+    assert client.post(address(waiting) + "bayaran-balik/").status_code == 404
 
 
 def test_a_rejection_without_cover_says_nothing_of_it(client, waiting, at):
