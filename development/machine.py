@@ -16,6 +16,7 @@ LIBRARIES = {
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
     "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
 }
+TEST_LIBRARIES = {"libatomic.so.1": "libatomic1"}  # of Playwright's own Node
 PROGRAMS = {"chromium": "chromium", "msgfmt": "gettext"}
 
 
@@ -28,7 +29,8 @@ def missing_packages(for_tests: bool) -> list[str]:
     except ImportError:
         missing.add("python3-venv")
     if sys.platform.startswith("linux"):
-        missing |= {package for name, package in LIBRARIES.items() if not _loads(name)}
+        libraries = LIBRARIES | (TEST_LIBRARIES if for_tests else {})
+        missing |= {package for name, package in libraries.items() if not _loads(name)}
     if for_tests:
         missing |= {package for name, package in PROGRAMS.items() if not shutil.which(name)}
     return sorted(missing)
