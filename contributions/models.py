@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from contributions.coverage import Cover, Period, cover_at
 from contributions.reminder_schedule import Round
 from perkeso.states import StatusChange, Transitions
-from perkeso.wording import local
+from perkeso.wording import local, moment
 from registration.models import Registration, Sector
 
 if TYPE_CHECKING:
@@ -253,7 +253,8 @@ class CoveragePeriod(models.Model):
         indexes = [models.Index(fields=["coverage_ends_at"], name="coverage_end")]
 
     def __str__(self) -> str:
-        return f"{self.sector}: {self.coverage_starts_at} – {self.coverage_ends_at}"
+        starts, ends = moment(self.coverage_starts_at, "ms"), moment(self.coverage_ends_at, "ms")
+        return f"{self.get_sector_display()}: {starts} – {ends}"
 
     def as_period(self) -> Period:
         """The row as the rules of cover see it."""

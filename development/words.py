@@ -34,11 +34,12 @@ def compile_catalogue(catalogue: Path) -> None:
 
 
 def main() -> None:
-    """Extracts, compiles and tells what is still to be translated."""
+    """Extracts English, compiles both and tells what is still to be translated."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "perkeso.settings")
     django.setup()
     catalogue = extract(Path(settings.LOCALE_PATHS[0]))
-    compile_catalogue(catalogue)
+    for folder in Path(settings.LOCALE_PATHS[0]).iterdir():
+        compile_catalogue(folder / "LC_MESSAGES" / "django.po")
     entries = polib.pofile(str(catalogue))
     print(f"{len(entries)} messages")
     for entry in (*entries.untranslated_entries(), *entries.fuzzy_entries()):

@@ -4,7 +4,14 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from payments.models import Bank, Case, GatewayMessage, Payment, PaymentStatusChange
-from perkeso.admin import HistoryInline, ReadOnlyAdmin, ReadOnlyInline, column, moment_column
+from perkeso.admin import (
+    HistoryInline,
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+    column,
+    flag_column,
+    moment_column,
+)
 from perkeso.wording import ringgit
 
 
@@ -107,5 +114,11 @@ class GatewayMessageAdmin(ReadOnlyAdmin):
 class BankAdmin(ReadOnlyAdmin):
     """FPX's last list."""
 
-    list_display = ["name", "bank_id", "is_online", moment_column("listed_at", _("Disenaraikan"))]
+    list_display = [
+        "name",
+        "bank_id",
+        flag_column("is_online", _("Tersedia")),
+        moment_column("listed_at", _("Disenaraikan")),
+    ]
     list_display_links = None
+    fields = list_display

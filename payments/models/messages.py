@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from payments.models.payments import Payment
 from perkeso.encryption import EncryptedTextField
+from perkeso.wording import moment
 
 
 class GatewayMessageQuerySet(models.QuerySet["GatewayMessage"]):
@@ -70,4 +71,4 @@ class GatewayMessage(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.channel} {self.received_at}"
+        return f"{self.get_channel_display()} {moment(self.received_at, 'ms')}"

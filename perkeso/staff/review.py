@@ -162,12 +162,19 @@ def _show(request: UserRequest, registration: Registration, form: DecisionForm) 
     return render(request, "admin/registration/registration/review.html", context)
 
 
-def _history(registration: Registration) -> list[tuple[Any, Any, Any]]:
-    """Each change of status with its words."""
+def _history(registration: Registration) -> list[tuple[Any, Any, Any, str]]:
+    """Each change of status with its words, and why."""
     return [
-        (change, Status(change.from_status).label, Status(change.to_status).label)
+        (change, Status(change.from_status).label, Status(change.to_status).label, _why(change))
         for change in registration.status_changes.select_related("by")
     ]
+
+
+def _why(change: Any) -> str:
+    """The note of a change, which begins with the code of a reason if there was one."""
+    code, dot, note = change.note.partition(" · ")
+    words = dict(Registration.Reason.choices).get(code, code)
+    return f"{words}{dot}{note}"
 
 
 def _decide(registration: Registration, answers: dict[str, str], request: HttpRequest) -> None:

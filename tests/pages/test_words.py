@@ -30,9 +30,15 @@ DATA = re.compile(
     r"SPS-\d{4}-\d{8}|[\w.•-]+@[\w.]+|[\w-]+\.jpg|\bD\d{7}\b|\b\d{6}[0-9A-Z]{10}\b|VAB \d+|"
     r"PERKESO|FPX|OTP|SMS|PDF|\b[A-Z]\b"
 )
+# On the desk also what machines call things, and what is Malay without a catalogue.
+DESK = re.compile(
+    r"\w+(?:(?:[._/=]|: )\w+)+|\{[^{}]*\}|"
+    r"\b(?:Puan|pagi|Ogos|Akaun|Bayaran|Caruman|Pendaftaran|Resit|Pelan)\b|"
+    r"\bms\b|\bwhich\b|\ball\b|\bTEST\d{4}\b|\b(?:settled|failed|pending|has not seen it)\b"
+)
 TYPED = [  # by the people of the town
     *("SBI Bank A", "SBI BANK A", "Jalan Melati", "Taman Indah", "Kajang", "Selangor"),
-    *("Teksi Bersama", PHRASE),
+    *("Teksi Bersama", "Chandran a/l Muthusamy", "Tersalah eja", PHRASE),
 ]
 ERROR = re.compile('aria-invalid="true"|errornote|role="alert"')
 WORD = re.compile(r"[A-Za-zÀ-ÿ]{2,}")
@@ -65,14 +71,14 @@ class Page(HTMLParser):
                 self.outside.append(piece)
 
 
-def untranslated(html, known):
+def untranslated(html, known, data=DATA):
     """The words of a page that are neither translated nor data."""
     page = Page()
     page.feed(html)
     text = "\n".join(page.outside).replace("\N{NO-BREAK SPACE}", " ")
-    for name in known:
+    for name in sorted(known, key=len, reverse=True):
         text = text.replace(name, " ")
-    return WORD.findall(DATA.sub(" ", text))
+    return WORD.findall(data.sub(" ", DATA.sub(" ", text)))
 
 
 def bracket(entry, translation):
@@ -133,8 +139,9 @@ def complaints(pages):
         for visit in PAGES[name] if not isinstance(PAGES[name], str) else []:
             visit = visit if name.startswith("admin:") else replace(visit, language="en")
             with opened(name, visit) as (_client, answer):
-                known = [*names(), *TYPED]
-                yield from (f"{name}: {visit}: {wrong}" for wrong in wrongs(visit, answer, known))
+                data = DESK if name.startswith("admin:") else DATA
+                found = wrongs(visit, answer, [*names(), *TYPED], data)
+                yield from (f"{name}: {visit}: {wrong}" for wrong in found)
 
 
 def names():
@@ -144,7 +151,7 @@ def names():
     return [*accounts, *receipts, *(masked_name(name) for name in receipts)]
 
 
-def wrongs(visit, answer, known):
+def wrongs(visit, answer, known, data):
     """Another page than was meant, no error on a wrong form, or words without translation."""
     if answer.status_code != visit.status:
         yield f"{answer.status_code} {answer.headers.get('Location', '')}"
@@ -153,7 +160,7 @@ def wrongs(visit, answer, known):
     ):
         yield "no error is shown"
     else:
-        yield from untranslated(answer.text, known)
+        yield from untranslated(answer.text, known, data)
 
 
 def test_the_portal_is_translated(town, pseudo_locale):
@@ -161,6 +168,6 @@ def test_the_portal_is_translated(town, pseudo_locale):
     assert "\n".join(found) == ""
 
 
-def test_the_desk_opens(town):
-    found = list(complaints(name for name in PAGES if name.startswith("admin:")))
-    assert [wrong for wrong in found if re.search(r": (\d{3} .*|no error is shown)$", wrong)] == []
+def test_the_desk_speaks_malay(town, pseudo_locale):
+    found = complaints(name for name in PAGES if name.startswith("admin:"))
+    assert "\n".join(found) == ""
