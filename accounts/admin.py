@@ -1,6 +1,9 @@
 """Accounts as officers see them: who somebody is, masked; nothing to type into."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +32,7 @@ def email(user: User) -> str:
     return masked_email(user.email)
 
 
+REVEALING = ["accounts.view_whole_ic_number", "accounts.view_whole_contact"]
 SHOWN = [
     "full_name",
     ic_column(""),
@@ -50,10 +54,32 @@ class UserAdmin(ReadOnlyAdmin):
     ordering = ["-created_at", "-pk"]
     fields = [
         *list_display,
+        "whole",
         "language",
         flag_column("is_active", _("Aktif")),
-        flag_column("is_superuser", _("Pentadbir")),
+        flag_column("is_superuser", _("Kuasa penuh")),
     ]
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Phone and e-mail, masked as they are, are columns for those who need them."""
+        return _shown_to(request.user, super().get_list_display(request))
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Likewise on the page of one person."""
+        return _shown_to(request.user, super().get_fields(request, obj))
+
+    @column(_("Maklumat penuh"))
+    def whole(self, user: User) -> str:
+        """The way to what is masked, which asks for a purpose."""
+        url = reverse("admin:accounts_user_reveal", args=[user.pk])
+        return format_html('<a href="{}">{}</a>', url, _("Dedahkan maklumat"))
+
+
+def _shown_to(officer: Any, names: Any) -> list[Any]:
+    hidden: set[Any] = set() if officer.has_perm("accounts.view_contact") else {phone, email}
+    if not any(officer.has_perm(permission) for permission in REVEALING):
+        hidden.add("whole")
+    return [name for name in names if name not in hidden]
 
 
 class HistoryOfCorrection(HistoryInline):

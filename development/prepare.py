@@ -11,11 +11,11 @@ from django.core.management import call_command, get_commands
 from development.keys import write_secret
 
 # What every copy has, and migrations do not hold.
-REFERENCE_DATA = ["load_plans", "load_document_rules"]
+REFERENCE_DATA = ["load_plans", "load_document_rules", "load_groups"]
 
 
 def load_reference_data() -> None:
-    """Loads plans and rules; those that are there stay as they are."""
+    """Loads plans and rules, where those that are there stay as they are, and officers' groups."""
     for command in REFERENCE_DATA:
         if command in get_commands():
             call_command(command, stdout=StringIO())
@@ -37,8 +37,8 @@ def _fingerprint() -> str:
     return "\n".join([django.__version__, *marks])
 
 
-def make_officer() -> None:
-    """Makes the officer of development copies; what he logs in with is kept beside the keys."""
+def make_officers() -> None:
+    """Makes the officers of development copies; what they log in with is kept beside the keys."""
     if "development_officer" in get_commands():
         words = StringIO()
         call_command("development_officer", stdout=words)
@@ -52,7 +52,7 @@ def main() -> None:
     django.setup()
     call_command("migrate", interactive=False, verbosity=1)
     load_reference_data()
-    make_officer()
+    make_officers()
     collect_static_files()
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -107,8 +108,13 @@ def make_account(name="Aminah binti Ali", *, at=AT, **particulars):
     return sign_up
 
 
-def make_officer(name="Puan Rohani", *, is_superuser=True, at=AT):
-    """An officer with a confirmed authenticator; his only device is `officer.totpdevice_set`."""
+def make_officer(name="Puan Rohani", *, group=None, is_superuser=None, at=AT):
+    """An officer with a confirmed authenticator; his only device is `officer.totpdevice_set`.
+
+    Without a group he may do everything, unless told otherwise.
+    """
+    if is_superuser is None:
+        is_superuser = group is None
     officer = User.objects.create_user(
         f"pegawai{next(_numbers)}",
         "kata laluan pegawai",
@@ -118,6 +124,8 @@ def make_officer(name="Puan Rohani", *, is_superuser=True, at=AT):
         is_staff=True,
         is_superuser=is_superuser,
     )
+    if group:
+        officer.groups.add(Group.objects.get(name=group))
     TOTPDevice.objects.create(user=officer, name="telefon", confirmed=True)
     return officer
 

@@ -84,6 +84,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS = []
 
     class Meta:
+        permissions = [
+            ("view_contact", "Sees phone and e-mail, masked"),
+            ("view_whole_ic_number", "Reads an IC number whole"),
+            ("view_whole_contact", "Reads phone and e-mail whole"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["ic_number_index"],

@@ -4,9 +4,8 @@ from base64 import b32encode
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -15,12 +14,13 @@ from accounts.models import EmailLink, User
 from accounts.services.links import used_link
 from perkeso import audit
 
-# Django's own tables, and the authenticators' secrets.
-_MACHINERY = {"admin", "auth", "contenttypes", "otp_totp", "sessions"}
-
 
 class OfficerExists(Exception):
     """The name is taken."""
+
+
+class UnknownGroup(Exception):
+    """No group of officers has this name."""
 
 
 class WrongToken(Exception):
@@ -53,39 +53,45 @@ def totp_of(officer: User) -> Totp:
     return Totp(b32encode(device.bin_key).decode(), device.config_url)
 
 
-def invite_officer(*, username: str, full_name: str, is_superuser: bool, at: datetime) -> str:
+def group_names() -> list[str]:
+    """The groups that an officer may belong to."""
+    return list(Group.objects.order_by("pk").values_list("name", flat=True))
+
+
+def invite_officer(
+    *, username: str, full_name: str, group: str, is_superuser: bool, at: datetime
+) -> str:
     """Makes an officer who cannot log in yet; returns the token of his link, good for a day.
 
-    An officer who was invited but did not come gets a new link. Raises OfficerExists.
+    An officer who was invited but did not come gets a new link. Without a group only a superuser
+    may do anything. Raises OfficerExists and UnknownGroup.
     """
+    groups = Group.objects.filter(name=group)
+    if group and not groups:
+        raise UnknownGroup
     with transaction.atomic():
-        officer, is_new = User.objects.select_for_update().get_or_create(
-            username=username,
-            defaults={"full_name": full_name, "created_at": at, "is_staff": True},
-        )
-        if not is_new and (officer.is_active or not officer.is_staff):
-            raise OfficerExists
+        officer = _invited(username, full_name, at)
         officer.is_superuser = is_superuser
         officer.set_unusable_password()
         officer.save()
-        officer.groups.add(_reviewers())
-        TOTPDevice.objects.get_or_create(
-            user=officer, confirmed=False, defaults={"name": "Pengesah"}
-        )
-        link = EmailLink.objects.create(
-            user=officer, purpose=EmailLink.Purpose.OFFICER, requested_at=at
-        )
-        return link.make_token(at)
+        officer.groups.set(groups)
+        device = {"name": "Pengesah"}
+        TOTPDevice.objects.get_or_create(user=officer, confirmed=False, defaults=device)
+        purpose = EmailLink.Purpose.OFFICER
+        link = EmailLink.objects.create(user=officer, purpose=purpose, requested_at=at)
+        token = link.make_token(at)
+        audit.record("officer_invited", subject=officer, at=at, group=group)
+    return token
 
 
-def _reviewers() -> Group:
-    """The group of officers: they see every row of the portal's own and review registrations."""
-    group, _is_new = Group.objects.get_or_create(name="Pegawai")
-    ours = Permission.objects.exclude(content_type__app_label__in=_MACHINERY)
-    group.permissions.set(
-        ours.filter(Q(codename__startswith="view_") | Q(codename="change_registration"))
-    )
-    return group
+def _invited(username: str, full_name: str, at: datetime) -> User:
+    """A new officer, locked, or one who has not come; raises OfficerExists."""
+    fields = {"full_name": full_name, "created_at": at, "is_staff": True}
+    officers = User.objects.select_for_update()
+    officer, is_new = officers.get_or_create(username=username, defaults=fields)
+    if not is_new and (officer.is_active or not officer.is_staff):
+        raise OfficerExists
+    return officer
 
 
 @sensitive_variables("password", "token")
@@ -127,20 +133,31 @@ def confirm_totp(*, officer: User, token: str, at: datetime) -> None:
 
 
 @sensitive_variables("password", "key")
-def keep_development_officer(*, username: str, password: str, key: str, at: datetime) -> Totp:
-    """Makes or restores the officer of a development copy, with a confirmed authenticator.
+def keep_development_officers(*, password: str, key: str, at: datetime) -> tuple[list[str], Totp]:
+    """Makes or restores a development copy's officers: one who may do everything, one a group.
 
-    `key` is the authenticator's secret in hex.
+    All have the same password and authenticator; `key` is its secret in hex. Returns their names,
+    his first, and the authenticator.
     """
+    names = ["pegawai", *group_names()]
     with transaction.atomic():
-        officer, _is_new = User.objects.get_or_create(
-            username=username, defaults={"full_name": "Pegawai Pembangunan", "created_at": at}
-        )
-        officer.is_staff = officer.is_superuser = officer.is_active = True
-        if not officer.check_password(password):
-            officer.set_password(password)
-        officer.save()
-        device, _is_new = TOTPDevice.objects.update_or_create(
-            user=officer, defaults={"name": "Pengesah", "key": key, "confirmed": True}
-        )
-    return Totp(b32encode(device.bin_key).decode(), device.config_url)
+        for name in names:
+            officer = _restore(name, password, at)
+            officer.groups.set(Group.objects.filter(name=name))
+            device, _is_new = TOTPDevice.objects.update_or_create(
+                user=officer, defaults={"name": "Pengesah", "key": key, "confirmed": True}
+            )
+    return names, Totp(b32encode(device.bin_key).decode(), device.config_url)
+
+
+@sensitive_variables("password")
+def _restore(name: str, password: str, at: datetime) -> User:
+    officer, _is_new = User.objects.get_or_create(
+        username=name, defaults={"full_name": f"Pegawai ({name})", "created_at": at}
+    )
+    officer.is_staff = officer.is_active = True
+    officer.is_superuser = name == "pegawai"
+    if not officer.check_password(password):
+        officer.set_password(password)
+    officer.save()
+    return officer

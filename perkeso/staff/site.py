@@ -23,7 +23,15 @@ from django_otp.admin import OTPAdminSite
 from accounts.http import network, note_totp
 from accounts.services import limits
 from perkeso.encryption import blind_index
-from perkeso.staff import corrections, exports, fresh_totp, receipts, review, search
+from perkeso.staff import (
+    corrections,
+    exports,
+    fresh_totp,
+    receipts,
+    reveal,
+    review,
+    search,
+)
 from perkeso.staff.forms import StaffLogInForm
 from perkeso.staff.waiting import waiting
 from perkeso.staff.words import speak_malay
@@ -69,6 +77,7 @@ class StaffSite(OTPAdminSite):  # type: ignore[misc]
             *search.urls(self),
             *exports.urls(self),
             *fresh_totp.urls(self),
+            *reveal.urls(self),
             *super().get_urls(),
         ]
         for view in _views(urls):

@@ -14,6 +14,7 @@ from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.models import EmailLink, User
+from perkeso.audit import AuditEvent
 from tests.accounts.pages import errors, lands
 from tests.factories import make_user
 
@@ -21,10 +22,10 @@ PATH = "/pegawai/"
 PASSWORD = "meja hijau di tingkat tiga"
 
 
-def invite(username="rohani", **options):
+def invite(username="rohani", group="reviewer", **options):
     """Runs the command; returns the path of the link that it printed."""
     out = StringIO()
-    call_command("create_officer", username, stdout=out, stderr=StringIO(), **options)
+    call_command("create_officer", username, group=group, stdout=out, stderr=StringIO(), **options)
     return re.fullmatch(r"http://127.0.0.1:8000(/pegawai/\S+/)\n", out.getvalue())[1]
 
 
@@ -145,8 +146,22 @@ def test_a_drivers_name_is_not_taken_over(db):
 
 
 def test_a_superuser_is_made_only_when_asked(db):
-    invite("ketua", superuser=True)
+    invite("ketua", group="", superuser=True)
     assert User.objects.get().is_superuser
+
+
+@pytest.mark.parametrize("group", ["", "penyelia"])
+def test_an_officer_belongs_to_a_group(db, group):
+    words = "reviewer, finance, support, auditor, administrator"
+    with pytest.raises(CommandError, match=words):
+        invite(group=group)
+    assert not User.objects.exists()
+
+
+def test_the_invitation_is_an_event(rohani):
+    event = AuditEvent.objects.get()
+    assert (event.action, event.subject_id) == ("officer_invited", str(rohani.pk))
+    assert event.detail == {"group": "reviewer"}
 
 
 @pytest.mark.parametrize("path", [PATH, "/pegawai/" + "x" * 43 + "/"])
@@ -171,9 +186,17 @@ def development_officer():
 def test_a_development_copy_prints_the_same_officer_twice(db, data_dir):
     first = development_officer()
     assert first == development_officer()
-    assert re.match(r"name: pegawai\npassword: \S+\nTOTP secret: [A-Z2-7]{32}\n", first)
-    assert "TOTP url: otpauth://totp/" in first
-    assert User.objects.count() == TOTPDevice.objects.count() == 1
+    groups = "reviewer, finance, support, auditor, administrator"
+    assert first.startswith(f"name: pegawai (everything), or {groups}\npassword: ")
+    assert re.search(r"\nTOTP secret: [A-Z2-7]{32}\nTOTP url: otpauth://totp/", first)
+    assert User.objects.count() == TOTPDevice.objects.count() == 6
+
+
+def test_each_group_has_its_officer(db, data_dir):
+    development_officer()
+    for officer in User.objects.exclude(username="pegawai"):
+        assert [group.name for group in officer.groups.all()] == [officer.username]
+        assert not officer.is_superuser
 
 
 def test_that_officer_can_log_in(db, data_dir):
@@ -183,7 +206,7 @@ def test_that_officer_can_log_in(db, data_dir):
     assert officer.is_staff
     assert officer.is_superuser
     assert officer.check_password(kept["password"])
-    assert TOTPDevice.objects.get(confirmed=True).key == kept["key"]
+    assert officer.totpdevice_set.get().key == kept["key"]
 
 
 def test_only_its_owner_reads_the_file(db, data_dir):

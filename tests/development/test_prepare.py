@@ -47,7 +47,7 @@ def test_the_officers_log_in_is_kept_secret(settings, tmp_path, monkeypatch):
     monkeypatch.setattr(
         prepare, "call_command", lambda name, stdout: stdout.write(f"made by {name}\n")
     )
-    prepare.make_officer()
+    prepare.make_officers()
     kept = tmp_path / "keys" / "officer.txt"
     assert kept.read_text() == "made by development_officer\n"
     assert kept.stat().st_mode & 0o777 == 0o600

@@ -188,6 +188,10 @@ DESK: dict[str, list[Visit] | str] = {
     "admin:fresh_totp": form(officer),
     "admin:exports": form(fresh_officer),
     "admin:export_download": FILE,
+    "admin:accounts_user_reveal": [
+        *form(officer, account_of("Aminah")),
+        seen(officer, account_of("Aminah"), posts={"purpose": "call"}),
+    ],
     "admin:accounts_user_correct": form(officer, account_of("Aminah")),
     "admin:accounts_correction_decide": [seen(fresh_officer, newest_of(Correction))],
     "admin:receipts_receipt_correct": [seen(officer, newest_of(Receipt))],

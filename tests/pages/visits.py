@@ -221,7 +221,8 @@ def undoing_late(client):
 def invited_officer(client):
     """Opened the link of `create_officer`."""
     out = StringIO()
-    call_command("create_officer", "baharu", name="Puan Baharu", stdout=out, stderr=StringIO())
+    named = {"name": "Puan Baharu", "group": "reviewer"}
+    call_command("create_officer", "baharu", **named, stdout=out, stderr=StringIO())
     client.get(urlsplit(out.getvalue().strip()).path)
 
 

@@ -8,30 +8,43 @@ from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.services.officers import OfficerExists, invite_officer
+from accounts.services.officers import (
+    OfficerExists,
+    UnknownGroup,
+    group_names,
+    invite_officer,
+)
 
 
 class Command(BaseCommand):
-    """`manage.py create_officer siti --name "Siti binti Ali"`."""
+    """`manage.py create_officer siti --name "Siti binti Ali" --group reviewer`."""
 
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("username", help="the name to log in with; officers need no IC number")
         parser.add_argument("--name", default="", help="full name")
-        parser.add_argument("--superuser", action="store_true", help="may do everything")
+        parser.add_argument("--group", default="", help="what the officer may do")
+        parser.add_argument(
+            "--superuser", action="store_true", help="may do everything; not for daily work"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         username = options["username"]
+        if not (options["group"] or options["superuser"]):
+            raise CommandError(f"Give a --group: {', '.join(group_names())}.")
         try:
             token = invite_officer(
                 username=username,
                 full_name=options["name"] or username,
+                group=options["group"],
                 is_superuser=options["superuser"],
                 at=timezone.now(),
             )
         except OfficerExists:
             raise CommandError(f"{username} is taken.") from None
+        except UnknownGroup:
+            raise CommandError(f"The groups are {', '.join(group_names())}.") from None
         path = reverse("accounts:open_officer_link", args=[token])
         self.stdout.write(f"{settings.PORTAL_URL}{path}")
         self.stderr.write("The link works once, for 24 hours. Give it to the officer only.")

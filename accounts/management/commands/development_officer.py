@@ -1,4 +1,4 @@
-"""Makes the officer of a development copy and prints his log-in, the same at every run."""
+"""Makes the officers of a development copy and prints their log-in, the same at every run."""
 
 import json
 import secrets
@@ -9,9 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from accounts.services.officers import keep_development_officer
-
-USERNAME = "pegawai"
+from accounts.services.officers import keep_development_officers
 
 
 class Command(BaseCommand):
@@ -23,10 +21,10 @@ class Command(BaseCommand):
         if settings.IS_HTTPS or settings.OFFICIAL_SITE:
             raise CommandError("This is no development copy: use create_officer.")
         secret = _kept_secrets(Path(settings.DATA_DIR) / "keys" / "officer.json")
-        totp = keep_development_officer(
-            username=USERNAME, password=secret["password"], key=secret["key"], at=timezone.now()
+        (first, *others), totp = keep_development_officers(
+            password=secret["password"], key=secret["key"], at=timezone.now()
         )
-        self.stdout.write(f"name: {USERNAME}")
+        self.stdout.write(f"name: {first} (everything), or {', '.join(others)}")
         self.stdout.write(f"password: {secret['password']}")
         self.stdout.write(f"TOTP secret: {totp.secret}")
         self.stdout.write(f"TOTP url: {totp.url}")
