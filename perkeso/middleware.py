@@ -1,7 +1,8 @@
 """What holds for every request: its size, and what a signed-in page may leave behind."""
 
 from collections.abc import Callable
-from typing import Any
+from datetime import timedelta
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
@@ -67,12 +68,20 @@ class ClosedByDefaultMiddleware(LoginRequiredMiddleware):
         if not getattr(view_func, "login_required", True):
             return None
         if request.user.is_authenticated and _is_over(request):
+            hours = _longest(request).total_seconds() // 3600
             logout(request)
-            messages.info(request, _("Sesi anda telah tamat selepas 12 jam. Log masuk semula"))
+            words = _("Sesi anda telah tamat selepas %(hours)d jam. Log masuk semula")
+            messages.info(request, words % {"hours": hours})
         return super().process_view(request, view_func, view_args, view_kwargs)
 
 
 def _is_over(request: HttpRequest) -> bool:
     """True when somebody logged in too long ago, however busy he has been."""
     age = timezone.now().timestamp() - request.session.get(SIGNED_IN_AT, float("inf"))
-    return bool(age >= settings.SIGNED_IN_LIFE.total_seconds())
+    return bool(age >= _longest(request).total_seconds())
+
+
+def _longest(request: HttpRequest) -> timedelta:
+    """How long a session may last: an officer's ends with his working day."""
+    is_staff = request.user.is_staff
+    return cast(timedelta, settings.STAFF_SESSION_LIFE if is_staff else settings.SIGNED_IN_LIFE)

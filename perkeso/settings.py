@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "django.forms",
     "django_otp",
     "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "csp",
 ]
 MIDDLEWARE = [
@@ -209,6 +210,9 @@ EXPORT_LIFE = timedelta(hours=24)
 SIGN_UP_LIFE = timedelta(days=7)
 # For so long an officer's digits allow what fresh ones are asked for.
 FRESH_TOTP_LIFE = timedelta(minutes=5)
+# An officer's session ends after so long unused, and after so long in any case.
+STAFF_IDLE_LIFE = timedelta(minutes=10)
+STAFF_SESSION_LIFE = timedelta(hours=8)
 NONSENSE_LIFE = timedelta(days=30)
 
 # Two copies on one machine share a host name, and cookies know no ports.

@@ -7,6 +7,7 @@ from accounts.models.correction import Correction, CorrectionStatusChange
 from accounts.models.known_device import KnownDevice
 from accounts.models.link import EmailLink
 from accounts.models.log_in import LogIn
+from accounts.models.recovery import RecoveryDevice
 from accounts.models.session import Session, SessionStore
 from accounts.models.tally import Tally
 from accounts.models.user import User, UserQuerySet, new_username
@@ -22,6 +23,7 @@ __all__ = [
     "LogIn",
     "PhoneDevice",
     "Purpose",
+    "RecoveryDevice",
     "Session",
     "SessionStore",
     "Tally",

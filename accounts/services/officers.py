@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.models import EmailLink, User
+from accounts.models import EmailLink, RecoveryDevice, User
 from accounts.services.links import used_link
 from perkeso import audit
 
@@ -70,28 +70,42 @@ def invite_officer(
     if group and not groups:
         raise UnknownGroup
     with transaction.atomic():
-        officer = _invited(username, full_name, at)
+        fields = {"full_name": full_name, "created_at": at, "is_staff": True}
+        officers = User.objects.select_for_update()
+        officer, is_new = officers.get_or_create(username=username, defaults=fields)
+        if not is_new and (officer.is_active or not officer.is_staff):
+            raise OfficerExists
         officer.is_superuser = is_superuser
-        officer.set_unusable_password()
-        officer.save()
         officer.groups.set(groups)
-        device = {"name": "Pengesah"}
-        TOTPDevice.objects.get_or_create(user=officer, confirmed=False, defaults=device)
-        purpose = EmailLink.Purpose.OFFICER
-        link = EmailLink.objects.create(user=officer, purpose=purpose, requested_at=at)
-        token = link.make_token(at)
+        token = _new_link(officer, at)
         audit.record("officer_invited", subject=officer, at=at, group=group)
     return token
 
 
-def _invited(username: str, full_name: str, at: datetime) -> User:
-    """A new officer, locked, or one who has not come; raises OfficerExists."""
-    fields = {"full_name": full_name, "created_at": at, "is_staff": True}
-    officers = User.objects.select_for_update()
-    officer, is_new = officers.get_or_create(username=username, defaults=fields)
-    if not is_new and (officer.is_active or not officer.is_staff):
-        raise OfficerExists
-    return officer
+def close_officer(*, username: str, at: datetime) -> None:
+    """Ends an officer's sessions and lets him in no more; what he did stays. Raises DoesNotExist.
+
+    Whoever lost his authenticator and his recovery codes is closed and invited anew.
+    """
+    with transaction.atomic():
+        officer = User.objects.select_for_update().get(username=username, is_staff=True)
+        officer.is_active = False
+        officer.set_unusable_password()
+        officer.save()
+        for devices in (TOTPDevice, RecoveryDevice):
+            devices.objects.filter(user=officer).delete()
+        audit.record("officer_closed", subject=officer, at=at)
+
+
+def _new_link(officer: User, at: datetime) -> str:
+    """Whoever has the link sets password and authenticator; until then nobody is let in."""
+    officer.set_unusable_password()
+    officer.save()
+    device = {"name": "Pengesah"}
+    TOTPDevice.objects.get_or_create(user=officer, confirmed=False, defaults=device)
+    purpose = EmailLink.Purpose.OFFICER
+    link = EmailLink.objects.create(user=officer, purpose=purpose, requested_at=at)
+    return link.make_token(at)
 
 
 @sensitive_variables("password", "token")

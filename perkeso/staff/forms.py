@@ -1,5 +1,6 @@
 """The officers' log-in: name, password and the digits of the authenticator, on one page."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -8,9 +9,13 @@ from django.utils.translation import ngettext_lazy
 from django_otp.admin import OTPAdminAuthenticationForm
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from accounts.models import RecoveryDevice
+
+_RECOVERY_CODE = re.compile(r"[0-9]{12}")
+
 
 class StaffLogInForm(OTPAdminAuthenticationForm):  # type: ignore[misc]
-    """django-otp's form, which takes the officer's only authenticator without asking which."""
+    """django-otp's form, which asks for no device: a recovery code is longer."""
 
     error_messages = {
         "invalid_login": _("Nama pengguna atau kata laluan tidak betul"),
@@ -31,7 +36,7 @@ class StaffLogInForm(OTPAdminAuthenticationForm):  # type: ignore[misc]
     otp_device = None
     otp_challenge = None
     otp_token = forms.CharField(
-        label=_("Kod pengesah"),
+        label=_("Kod pengesah, atau satu kod pemulihan"),
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
@@ -41,7 +46,13 @@ class StaffLogInForm(OTPAdminAuthenticationForm):  # type: ignore[misc]
         self.fields["username"].label = _("Nama pengguna")
         self.fields["password"].label = _("Kata laluan")
 
+    def clean_otp_token(self) -> str:
+        """Without the spaces and hyphens that people put between digits."""
+        return re.sub(r"[\s-]", "", self.cleaned_data["otp_token"])
+
     def _chosen_device(self, user: Any) -> Any:
-        """The officer's confirmed authenticator, locked so that no code is taken twice."""
-        confirmed = TOTPDevice.objects.filter(user=user, confirmed=True)
+        """The confirmed authenticator or list of codes, locked so that no code is taken twice."""
+        is_recovery = _RECOVERY_CODE.fullmatch(self.cleaned_data.get("otp_token", ""))
+        devices = RecoveryDevice.objects if is_recovery else TOTPDevice.objects
+        confirmed = devices.filter(user=user, confirmed=True)
         return confirmed.select_for_update().order_by("pk").first()

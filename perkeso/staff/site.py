@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 from inspect import ismethod
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from django_otp.admin import OTPAdminSite
 
-from accounts.http import network, note_totp
+from accounts.http import UserRequest, network
 from accounts.services import limits
 from perkeso.encryption import blind_index
 from perkeso.staff import (
@@ -28,16 +28,17 @@ from perkeso.staff import (
     exports,
     fresh_totp,
     receipts,
+    recovery,
     reveal,
     review,
     search,
 )
 from perkeso.staff.forms import StaffLogInForm
+from perkeso.staff.sitting import note_refusal, sit_down
 from perkeso.staff.waiting import waiting
 from perkeso.staff.words import speak_malay
 from perkeso.views.errors import too_many
 
-IDLE_SECONDS = 10 * 60  # a number, not a moment: Django then counts from the last use
 SHOWN_APPS = {"perkeso", "accounts", "registration", "contributions", "receipts", "payments"}
 _IC_NUMBER = re.compile(r"[0-9]{12}")
 
@@ -78,6 +79,7 @@ class StaffSite(OTPAdminSite):  # type: ignore[misc]
             *exports.urls(self),
             *fresh_totp.urls(self),
             *reveal.urls(self),
+            *recovery.urls(self),
             *super().get_urls(),
         ]
         for view in _views(urls):
@@ -102,8 +104,9 @@ class StaffSite(OTPAdminSite):  # type: ignore[misc]
         response = self._log_in(request, extra_context)
         if response.status_code == 302:
             limits.forget("password_tries", who)
-            request.session.set_expiry(IDLE_SECONDS)
-            note_totp(request, at)
+            sit_down(cast(UserRequest, request), at)
+        else:
+            note_refusal(request, at)
         return response
 
     def _log_in(self, request: HttpRequest, extra_context: dict[str, Any] | None) -> HttpResponse:

@@ -17,6 +17,7 @@ from accounts.models import EmailLink, User
 from perkeso.audit import AuditEvent
 from tests.accounts.pages import errors, lands
 from tests.factories import make_user
+from tests.staff.desk import seated
 
 PATH = "/pegawai/"
 PASSWORD = "meja hijau di tingkat tiga"
@@ -168,6 +169,28 @@ def test_the_invitation_is_an_event(rohani):
 def test_without_a_link_there_is_an_honest_page(client, db, path):
     page = client.get(path, follow=True).text
     assert "Kami tidak mengenali pautan ini." in page
+
+
+# --- closing -------------------------------------------------------------------------------
+def test_a_closed_officer_is_out_at_once_and_may_be_invited_anew(client, db):
+    officer = seated(client)
+    assert client.get("/staf/").status_code == 200
+    call_command("close_officer", officer.username)
+    assert client.get("/staf/").status_code == 302
+    officer.refresh_from_db()
+    assert not officer.is_active
+    assert not officer.has_usable_password()
+    assert not TOTPDevice.objects.exists()
+    assert AuditEvent.objects.get().action == "officer_closed"
+    assert invite(officer.username).startswith("/pegawai/")
+
+
+def test_only_an_officer_is_closed(db):
+    driver = make_user()
+    with pytest.raises(CommandError, match="No officer is called"):
+        call_command("close_officer", driver.username)
+    driver.refresh_from_db()
+    assert driver.is_active
 
 
 # --- development copies --------------------------------------------------------------------

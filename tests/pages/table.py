@@ -185,6 +185,7 @@ DESK: dict[str, list[Visit] | str] = {
         seen(officer, posts={"q": "850101145502"}),
         seen(officer, posts={"q": "SPS-2026-99999999"}),
     ],
+    "admin:recovery_codes": form(officer),
     "admin:fresh_totp": form(officer),
     "admin:exports": form(fresh_officer),
     "admin:export_download": FILE,

@@ -8,6 +8,7 @@ from django_otp import DEVICE_ID_SESSION_KEY
 
 from perkeso.audit import AuditEvent
 from tests.factories import make_document, make_officer, make_registration, make_user
+from tests.staff.desk import seated
 
 pytestmark = pytest.mark.django_db
 
@@ -21,15 +22,6 @@ def paper():
 
 def address(document):
     return f"/pendaftaran/dokumen/{document.public_id}/fail/"
-
-
-def at_the_desk(client, officer):
-    """An officer who has typed the digits of his authenticator."""
-    client.force_login(officer)
-    session = client.session
-    session[DEVICE_ID_SESSION_KEY] = officer.totpdevice_set.get().persistent_id
-    session.save()
-    return client
 
 
 def test_the_owner_sees_his_document(client, paper):
@@ -71,8 +63,8 @@ def test_only_verified_pictures_are_shown_in_place(client, paper, media_type, di
 
 
 def test_an_officer_at_the_desk_sees_it_and_leaves_a_trace(client, paper):
-    officer = make_officer()
-    answer = at_the_desk(client, officer).get(address(paper))
+    officer = seated(client)
+    answer = client.get(address(paper))
     assert answer.getvalue() == b"gambar"
     event = AuditEvent.objects.get()
     assert (event.action, event.by, event.subject_id) == (
@@ -85,17 +77,21 @@ def test_an_officer_at_the_desk_sees_it_and_leaves_a_trace(client, paper):
 def test_an_officer_with_the_permission_needs_no_more(client, paper):
     officer = make_officer(is_superuser=False)
     officer.user_permissions.add(Permission.objects.get(codename="view_supportingdocument"))
-    answer = at_the_desk(client, officer).get(address(paper))
+    seated(client, officer)
+    answer = client.get(address(paper))
     assert answer.getvalue() == b"gambar"
 
 
 def test_an_officer_without_the_permission_sees_nothing(client, paper):
-    officer = make_officer(is_superuser=False)
-    assert at_the_desk(client, officer).get(address(paper)).status_code == 404
+    seated(client, make_officer(is_superuser=False))
+    assert client.get(address(paper)).status_code == 404
 
 
 def test_an_officer_without_his_authenticator_sees_nothing(client, paper):
-    client.force_login(make_officer())
+    seated(client)
+    session = client.session
+    del session[DEVICE_ID_SESSION_KEY]
+    session.save()
     assert client.get(address(paper)).status_code == 404
 
 

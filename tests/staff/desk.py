@@ -3,7 +3,7 @@
 from django.utils import timezone
 from django_otp import DEVICE_ID_SESSION_KEY
 
-from accounts.http import TOTP_AT
+from accounts.http import SIGNED_IN_AT, TOTP_AT
 from tests.factories import make_officer
 
 
@@ -13,7 +13,7 @@ def seated(client, officer=None):
     client.force_login(officer)
     session = client.session
     session[DEVICE_ID_SESSION_KEY] = officer.totpdevice_set.get().persistent_id
-    session[TOTP_AT] = timezone.now().timestamp()
+    session[SIGNED_IN_AT] = session[TOTP_AT] = timezone.now().timestamp()
     session.save()
     return officer
 

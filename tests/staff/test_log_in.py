@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django_otp.oath import TOTP
 
+from perkeso.audit import AuditEvent
 from tests.factories import make_officer, make_user
 from tests.staff.desk import seated
 
@@ -41,6 +42,7 @@ def test_it_asks_for_everything_at_once_in_malay(client):
     for words in ["Nama pengguna", "Kata laluan", "Kod pengesah", "Log masuk pegawai"]:
         assert words in page.text
     assert 'autocomplete="one-time-code"' in page.text
+    assert "kod pemulihan" in page.text
     assert "device" not in re.sub("width=device-width", "", page.text).lower()
 
 
@@ -58,6 +60,29 @@ def test_the_desk_is_left_after_ten_idle_minutes(client, at, standing_clock, set
     standing_clock.shift(timedelta(minutes=9))
     answer = client.get("/staf/")
     assert answer.cookies[settings.SESSION_COOKIE_NAME]["max-age"] == 600
+
+
+def test_the_desk_is_left_after_eight_busy_hours(client, at, standing_clock):
+    officer = make_officer()
+    client.post(URL, typed(officer, otp_token=digits(officer, at)))
+    for _hour in range(8 * 7):
+        assert client.get("/staf/").status_code == 200
+        standing_clock.shift(timedelta(minutes=8.5))
+    standing_clock.shift(timedelta(minutes=4))
+    assert client.get("/staf/").headers["Location"] == "/staf/login/?next=/staf/"
+    assert "_auth_user_id" not in client.session
+
+
+def test_both_ends_of_the_log_in_are_events(client, at):
+    officer = make_officer()
+    client.post(URL, typed(officer, password="salah"))
+    client.post(URL, typed(officer, otp_token=digits(officer, at)))
+    client.post(URL, typed(officer, username="tiada"))
+    events = AuditEvent.objects.order_by("pk").values_list("action", "by", "subject_id")
+    assert list(events) == [
+        ("officer_log_in_refused", None, str(officer.pk)),
+        ("officer_logged_in", officer.pk, str(officer.pk)),
+    ]
 
 
 @pytest.mark.parametrize(

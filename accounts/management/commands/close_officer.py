@@ -1,0 +1,25 @@
+"""Lets an officer in no more: ends his sessions, takes password, authenticator and codes away."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.services.officers import close_officer
+
+
+class Command(BaseCommand):
+    """`manage.py close_officer siti`; `create_officer siti` invites her anew."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("username")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            close_officer(username=options["username"], at=timezone.now())
+        except User.DoesNotExist:
+            raise CommandError(f"No officer is called {options['username']}.") from None
