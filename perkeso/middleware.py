@@ -1,8 +1,8 @@
-"""What holds for every request: its size, and what a signed-in page may leave behind."""
+"""What holds for every request: size, browsers' rules, sessions, what a page leaves behind."""
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -18,6 +18,19 @@ from perkeso.views.errors import too_large
 
 Handler = Callable[[HttpRequest], HttpResponse]
 _TOUCH_SECONDS = 60
+
+
+class BrowserRulesMiddleware:
+    """Tells browsers who may embed an answer and which powers of theirs a page has."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in settings.BROWSER_RULES.items():
+            response.headers.setdefault(name, value)
+        return response
 
 
 class RequestTooLargeMiddleware:
@@ -84,4 +97,4 @@ def _is_over(request: HttpRequest) -> bool:
 def _longest(request: HttpRequest) -> timedelta:
     """How long a session may last: an officer's ends with his working day."""
     is_staff = request.user.is_staff
-    return cast(timedelta, settings.STAFF_SESSION_LIFE if is_staff else settings.SIGNED_IN_LIFE)
+    return settings.STAFF_SESSION_LIFE if is_staff else settings.SIGNED_IN_LIFE

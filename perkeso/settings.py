@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "perkeso.middleware.BrowserRulesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -230,6 +231,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = IS_HTTPS
 CSRF_TRUSTED_ORIGINS = [PORTAL_URL]
 CSRF_FAILURE_VIEW = "perkeso.views.csrf_failure"
+MESSAGE_STORAGE = "perkeso.notices.NoticeStorage"
 DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}peranti"
 
 # --- What browsers may do ------------------------------------------------------------------
@@ -241,6 +243,16 @@ if env.bool("BEHIND_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# What Django has no setting for; each on every answer, static files included.
+BROWSER_RULES = {
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": (
+        "camera=(self), accelerometer=(), autoplay=(), display-capture=(), encrypted-media=(), "
+        "fullscreen=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), "
+        "payment=(), picture-in-picture=(), publickey-credentials-get=(), screen-wake-lock=(), "
+        "usb=(), xr-spatial-tracking=()"
+    ),
+}
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -253,6 +265,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "manifest-src": [SELF],
+        "upgrade-insecure-requests": IS_HTTPS,
     }
 }
 

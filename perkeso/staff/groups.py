@@ -35,6 +35,7 @@ PERMISSIONS: dict[str, list[str]] = {
     "contributions.view_plan": [FINANCE, SUPPORT, AUDITOR, ADMINISTRATOR],
     "contributions.view_planrate": [FINANCE, SUPPORT, AUDITOR, ADMINISTRATOR],
     "receipts.view_receipt": [REVIEWER, FINANCE, SUPPORT, AUDITOR],
+    "receipts.change_receipt": [REVIEWER],  # issues a corrected one; the old one stays
     "payments.view_payment": [FINANCE, SUPPORT, AUDITOR],
     "payments.view_gatewaymessage": [FINANCE, AUDITOR],
     "payments.view_case": [FINANCE, AUDITOR],
