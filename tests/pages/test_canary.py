@@ -26,7 +26,7 @@ from tests.factories import (
 )
 from tests.pages.walk import arguments_of, make_owner, routes
 from tests.payments import fakes
-from tests.staff.desk import seated
+from tests.staff.desk import freshly_seated
 
 pytestmark = pytest.mark.django_db
 IC, PHONE, EMAIL = "910203105566", "+60198765432", "kenari@contoh.com"
@@ -158,7 +158,7 @@ def test_it_leaves_no_trace(log, outside, clock_stands, django_capture_on_commit
         for sit_down in (
             lambda browser: None,
             lambda browser: browser.force_login(owner),
-            lambda browser: seated(browser),
+            lambda browser: freshly_seated(browser),
         ):
             browser = Browser()
             sit_down(browser)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from perkeso.staff.groups import GROUPS
 from tests.factories import AT, make_officer, make_user
 from tests.pages.walk import NAME, arguments_of, is_public, make_owner, routes
-from tests.staff.desk import seated
+from tests.staff.desk import freshly_seated
 
 pytestmark = pytest.mark.django_db
 ROUTES = {name: (names, is_public(view)) for name, names, view in routes()}
@@ -51,6 +51,7 @@ ACTS = {
     "admin:registration_registration_claim": ["registration.change_registration"],
     "admin:registration_registration_release": ["registration.change_registration"],
     "admin:registration_registration_next": ["registration.change_registration"],
+    "admin:registration_registration_ask_refund": ["registration.change_registration"],
     "admin:exports": ["registration.add_export"],
     "admin:export_download": ["registration.add_export"],
     "admin:receipts_receipt_correct": ["receipts.change_receipt"],
@@ -153,7 +154,7 @@ def test_an_officer_reaches_what_his_group_may(path_of, group):
     client = Client()
     of_no_group = {"is_superuser": False}
     officer = make_officer(**(of_no_group if group == "none" else {"group": group}))
-    seated(client, officer)
+    freshly_seated(client, officer)
     for name, permissions in sorted(GUARDED.items()):
         may = any(officer.has_perm(permission) for permission in permissions)
         if may:
@@ -167,7 +168,7 @@ def test_an_officer_reaches_what_his_group_may(path_of, group):
 @pytest.mark.parametrize("group", GROUPS)
 def test_an_officer_is_no_driver(path_of, group):
     client = Client()
-    officer = seated(client, make_officer(group=group))
+    officer = freshly_seated(client, make_officer(group=group))
     for name in sorted(OWNED):
         may = name == "registration:document_file" and officer.has_perm(
             "registration.view_supportingdocument"

@@ -7,7 +7,7 @@ import time_machine
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from accounts.http import TOTP_AT, fresh_totp_required, note_totp
+from accounts.http import fresh_totp_required, note_totp
 from perkeso.audit import AuditEvent
 from tests.accounts.pages import errors
 from tests.factories import make_officer
@@ -28,11 +28,7 @@ def clock(at):
 @pytest.fixture
 def rohani(client):
     """Sits at the desk; her last digits were typed long ago."""
-    officer = seated(client, make_officer("Puan Rohani"))
-    session = client.session
-    del session[TOTP_AT]
-    session.save()
-    return officer
+    return seated(client, make_officer("Puan Rohani"))
 
 
 def wrong(officer, at):

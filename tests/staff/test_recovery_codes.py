@@ -11,7 +11,7 @@ from accounts.http import TOTP_AT
 from accounts.services.recovery import make_recovery_codes
 from perkeso.audit import AuditEvent
 from tests.factories import make_officer
-from tests.staff.desk import seated
+from tests.staff.desk import freshly_seated
 from tests.staff.test_log_in import URL as LOG_IN
 from tests.staff.test_log_in import digits, typed
 
@@ -46,7 +46,7 @@ def shown(page):
 
 
 def test_ten_are_made_and_shown_once(client, rohani):
-    seated(client, rohani)
+    freshly_seated(client, rohani)
     assert "<strong>0</strong>" in client.get(URL).text
     codes = shown(client.post(URL))
     assert len(set(codes)) == 10
@@ -76,7 +76,7 @@ def test_a_code_is_the_officers_own(codes, at):
 
 
 def test_new_codes_void_the_old(client, rohani, codes):
-    seated(client, rohani)
+    freshly_seated(client, rohani)
     new = shown(client.post(URL))
     assert log_in(rohani, codes[0])[1].status_code == 200
     assert StaticToken.objects.count() == 10

@@ -6,7 +6,7 @@ from accounts.http import TOTP_AT
 from perkeso.audit import AuditEvent
 from tests.accounts.pages import errors
 from tests.factories import make_officer, make_user
-from tests.staff.desk import seated
+from tests.staff.desk import freshly_seated
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,7 @@ def whole(user):
     ],
 )
 def test_each_group_reads_what_it_needs(client, aminah, group, fields):
-    officer = seated(client, make_officer(group=group))
+    officer = freshly_seated(client, make_officer(group=group))
     page = client.post(url(aminah), {"purpose": "call"})
     assert "no-store" in page.headers["Cache-Control"]
     assert [name for name, value in whole(aminah).items() if value in page.text] == fields
@@ -50,14 +50,14 @@ def test_each_group_reads_what_it_needs(client, aminah, group, fields):
 
 @pytest.mark.parametrize("group", ["finance", "auditor", "administrator"])
 def test_others_read_nothing(client, aminah, group):
-    seated(client, make_officer(group=group))
+    freshly_seated(client, make_officer(group=group))
     assert client.get(url(aminah)).status_code == 403
     assert client.post(url(aminah), {"purpose": "call"}).status_code == 403
     assert not AuditEvent.objects.exists()
 
 
 def test_opening_the_page_shows_and_notes_nothing(client, aminah):
-    seated(client)
+    freshly_seated(client)
     page = client.get(url(aminah)).text
     assert not any(value in page for value in whole(aminah).values())
     assert not AuditEvent.objects.exists()
@@ -65,7 +65,7 @@ def test_opening_the_page_shows_and_notes_nothing(client, aminah):
 
 @pytest.mark.parametrize("typed", [{}, {"purpose": "ingin tahu"}])
 def test_a_purpose_is_asked_for(client, aminah, typed):
-    seated(client)
+    freshly_seated(client)
     page = client.post(url(aminah), typed)
     assert errors(page, "purpose") == ["Pilih tujuan"]
     assert aminah.ic_number not in page.text
@@ -73,7 +73,7 @@ def test_a_purpose_is_asked_for(client, aminah, typed):
 
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_the_digits_must_be_fresh(client, aminah, method):
-    seated(client)
+    freshly_seated(client)
     session = client.session
     session[TOTP_AT] -= 301
     session.save()
@@ -83,5 +83,5 @@ def test_the_digits_must_be_fresh(client, aminah, method):
 
 
 def test_an_officer_is_not_revealed(client):
-    seated(client)
+    freshly_seated(client)
     assert client.get(url(make_officer("Encik Selvam"))).status_code == 404
