@@ -41,14 +41,19 @@ def send_template(
     send(str(user.phone), text, reference=reference)
 
 
-def send(to: str, text: str, *, reference: str = "") -> None:
-    """Hands one text to the gateway for the phone `to` (E.164); `reference` names it there."""
+def send(to: str, text: str, *, reference: str = "", receipt_url: str = "") -> None:
+    """Hands one text to the gateway for the phone `to` (E.164); `reference` names it there.
+
+    The gateway posts to `receipt_url` when the phone has it.
+    """
     message = {
         "key": settings.SMS_KEY,
         "to": to.removeprefix("+"),
         "text": text,
         "ref": reference or uuid.uuid4().hex,
     }
+    if receipt_url:
+        message["dlr_url"] = receipt_url
     answer = requests.post(settings.SMS_URL, data=message, timeout=settings.SMS_TIMEOUT_SECONDS)
     answer.raise_for_status()
 

@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.core.signing import Signer
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from accounts import sms
-from accounts.models import Code, ContactChange, EmailLink, Purpose, User
+from accounts.models import Channel, Code, ContactChange, EmailLink, Purpose, User
 from perkeso import mail, outbox
 from perkeso.audit import AuditEvent
 
 SMS_LIMIT = timedelta(minutes=2)
+SMS_RECEIPT = "sms receipt"  # what the gateway's address is signed for
 MAIL_LIMIT = timedelta(minutes=15)
 EXISTS_INTERVAL = timedelta(hours=1)  # strangers cannot fill an owner's mailbox
 _LINKS = {
@@ -25,13 +27,30 @@ _LINKS = {
 
 @outbox.task(limit=SMS_LIMIT)
 def send_code(pk: int, *, at: datetime) -> None:
-    """Makes a requested code and sends it; its digits exist here and in the SMS only."""
+    """Makes a requested code and sends it; its digits exist here and in the message only."""
     code = Code.objects.select_related("device__user").filter(pk=pk, used_at=None).first()
     if code is None or code.device is None or _is_forgotten(code, at):
         return
-    user, phone = code.device.user, _phone(code)
     digits = code.device.generate_token(code, at=at)
-    sms.send(phone, sms.render("accounts/sms/otp", {"code": digits}, language=user.language))
+    if code.channel == Channel.EMAIL:
+        _mail(code.device.user, "accounts/mail/code", {"code": digits})
+    else:
+        _text_code(code, digits)
+    Code.objects.filter(pk=pk).update(sent_at=timezone.now())
+
+
+def _text_code(code: Code, digits: str) -> None:
+    assert code.device
+    text = sms.render("accounts/sms/otp", {"code": digits}, language=code.device.user.language)
+    sms.send(_phone(code), text, receipt_url=_receipt_url(code))
+
+
+def _receipt_url(code: Code) -> str:
+    """Where the gateway says that the phone has the code; signed, so that nobody else can."""
+    if not settings.SMS_RECEIPTS:
+        return ""
+    token = Signer(salt=SMS_RECEIPT).sign(str(code.pk))
+    return _address("accounts:sms_receipt", token, language="ms")
 
 
 def _phone(code: Code) -> str:
@@ -130,6 +149,12 @@ def _text(change: ContactChange, phone: str) -> None:
 def _news(change: ContactChange) -> str:
     """The name of the message that is true by now."""
     return "contact_restored" if change.undone_at else "contact_changed"
+
+
+@outbox.task(limit=MAIL_LIMIT)
+def send_wrong_codes(pk: int, *, at: datetime) -> None:
+    """Tells the user that somebody has typed many wrong codes for his account."""
+    _mail(User.objects.get(pk=pk), "accounts/mail/wrong_codes", {})
 
 
 @outbox.task(limit=MAIL_LIMIT)

@@ -12,6 +12,7 @@ from accounts.views import (
     profile,
     proof,
     sign_up,
+    sms_receipt,
 )
 
 app_name = "accounts"
@@ -29,6 +30,7 @@ urlpatterns = [
     path("log-masuk/bukan-ungkapan-saya/", log_in.not_my_phrase, name="not_my_phrase"),
     path("log-masuk/otp/", log_in.log_in_code, name="log_in_code"),
     path("log-masuk/otp/hantar-semula/", log_in.log_in_code_again, name="log_in_code_again"),
+    path("log-masuk/otp/e-mel/", log_in.log_in_code_by_email, name="log_in_code_by_email"),
     path("log-keluar/", log_in.log_out, name="log_out"),
     path("lupa-kata-laluan/", password_reset.forgot_password, name="forgot_password"),
     path("lupa-kata-laluan/otp/", password_reset.reset_code, name="reset_code"),
@@ -36,6 +38,11 @@ urlpatterns = [
         "lupa-kata-laluan/otp/hantar-semula/",
         password_reset.reset_code_again,
         name="reset_code_again",
+    ),
+    path(
+        "lupa-kata-laluan/otp/e-mel/",
+        password_reset.reset_code_by_email,
+        name="reset_code_by_email",
     ),
     path("lupa-kata-laluan/semak/", password_reset.reset_sent, name="reset_sent"),
     path(
@@ -71,5 +78,6 @@ urlpatterns = [
     path("profil/log-masuk/<int:pk>/tamatkan/", devices.end_log_in, name="end_log_in"),
     path("profil/log-keluar-semua/", devices.log_out_everywhere, name="log_out_everywhere"),
     path("pegawai/<str:token>/", officers.open_officer_link, name="open_officer_link"),
+    path("sms/sampai/<str:token>/", sms_receipt.sms_receipt, name="sms_receipt"),
     path("pegawai/", officers.set_up_officer, name="set_up_officer"),
 ]

@@ -13,6 +13,7 @@ from django.db.models import F, Q
 
 log = logging.getLogger(__name__)
 MAIL_INTERVAL = timedelta(hours=1)
+STILL_ON = timedelta(minutes=3)
 
 
 class AlarmQuerySet(models.QuerySet["Alarm"]):
@@ -78,6 +79,11 @@ def raise_alarm(kind: str, key: str, *, at: datetime, detail: str = "") -> Alarm
         )
     log.error("alarm %s %s: %s", kind, key, detail)
     return alarm
+
+
+def is_on(kind: str, *, at: datetime) -> bool:
+    """True while an alarm that a job raises every minute goes on being raised."""
+    return Alarm.objects.open().filter(kind=kind, last_seen_at__gt=at - STILL_ON).exists()
 
 
 def clear_alarm(alarm: Alarm, *, by: models.Model, at: datetime) -> None:

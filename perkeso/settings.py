@@ -188,21 +188,38 @@ SIGNED_IN_LIFE = timedelta(hours=12)
 # What one phone, attempt, account or network may ask for: (how many, in how long). Waits that
 # follow make it grow: each try beyond its number waits so long after the one before it.
 LIMITS: dict[str, Any] = {
+    # Sends to one number or mailbox, for each purpose; then the other channel is offered.
     "code_per_minute": (1, timedelta(minutes=1)),
     "code_per_hour": (5, timedelta(hours=1)),
+    "code_per_day": (10, timedelta(hours=24)),
+    # Codes of one attempt that are good at once.
+    "live_codes": (3, CODE_LIFE),
+    # Wrong codes of one attempt, and of one account: then its owner is told, and mailed codes only.
     "code_tries": (5, timedelta(minutes=15)),
+    "wrong_codes": (30, timedelta(hours=24)),
+    "wrong_codes_told": (1, timedelta(hours=24)),
+    # SMS to numbers that nobody has proved: beyond these the mailbox is proved first, and nobody
+    # is refused, for drivers share a carrier's network. Neighbours in a row are the mark of fraud.
+    "sign_up_per_network": (60, timedelta(hours=1)),
+    "codes_per_prefix": (40, timedelta(minutes=10)),
+    "numbers_per_sign_up": (5, timedelta(hours=24)),
     # One device that the account knows, or one network on an account.
     "password_tries": (5, timedelta(hours=24), *(timedelta(minutes=m) for m in (1, 2, 4, 8, 15))),
     # All unknown devices on one account; whoever proves its phone goes on.
     "password_tries_in_all": (100, timedelta(hours=24)),
     "link_per_hour": (3, timedelta(hours=1)),
-    "sign_up_per_network": (60, timedelta(hours=1)),
     "ic_per_network": (60, timedelta(hours=1)),
     "exports_per_hour": (5, timedelta(hours=1)),
     "enquiry_per_minute": (1, timedelta(minutes=1)),
     "nonsense_kept": (1000, timedelta(days=1)),
     "receipt_code_per_network": (30, timedelta(minutes=15)),
 }
+# All SMS together: so many times the usual of this hour, or so few codes used, are fraud.
+CODES_BREAK_AT_TIMES = 3
+CODES_BREAK_BELOW_SHARE = 0.4
+# A code is slow that took longer than this; so large a share of slow ones is told to drivers.
+CODE_IS_SLOW_AFTER = timedelta(minutes=1)
+CODES_ARE_SLOW_FROM_SHARE = 0.15
 DRAFT_LIFE = timedelta(days=30)
 # For so long a case is one officer's.
 CLAIM_LIFE = timedelta(minutes=10)
@@ -310,6 +327,8 @@ RECEIPT_CERTIFICATE_FILE = env.str("RECEIPT_CERTIFICATE_FILE", str(KEYS_DIR / "r
 SMS_URL = env.str("SMS_URL", f"{SANDBOX_URL}/sms/api/send")
 SMS_KEY = env.str("SMS_KEY", "")
 SMS_TIMEOUT_SECONDS = 10
+# Whether the gateway tells us when a phone has its text.
+SMS_RECEIPTS = env.bool("SMS_RECEIPTS", True)
 vars().update(env.email_url("EMAIL_URL", f"smtp://localhost:{env.int('SMTP_PORT', 1025)}"))
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str(

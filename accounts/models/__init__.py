@@ -1,6 +1,6 @@
 """The user, his sign-up, phone, codes, links, devices, sessions, consents, and corrections."""
 
-from accounts.models.code import Code, PhoneDevice, Purpose
+from accounts.models.code import Channel, Code, PhoneDevice, Purpose
 from accounts.models.consent import Consent
 from accounts.models.contact_change import ContactChange
 from accounts.models.correction import Correction, CorrectionStatusChange
@@ -13,6 +13,7 @@ from accounts.models.tally import Tally
 from accounts.models.user import User, UserQuerySet, new_username
 
 __all__ = [
+    "Channel",
     "Code",
     "Consent",
     "ContactChange",

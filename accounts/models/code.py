@@ -29,6 +29,13 @@ class Purpose(models.TextChoices):
     NEW_PHONE = "new_phone"
 
 
+class Channel(models.TextChoices):
+    """By what a code is sent."""
+
+    SMS = "sms"
+    EMAIL = "email"
+
+
 class PhoneDevice(SideChannelDevice):  # type: ignore[misc]
     """A user's phone: django-otp's side-channel device, with many hashed codes for its one token.
 
@@ -53,7 +60,15 @@ class PhoneDevice(SideChannelDevice):  # type: ignore[misc]
         code.code_hash = code.hash_of(digits)
         code.expires_at = at + settings.CODE_LIFE
         code.save(update_fields=["code_hash", "expires_at"])
+        self._end_oldest(code, at)
         return digits
+
+    def _end_oldest(self, code: "Code", at: datetime) -> None:
+        """Of one attempt only so many codes are good at once: the oldest gives way."""
+        most, _life = settings.LIMITS["live_codes"]
+        live = self.unused_codes(code.purpose, code.attempt).filter(expires_at__gt=at)
+        ended = list(live.order_by("-pk").values_list("pk", flat=True)[most:])
+        Code.objects.filter(pk__in=ended).update(expires_at=at)
 
     def verify_token(
         self,
@@ -69,13 +84,17 @@ class PhoneDevice(SideChannelDevice):  # type: ignore[misc]
         """
         if attempt is None or at is None:
             return False
+        return self.use_code(token, purpose=purpose, attempt=attempt, at=at) is not None
+
+    def use_code(self, token: str, *, purpose: str, attempt: UUID, at: datetime) -> "Code | None":
+        """The good code of this attempt with these digits, used up together with its siblings."""
         with transaction.atomic():
             codes = self.unused_codes(purpose, attempt)
             # The rows are locked: of two tabs that send one code together, one wins.
             good = [code for code in codes.select_for_update() if code.is_good(token, at)]
             if good:
                 codes.update(used_at=at)
-        return bool(good)
+        return good[0] if good else None
 
     def has_expired_token(self, token: str, *, purpose: str, attempt: UUID, at: datetime) -> bool:
         """True when the code was right for this attempt but came too late."""
@@ -94,11 +113,16 @@ class Code(models.Model):
     purpose = models.CharField(max_length=10, choices=Purpose)
     attempt = models.UUIDField(db_index=True)
     requested_at = models.DateTimeField()
+    channel = models.CharField(max_length=5, choices=Channel, default=Channel.SMS)
     code_hash = models.CharField(max_length=64, blank=True)
     expires_at = models.DateTimeField(null=True)
+    # When the gateway or the mail server took it, and when the gateway said that the phone has it.
+    sent_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = [models.Index(fields=["requested_at"], name="code_requested")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(code_hash="", expires_at=None)

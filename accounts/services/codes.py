@@ -1,4 +1,7 @@
-"""Codes by SMS: asking for one, and using it up. The digits are made by the worker alone."""
+"""Codes: asking for one, by SMS or by e-mail, and using it up.
+
+The digits are made by the worker alone.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,12 +11,18 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts import tasks
-from accounts.models import Code, PhoneDevice, Purpose
+from accounts.models import Channel, Code, PhoneDevice, Purpose
 from accounts.services import limits
+from accounts.services.watch import SMS_IS_SLOW
 from perkeso import outbox
+from perkeso.alarms import is_on
+
+_SENDS = ("code_per_minute", "code_per_hour", "code_per_day")
+_SENDS_BEFORE_EMAIL = 2
 
 
 class WrongCode(Exception):
@@ -48,20 +57,60 @@ class CodeCheck:
         """The name of its limits: each purpose has its own, so strangers cannot use up a log-in."""
         return f"{self.purpose}:{self.who}"
 
+    @property
+    def codes(self) -> QuerySet[Code]:
+        """The codes that this attempt asked for."""
+        return Code.objects.filter(
+            device=self.device.pk, purpose=self.purpose, attempt=self.attempt
+        )
 
-def request_code(check: CodeCheck, *, at: datetime) -> Code:
-    """Records that a code is wanted, one a minute and five an hour; raises TooMany."""
+
+@dataclass(frozen=True)
+class CodeState:
+    """By what the attempt's last code was sent, and what stands about the next one."""
+
+    channel: Channel
+    is_sms_slow: bool
+    may_be_mailed: bool
+
+
+def request_code(check: CodeCheck, *, at: datetime, channel: Channel = Channel.SMS) -> Code:
+    """Records that a code is wanted, one a minute, five an hour, ten a day; raises TooMany."""
     with transaction.atomic():
-        limits.take("code_per_minute", check.counted_as, at=at)
-        limits.take("code_per_hour", check.counted_as, at=at)
+        for limit in _SENDS:
+            limits.take(limit, _counted_as(check, channel), at=at)
         code = Code.objects.create(
             device=check.device if check.device.pk else None,
             purpose=check.purpose,
             attempt=check.attempt,
+            channel=channel,
             requested_at=at,
         )
         outbox.add(tasks.send_code, code.pk, at=at)
     return code
+
+
+def _counted_as(check: CodeCheck, channel: Channel) -> str:
+    """Mails are counted apart: they are the way out when the SMS are used up."""
+    return check.counted_as if channel == Channel.SMS else f"{channel}:{check.counted_as}"
+
+
+def was_just_requested(check: CodeCheck, *, at: datetime) -> bool:
+    """True when the attempt asked for a code less than a minute ago."""
+    _one, within = settings.LIMITS["code_per_minute"]
+    return check.codes.filter(requested_at__gt=at - within).exists()
+
+
+def code_state(check: CodeCheck, *, at: datetime) -> CodeState:
+    """What a code page says; a code by e-mail is offered after two sends, or while SMS are slow."""
+    channels = list(check.codes.order_by("pk").values_list("channel", flat=True))
+    is_slow = is_on(SMS_IS_SLOW, at=at)
+    is_offered = is_slow or len(channels) >= _SENDS_BEFORE_EMAIL
+    return CodeState(_last(channels), is_slow, is_offered)
+
+
+def _last(channels: list[str]) -> Channel:
+    return Channel(channels[-1]) if channels else Channel.SMS
 
 
 def request_code_once(check: CodeCheck, *, at: datetime) -> None:
@@ -69,38 +118,54 @@ def request_code_once(check: CodeCheck, *, at: datetime) -> None:
 
     A button pressed twice is one request: whoever comes second finds the first one's code.
     """
-    just_asked = Code.objects.filter(
-        device=check.device.pk,
-        purpose=check.purpose,
-        attempt=check.attempt,
-        requested_at__gt=at - settings.LIMITS["code_per_minute"][1],
-    )
-    if just_asked.exists():
+    if was_just_requested(check, at=at):
         return
     try:
         request_code(check, at=at)
     except limits.TooMany:
-        if not just_asked.exists():
+        if not was_just_requested(check, at=at):
             raise
 
 
 @contextmanager
-def used_code(check: CodeCheck, digits: str, *, at: datetime) -> Iterator[None]:
-    """Runs its block in the transaction that uses the code up.
+def used_code(check: CodeCheck, digits: str, *, at: datetime) -> Iterator[Code]:
+    """Runs its block, which is given the code, in the transaction that uses the code up.
 
-    Raises TooMany after five wrong codes of an attempt, WrongCode, or ExpiredCode after asking for
+    Raises TooMany after too many wrong codes, WrongCode, or ExpiredCode after asking for
     a new code. Tries are counted outside of the transaction, so that failing does not undo them.
     """
-    limits.take("code_tries", str(check.attempt), at=at)
+    _count_try(check, at)
     _refuse_a_late_one(check, digits, at)
     with transaction.atomic():
-        is_good = check.device.verify_token(
-            digits, purpose=check.purpose, attempt=check.attempt, at=at
-        )
-        if not is_good:
+        code = check.device.use_code(digits, purpose=check.purpose, attempt=check.attempt, at=at)
+        if code is None:
             raise WrongCode
         _forget_tries(check)
-        yield
+        yield code
+
+
+def _count_try(check: CodeCheck, at: datetime) -> None:
+    """Counts a try of the attempt and of the account; a day of wrong codes leaves mailed ones."""
+    limits.take("code_tries", str(check.attempt), at=at)
+    if check.purpose == Purpose.SIGN_UP:
+        return
+    try:
+        limits.take("wrong_codes", _account(check), at=at)
+    except limits.TooMany:
+        _tell_owner(check, at)
+        if code_state(check, at=at).channel != Channel.EMAIL:
+            raise
+
+
+def _account(check: CodeCheck) -> str:
+    """Whose wrong codes are counted; what a stranger tries is not what its owner proves."""
+    return f"{check.purpose}:{check.device.user_id if check.device.pk else check.who}"
+
+
+def _tell_owner(check: CodeCheck, at: datetime) -> None:
+    """Mails the owner, once a day, that somebody tries codes."""
+    if limits.is_free("wrong_codes_told", _account(check), at=at) and check.device.pk:
+        outbox.add(tasks.send_wrong_codes, check.device.user_id, at=at)
 
 
 def _refuse_a_late_one(check: CodeCheck, digits: str, at: datetime) -> None:
@@ -108,7 +173,7 @@ def _refuse_a_late_one(check: CodeCheck, digits: str, at: datetime) -> None:
         digits, purpose=check.purpose, attempt=check.attempt, at=at
     )
     if is_late:
-        request_code(check, at=at)
+        request_code(check, channel=code_state(check, at=at).channel, at=at)
         raise ExpiredCode
 
 
@@ -121,3 +186,5 @@ def _forget_tries(check: CodeCheck) -> None:
     limits.forget("code_per_minute", check.counted_as)
     if check.purpose != Purpose.SIGN_UP:
         limits.forget("code_per_hour", check.counted_as)
+        limits.forget("code_per_day", check.counted_as)
+        limits.forget("wrong_codes", _account(check))

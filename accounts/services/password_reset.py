@@ -11,8 +11,15 @@ from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
 from accounts import tasks
-from accounts.models import EmailLink, KnownDevice, PhoneDevice, Purpose, User
-from accounts.services.codes import CodeCheck, request_code, request_code_once, used_code
+from accounts.models import Channel, EmailLink, KnownDevice, PhoneDevice, Purpose, User
+from accounts.services.codes import (
+    CodeCheck,
+    CodeState,
+    code_state,
+    request_code,
+    request_code_once,
+    used_code,
+)
 from accounts.services.devices import forget_devices, remember_device
 from accounts.services.links import used_link
 from accounts.services.sessions import end_sessions
@@ -47,9 +54,14 @@ def request_reset(*, ic_number: str, phone: str, attempt: UUID, at: datetime) ->
     return reset
 
 
-def send_reset_code(*, reset: Reset, at: datetime) -> None:
+def send_reset_code(*, reset: Reset, at: datetime, channel: Channel = Channel.SMS) -> None:
     """Asks for another code; raises TooMany."""
-    request_code(_check(reset), at=at)
+    request_code(_check(reset), at=at, channel=channel)
+
+
+def reset_code_state(*, reset: Reset, at: datetime) -> CodeState:
+    """What the code page says; the same of an attempt that matches nobody."""
+    return code_state(_check(reset), at=at)
 
 
 def _check(reset: Reset) -> CodeCheck:
@@ -59,16 +71,20 @@ def _check(reset: Reset) -> CodeCheck:
 
 
 @sensitive_variables("digits", "old_secret")
-def confirm_reset(*, reset: Reset, digits: str, old_secret: str, at: datetime) -> KnownDevice:
-    """Takes the code, has the link sent and makes the browser a known device.
+def confirm_reset(
+    *, reset: Reset, digits: str, old_secret: str, at: datetime
+) -> KnownDevice | None:
+    """Takes the code and has the link sent; a code by SMS makes the browser a known device.
 
     Raises TooMany, WrongCode and ExpiredCode.
     """
     check = _check(reset)
-    with used_code(check, digits, at=at):
+    with used_code(check, digits, at=at) as code:
         user: User = check.device.user
         link = EmailLink.objects.create(user=user, purpose=EmailLink.Purpose.RESET, requested_at=at)
         outbox.add(tasks.send_email_link, link.pk, at=at)
+        if code.channel == Channel.EMAIL:
+            return None
         return remember_device(user=user, old_secret=old_secret, at=at)
 
 

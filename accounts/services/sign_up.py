@@ -13,11 +13,22 @@ from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
 from accounts import tasks
-from accounts.models import EmailLink, KnownDevice, PhoneDevice, Purpose, User
+from accounts.models import Channel, EmailLink, KnownDevice, PhoneDevice, Purpose, User
 from accounts.services import limits
-from accounts.services.codes import CodeCheck, request_code, request_code_once, used_code
+from accounts.services.codes import (
+    CodeCheck,
+    CodeState,
+    code_state,
+    request_code,
+    used_code,
+    was_just_requested,
+)
 from accounts.services.devices import remember_device
+from accounts.services.watch import SMS_IS_SPENT
 from perkeso import outbox
+from perkeso.alarms import is_on
+
+_PREFIX = len("+6012345")  # the numbers that share it are neighbours
 
 
 @dataclass(frozen=True)
@@ -42,14 +53,15 @@ def begin_sign_up(
     """
     with transaction.atomic():
         sign_up = _sign_up_of(attempt, at)
-        had_phone = sign_up.phone
+        had_phone, had_email = sign_up.phone, sign_up.email
         _fill(sign_up, particulars, at)
         check = code_check(sign_up)
         if had_phone != particulars.phone:
-            check.device.codes.all().delete()
-        if not had_phone:
-            limits.take("sign_up_per_network", network, at=at)
-        request_code_once(check, at=at)
+            check.codes.filter(channel=Channel.SMS).delete()
+        if had_email != particulars.email:
+            check.codes.filter(channel=Channel.EMAIL).delete()
+        if not was_just_requested(check, at=at):
+            _request_code(sign_up, network, at)
     return sign_up
 
 
@@ -80,27 +92,58 @@ def code_check(sign_up: User) -> CodeCheck:
     return CodeCheck(Purpose.SIGN_UP, sign_up.sign_up_attempt, device, str(sign_up.phone))
 
 
-def send_code_again(*, sign_up: User, phone: str, at: datetime) -> None:
+def sign_up_code_state(*, sign_up: User, at: datetime) -> CodeState:
+    """What the code page says."""
+    return code_state(code_check(sign_up), at=at)
+
+
+def _request_code(sign_up: User, network: str, at: datetime) -> None:
+    """Asks for a code to a number that nobody has proved; raises TooMany.
+
+    When many are asked for at once it goes to the mailbox first: that costs nothing, and the SMS
+    follows as soon as its code is typed. Nobody is refused for what his neighbours do.
+    """
+    check = code_check(sign_up)
+    is_mailbox_proved = check.codes.filter(channel=Channel.EMAIL, used_at__isnull=False).exists()
+    is_quiet = is_mailbox_proved or _is_quiet(sign_up, network, at)
+    request_code(check, channel=Channel.SMS if is_quiet else Channel.EMAIL, at=at)
+
+
+def _is_quiet(sign_up: User, network: str, at: datetime) -> bool:
+    """Counts one SMS; False when the network, the neighbouring numbers or all are too busy."""
+    prefix = str(sign_up.phone)[:_PREFIX]
+    counts = [
+        limits.is_free("sign_up_per_network", network, at=at),
+        limits.is_free("codes_per_prefix", prefix, at=at),
+    ]
+    return all(counts) and not is_on(SMS_IS_SPENT, at=at)
+
+
+def send_code_again(*, sign_up: User, phone: str, network: str, at: datetime) -> None:
     """Asks for another code, to another number if `phone` is one; raises TooMany."""
     with transaction.atomic():
-        check = code_check(sign_up)
         if phone != sign_up.phone:
-            check.device.codes.all().delete()
+            assert sign_up.sign_up_attempt
+            limits.take("numbers_per_sign_up", str(sign_up.sign_up_attempt), at=at)
+            code_check(sign_up).codes.filter(channel=Channel.SMS).delete()
             sign_up.phone = phone
             sign_up.save(update_fields=["phone", "phone_index"])
-            check = code_check(sign_up)
-        request_code(check, at=at)
+        _request_code(sign_up, network, at)
 
 
 @sensitive_variables("digits", "old_secret")
 def confirm_phone(
     *, sign_up: User, digits: str, network: str, old_secret: str, at: datetime
-) -> KnownDevice:
+) -> KnownDevice | None:
     """Takes the code, makes the browser a known device and has the link sent.
 
+    A code that was mailed proves the mailbox only: then the SMS is asked for, and None returned.
     Raises TooMany, WrongCode and ExpiredCode.
     """
-    with used_code(code_check(sign_up), digits, at=at):
+    with used_code(code_check(sign_up), digits, at=at) as code:
+        if code.channel == Channel.EMAIL:
+            request_code(code_check(sign_up), at=at)
+            return None
         sign_up.phone_proved_at = at
         sign_up.save(update_fields=["phone_proved_at"])
         limits.give_back("sign_up_per_network", network)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import http
 from accounts.forms.secrets import DeviceCodeForm, LogInForm, PasswordForm
-from accounts.models import User
+from accounts.models import Channel, User
 from accounts.models.session import LOG_IN
 from accounts.services import log_in as services
 from accounts.services.codes import ExpiredCode, WrongCode
@@ -158,7 +158,9 @@ def log_in_code(request: HttpRequest) -> HttpResponse:
         else:
             secret = device.secret if device else ""
             return http.remember(_enter(request, user, secret, at), device)
-    return render(request, "accounts/log_in_code.html", {"form": form, "person": user})
+    state = services.log_in_code_state(user=user, attempt=attempt, at=timezone.now())
+    context = {"form": form, "person": user, "state": state}
+    return render(request, "accounts/log_in_code.html", context)
 
 
 @login_not_required
@@ -169,17 +171,33 @@ def log_in_code_again(request: HttpRequest) -> HttpResponse:
     half_way = _half_way(request)
     if half_way is None:
         return _start_again(request)
-    user, attempt = half_way
-    refusal = ""
-    if request.method == "POST":
+    return _code_again(request, *half_way, Channel.SMS)
+
+
+@login_not_required
+@require_POST
+@never_cache
+def log_in_code_by_email(request: HttpRequest) -> HttpResponse:
+    """Still no code: one by e-mail."""
+    half_way = _half_way(request)
+    if half_way is None:
+        return _start_again(request)
+    return _code_again(request, *half_way, Channel.EMAIL)
+
+
+def _code_again(request: HttpRequest, user: User, attempt: UUID, channel: Channel) -> HttpResponse:
+    """Another code by `channel`, if that is offered; a GET asks which."""
+    at = timezone.now()
+    state = services.log_in_code_state(user=user, attempt=attempt, at=at)
+    context: dict[str, object] = {"person": user, "state": state}
+    if request.method == "POST" and (channel == Channel.SMS or state.may_be_mailed):
         try:
-            services.request_log_in_code(user=user, attempt=attempt, at=timezone.now())
+            services.request_log_in_code(user=user, attempt=attempt, at=at, channel=channel)
         except TooMany as error:
-            refusal = str(error)
+            context["refusal"] = str(error)
         else:
             messages.success(request, _("Kami telah menghantar kod baharu"))
             return redirect("accounts:log_in_code")
-    context = {"person": user, "refusal": refusal}
     return render(request, "accounts/log_in_code_again.html", context)
 
 

@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import http
 from accounts.forms.identity import ForgotPasswordForm
 from accounts.forms.secrets import CodeForm, NewPasswordForm
-from accounts.models import EmailLink
+from accounts.models import Channel, EmailLink
 from accounts.services import password_reset as services
 from accounts.services.codes import ExpiredCode, WrongCode
 from accounts.services.limits import TooMany
@@ -45,16 +45,24 @@ def forgot_password(request: HttpRequest) -> HttpResponse:
         except TooMany as error:
             form.add_error("ic_number", str(error))
         else:
-            _keep(request, reset, is_proved=False)
+            _keep(request, reset)
             return redirect("accounts:reset_code")
     return render(request, "accounts/forgot_password.html", {"form": form})
 
 
-def _keep(request: HttpRequest, reset: services.Reset, *, is_proved: bool) -> None:
+def _keep(
+    request: HttpRequest,
+    reset: services.Reset,
+    *,
+    is_confirmed: bool = False,
+    is_proved: bool = False,
+) -> None:
+    """Keeps the attempt, whether its code was typed, and whether that proved the phone."""
     request.session[http.RESET] = {
         "attempt": str(reset.attempt),
         "user": reset.user_id,
         "counted_as": reset.counted_as,
+        "is_confirmed": is_confirmed,
         "is_proved": is_proved,
     }
 
@@ -65,6 +73,11 @@ def _kept(request: HttpRequest) -> services.Reset | None:
     if not kept:
         return None
     return services.Reset(UUID(kept["attempt"]), kept["user"], kept["counted_as"])
+
+
+def _is_confirmed(request: HttpRequest) -> bool:
+    """True when the code of this browser's attempt was typed."""
+    return bool((request.session.get(http.RESET) or {}).get("is_confirmed"))
 
 
 def _proved_user_id(request: HttpRequest) -> int | None:
@@ -82,7 +95,7 @@ def reset_code(request: HttpRequest) -> HttpResponse:
     reset = _kept(request)
     if reset is None:
         return redirect("accounts:forgot_password")
-    if _proved_user_id(request):
+    if _is_confirmed(request):
         return redirect("accounts:reset_sent")
     form = CodeForm(http.posted(request))
     if form.is_valid():
@@ -97,10 +110,11 @@ def reset_code(request: HttpRequest) -> HttpResponse:
         except (TooMany, WrongCode, ExpiredCode) as error:
             form.add_error("code", str(error))
         else:
-            _keep(request, reset, is_proved=True)
+            _keep(request, reset, is_confirmed=True, is_proved=device is not None)
             request.session.cycle_key()
             return http.remember(redirect("accounts:reset_sent"), device)
-    return render(request, "accounts/reset_code.html", {"form": form})
+    state = services.reset_code_state(reset=reset, at=timezone.now())
+    return render(request, "accounts/reset_code.html", {"form": form, "state": state})
 
 
 @login_not_required
@@ -111,16 +125,34 @@ def reset_code_again(request: HttpRequest) -> HttpResponse:
     reset = _kept(request)
     if reset is None:
         return redirect("accounts:forgot_password")
-    refusal = ""
-    if request.method == "POST":
+    return _code_again(request, reset, Channel.SMS)
+
+
+@login_not_required
+@require_POST
+@never_cache
+def reset_code_by_email(request: HttpRequest) -> HttpResponse:
+    """Still no code: one by e-mail, if the particulars match."""
+    reset = _kept(request)
+    if reset is None:
+        return redirect("accounts:forgot_password")
+    return _code_again(request, reset, Channel.EMAIL)
+
+
+def _code_again(request: HttpRequest, reset: services.Reset, channel: Channel) -> HttpResponse:
+    """Another code by `channel`, if that is offered; a GET asks which."""
+    at = timezone.now()
+    state = services.reset_code_state(reset=reset, at=at)
+    context: dict[str, object] = {"state": state}
+    if request.method == "POST" and (channel == Channel.SMS or state.may_be_mailed):
         try:
-            services.send_reset_code(reset=reset, at=timezone.now())
+            services.send_reset_code(reset=reset, at=at, channel=channel)
         except TooMany as error:
-            refusal = str(error)
+            context["refusal"] = str(error)
         else:
             messages.success(request, _("Jika maklumat sepadan, kami telah menghantar kod baharu"))
             return redirect("accounts:reset_code")
-    return render(request, "accounts/reset_code_again.html", {"refusal": refusal})
+    return render(request, "accounts/reset_code_again.html", context)
 
 
 @login_not_required
@@ -128,9 +160,10 @@ def reset_code_again(request: HttpRequest) -> HttpResponse:
 @never_cache
 def reset_sent(request: HttpRequest) -> HttpResponse:
     """The link is on its way."""
-    if not _proved_user_id(request):
+    if not _is_confirmed(request):
         return redirect("accounts:forgot_password")
-    return render(request, "accounts/reset_sent.html")
+    context = {"is_proved": bool(_proved_user_id(request))}
+    return render(request, "accounts/reset_sent.html", context)
 
 
 @login_not_required

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import http
 from accounts.forms.identity import SendCodeAgainForm, SendLinkAgainForm, SignUpForm
 from accounts.forms.secrets import CodeForm
-from accounts.models import User
+from accounts.models import KnownDevice, User
 from accounts.services import sign_up as services
 from accounts.services.codes import ExpiredCode, WrongCode
 from accounts.services.limits import TooMany
@@ -89,8 +89,18 @@ def sign_up_code(request: HttpRequest) -> HttpResponse:
             form.add_error("code", str(error))
         else:
             request.session.cycle_key()
-            return http.remember(redirect("accounts:sign_up_done"), device)
-    return render(request, "accounts/sign_up_code.html", {"form": form, "person": person})
+            return _after_code(request, device)
+    state = services.sign_up_code_state(sign_up=person, at=timezone.now())
+    context = {"form": form, "person": person, "state": state}
+    return render(request, "accounts/sign_up_code.html", context)
+
+
+def _after_code(request: HttpRequest, device: KnownDevice | None) -> HttpResponse:
+    """To the end, or to the SMS when the code proved the mailbox only."""
+    if device is None:
+        messages.success(request, _("E-mel anda disahkan. Sekarang taip kod dalam SMS"))
+        return redirect("accounts:sign_up_code")
+    return http.remember(redirect("accounts:sign_up_done"), device)
 
 
 @login_not_required
@@ -108,7 +118,9 @@ def send_code_again(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         phone = form.cleaned_data["phone"]
         try:
-            services.send_code_again(sign_up=person, phone=phone, at=timezone.now())
+            services.send_code_again(
+                sign_up=person, phone=phone, network=http.network(request), at=timezone.now()
+            )
         except TooMany as error:
             form.add_error("phone", str(error))
         else:

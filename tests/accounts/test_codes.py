@@ -13,8 +13,9 @@ from django_otp.models import SideChannelDevice
 
 from accounts.models import Code, PhoneDevice
 from accounts.services import sign_up as services
-from accounts.services.codes import WrongCode, request_code_once
+from accounts.services.codes import WrongCode, request_code, request_code_once
 from accounts.services.limits import TooMany
+from accounts.services.sign_up import code_check
 from tests.factories import AT, make_code, make_sign_up, make_user
 
 LIFE = timedelta(minutes=5)
@@ -157,3 +158,26 @@ def test_of_two_tabs_one_wins():
     with ThreadPoolExecutor(2) as tabs:
         assert sorted(tabs.map(press, range(2))) == ["right", "wrong"]
     assert boon.links.count() == 1
+
+
+def test_of_one_attempt_three_codes_are_good_the_oldest_gives_way(boon):
+    first = make_code(boon)
+    for minutes in (1, 2, 3):
+        Code.objects.create(
+            device=boon.phone_device,
+            purpose="sign_up",
+            attempt=boon.sign_up_attempt,
+            requested_at=AT + timedelta(minutes=minutes),
+        )
+        make_code(boon)
+    assert not verify(boon, first)
+    live = Code.objects.filter(expires_at__gt=AT)
+    assert live.count() == 3
+
+
+def test_a_number_gets_ten_codes_a_day(boon):
+    for hour in range(1, 10):
+        request_code(code_check(boon), at=AT + timedelta(hours=hour))
+    with pytest.raises(TooMany):
+        request_code(code_check(boon), at=AT + timedelta(hours=10))
+    request_code(code_check(boon), at=AT + timedelta(hours=24))

@@ -1,13 +1,17 @@
 """Step 3: the particulars, one form."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.test import Client
 
 from accounts.models import Code, User
+from accounts.services.watch import SMS_IS_SPENT
+from perkeso.alarms import raise_alarm
 from tests.accounts.pages import TYPED, errors, lands
-from tests.factories import make_user
+from tests.factories import AT, make_code, make_user
 
 
 def test_it_shows_one_form(client, db, django_assert_max_num_queries):
@@ -198,14 +202,66 @@ def test_one_phone_gets_five_codes_an_hour(client, db, clock):
     assert errors(response, "phone") == ["Terlalu banyak cubaan. Cuba lagi selepas 50 minit"]
 
 
-def test_one_network_may_begin_only_so_many(client, db, settings):
-    settings.LIMITS = settings.LIMITS | {"sign_up_per_network": (2, timedelta(hours=1))}
-    for last_digit in range(2):
-        client.post("/daftar/", TYPED | {"phone": f"012-345 670{last_digit}"})
-    response = client.post("/daftar/", TYPED)
-    assert errors(response, "phone") == ["Terlalu banyak cubaan. Cuba lagi selepas 60 minit"]
-    elsewhere = client.post("/daftar/", TYPED, REMOTE_ADDR="203.0.113.9")
-    assert lands(elsewhere, "/daftar/otp/")
+def busy_network(settings):
+    settings.LIMITS = settings.LIMITS | {"sign_up_per_network": (0, timedelta(hours=1))}
+
+
+def busy_neighbours(settings):
+    settings.LIMITS = settings.LIMITS | {"codes_per_prefix": (0, timedelta(minutes=10))}
+
+
+def busy_gateway(settings):
+    raise_alarm(SMS_IS_SPENT, "codes", at=AT)
+
+
+@pytest.mark.parametrize("make_busy", [busy_network, busy_neighbours, busy_gateway])
+def test_when_many_sms_are_asked_for_the_mailbox_is_proved_first_and_nobody_refused(
+    client, db, settings, work, gateway, mailoutbox, make_busy
+):
+    make_busy(settings)
+    assert lands(client.post("/daftar/", TYPED), "/daftar/otp/")
+    work()
+    assert gateway.texts == []
+    page = client.get("/daftar/otp/").text
+    assert "Kami telah menghantar kod 6 angka ke e-mel a" in page
+    assert "Terlalu banyak SMS diminta sekarang" in page
+    mailed = re.search(r"Kod OTP anda (\d{6})\.", mailoutbox[0].body)[1]
+    assert lands(client.post("/daftar/otp/", {"code": mailed}), "/daftar/otp/")
+    assert "E-mel anda disahkan. Sekarang taip kod dalam SMS" in client.get("/daftar/otp/").text
+    sign_up = User.objects.sign_ups().get()
+    assert sign_up.phone_proved_at is None
+    work()
+    texted = re.search(r"Kod OTP anda (\d{6})\.", gateway.texts[0][1])[1]
+    assert lands(client.post("/daftar/otp/", {"code": texted}), "/daftar/berjaya/")
+
+
+def test_a_proved_mailbox_is_enough_for_the_next_sms(client, db, settings, clock, work, gateway):
+    busy_network(settings)
+    client.post("/daftar/", TYPED)
+    client.post("/daftar/otp/", {"code": make_code(User.objects.sign_ups().get())})
+    clock.shift(timedelta(minutes=1))
+    client.post("/daftar/otp/hantar-semula/", {"phone": "012-345 6780"})
+    assert Code.objects.latest("pk").channel == "sms"
+
+
+def test_honest_sign_ups_do_not_use_the_network_up(client, db, settings):
+    settings.LIMITS = settings.LIMITS | {"sign_up_per_network": (1, timedelta(hours=1))}
+    for last_digit in range(3):
+        driver = Client()
+        driver.post("/daftar/", TYPED | {"phone": f"012-345 670{last_digit}"})
+        code = Code.objects.latest("pk")
+        assert code.channel == "sms"
+        digits = make_code(code.device.user)
+        assert lands(driver.post("/daftar/otp/", {"code": digits}), "/daftar/berjaya/")
+
+
+def test_one_sign_up_may_try_five_more_numbers(client, db, clock):
+    client.post("/daftar/", TYPED)
+    for last_digit in range(6):
+        clock.shift(timedelta(minutes=1))
+        phone = {"phone": f"012-345 670{last_digit}"}
+        answer = client.post("/daftar/otp/hantar-semula/", phone)
+        assert ("Terlalu banyak cubaan" in answer.text) == (last_digit == 5)
 
 
 def test_who_is_signed_in_has_an_account(client, db):

@@ -23,9 +23,11 @@ from django.utils import translation
 
 from accounts.http import LINK
 from accounts.models import EmailLink, User
+from accounts.services.watch import SMS_IS_SLOW, SMS_IS_SPENT
 from contributions.models import Contribution
 from development.people import PASSWORD, begin_payment
 from payments.models import Bank, Payment
+from perkeso.alarms import raise_alarm
 from receipts.models import Receipt
 from registration.models import Registration
 from registration.services import claim_registration
@@ -96,6 +98,12 @@ def awaiting_code(client):
     return begin(client)
 
 
+def awaiting_mailed_code(client):
+    """Signed up while somebody spends our SMS: the mailbox is proved first."""
+    raise_alarm(SMS_IS_SPENT, "codes", at=AT)
+    return begin(client)
+
+
 def awaiting_mail(client):
     """Proved his phone."""
     return begin_and_prove(client)
@@ -134,6 +142,12 @@ def on_a_new_device(client):
     user = knowing_phrase(client)
     client.post(reverse("accounts:log_in_password"), {"password": PASSWORD})
     return user
+
+
+def on_a_new_device_with_slow_sms(client):
+    """The same while the gateway is slow."""
+    raise_alarm(SMS_IS_SLOW, "gateway", at=AT)
+    return on_a_new_device(client)
 
 
 def resetting(client):

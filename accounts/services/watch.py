@@ -1,0 +1,69 @@
+"""Watching the codes: is the SMS gateway slow, does somebody spend our SMS?
+
+A job looks every minute and raises an alarm for as long as it is so. Pages ask whether the alarm
+is on: drivers are told of a slow gateway, and unproved numbers are asked for a mailed code first.
+"""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import F, Q, QuerySet
+
+from accounts.models import Channel, Code
+from perkeso.alarms import raise_alarm
+
+SMS_IS_SLOW = "sms_slow"
+SMS_IS_SPENT = "sms_spent"
+_WINDOW = timedelta(minutes=15)
+_HOUR = timedelta(hours=1)
+_WEEKS = [timedelta(weeks=number) for number in (1, 2, 3, 4)]
+# Fewer codes than these tell nothing.
+_FEWEST_FOR_SPEED = 5
+_FEWEST_FOR_USE = 20
+_FEWEST_AN_HOUR = 60
+
+
+def watch_codes(*, at: datetime) -> None:
+    """Raises the alarms whose reason holds at this moment."""
+    if reason := _why_slow(at):
+        raise_alarm(SMS_IS_SLOW, "gateway", at=at, detail=reason)
+    if reason := _why_spent(at):
+        raise_alarm(SMS_IS_SPENT, "codes", at=at, detail=reason)
+
+
+def record_delivery(*, code_id: int, at: datetime) -> None:
+    """Notes that the phone has a code; the gateway may say so many times."""
+    Code.objects.filter(pk=code_id, delivered_at=None).update(delivered_at=at)
+
+
+def _texts(since: datetime, until: datetime) -> QuerySet[Code]:
+    """The codes for somebody that were wanted by SMS in this time."""
+    codes = Code.objects.filter(channel=Channel.SMS, device__isnull=False)
+    return codes.filter(requested_at__gt=since, requested_at__lte=until)
+
+
+def _why_slow(at: datetime) -> str:
+    """What is slow about the last quarter of an hour; empty when nothing is."""
+    limit = settings.CODE_IS_SLOW_AFTER
+    codes = _texts(at - _WINDOW, at - limit)
+    is_late = Q(sent_at=None) | Q(sent_at__gt=F("requested_at") + limit)
+    if settings.SMS_RECEIPTS:
+        never = Q(delivered_at=None, used_at=None, requested_at__lte=at - 3 * limit)
+        is_late |= Q(delivered_at__gt=F("requested_at") + limit) | never
+    count, late = codes.count(), codes.filter(is_late).count()
+    if count < _FEWEST_FOR_SPEED or late < settings.CODES_ARE_SLOW_FROM_SHARE * count:
+        return ""
+    return f"{late} of {count} codes took longer than {limit}"
+
+
+def _why_spent(at: datetime) -> str:
+    """Why the codes look like fraud; empty when they do not."""
+    count = _texts(at - _HOUR, at).count()
+    usual = sum(_texts(at - ago - _HOUR, at - ago).count() for ago in _WEEKS) / len(_WEEKS)
+    if count >= _FEWEST_AN_HOUR and count > settings.CODES_BREAK_AT_TIMES * usual:
+        return f"{count} codes in an hour, usually {usual:.0f}"
+    ripe = _texts(at - 2 * _WINDOW, at - _WINDOW)
+    count, used = ripe.count(), ripe.filter(used_at__isnull=False).count()
+    if count >= _FEWEST_FOR_USE and used < settings.CODES_BREAK_BELOW_SHARE * count:
+        return f"{used} of {count} codes were used"
+    return ""

@@ -1,0 +1,130 @@
+"""Watching the codes: a slow gateway, and fraud that spends our SMS."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.core.signing import Signer
+
+from accounts.models import Code
+from accounts.services.watch import watch_codes
+from perkeso.alarms import Alarm, is_on
+from tests.factories import AT, make_sign_up
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def boon(db):
+    boon = make_sign_up()
+    Code.objects.all().delete()
+    return boon
+
+
+def make_codes(person, count, requested_at, sent_after=MINUTE / 60, used=True, delivered=True):
+    """Codes by SMS, wanted at one moment."""
+    sent_at = requested_at + sent_after if sent_after else None
+    Code.objects.bulk_create(
+        Code(
+            device=person.phone_device,
+            purpose="sign_up",
+            attempt=uuid4(),
+            requested_at=requested_at,
+            sent_at=sent_at,
+            delivered_at=sent_at if delivered else None,
+            used_at=sent_at if used else None,
+        )
+        for _code in range(count)
+    )
+
+
+def alarms():
+    watch_codes(at=AT)
+    return [alarm.kind for alarm in Alarm.objects.order_by("kind")]
+
+
+@pytest.mark.parametrize(
+    ("late", "sent_after", "delivered", "is_slow"),
+    [
+        (2, MINUTE / 2, True, False),
+        (2, 2 * MINUTE, True, True),
+        (1, 2 * MINUTE, True, False),  # one of eleven
+        (2, None, False, True),  # the gateway refuses
+        (2, MINUTE / 2, False, True),  # it takes them, and no phone gets them
+    ],
+)
+def test_a_slow_gateway_is_seen(boon, late, sent_after, delivered, is_slow):
+    make_codes(boon, 10, AT - 5 * MINUTE)
+    make_codes(boon, late, AT - 5 * MINUTE, sent_after, used=False, delivered=delivered)
+    assert ("sms_slow" in alarms()) == is_slow
+
+
+def test_a_gateway_without_receipts_is_not_slow_for_that(boon, settings):
+    settings.SMS_RECEIPTS = False
+    make_codes(boon, 10, AT - 5 * MINUTE, used=False, delivered=False)
+    assert alarms() == []
+
+
+def test_few_codes_tell_nothing(boon):
+    make_codes(boon, 4, AT - 5 * MINUTE, sent_after=None)
+    assert alarms() == []
+
+
+def test_three_times_the_usual_of_this_hour_is_fraud(boon):
+    for weeks in (1, 2, 3, 4):
+        make_codes(boon, 25, AT - timedelta(weeks=weeks, minutes=20))
+    make_codes(boon, 75, AT - 5 * MINUTE)
+    assert alarms() == []
+    make_codes(boon, 1, AT - 5 * MINUTE)
+    assert alarms() == ["sms_spent"]
+
+
+@pytest.mark.parametrize(("used", "is_fraud"), [(8, False), (7, True)])
+def test_codes_that_nobody_uses_are_fraud(boon, used, is_fraud):
+    make_codes(boon, used, AT - 20 * MINUTE)
+    make_codes(boon, 20 - used, AT - 20 * MINUTE, used=False)
+    assert (alarms() == ["sms_spent"]) == is_fraud
+
+
+def test_an_alarm_is_on_for_as_long_as_it_is_raised(boon):
+    make_codes(boon, 10, AT - 5 * MINUTE, sent_after=None)
+    watch_codes(at=AT)
+    assert is_on("sms_slow", at=AT + 2 * MINUTE)
+    assert not is_on("sms_slow", at=AT + 3 * MINUTE)
+
+
+# --- the gateway's receipts ----------------------------------------------------------------
+def receipt(client, code, status="DELIVRD", salt="sms receipt"):
+    token = Signer(salt=salt).sign(str(code.pk))
+    return client.post(f"/sms/sampai/{token}/", {"status": status, "id": "7"})
+
+
+def test_a_receipt_says_that_the_phone_has_the_code(client, boon, clock, at):
+    make_codes(boon, 1, AT, delivered=False)
+    code = Code.objects.get()
+    for _copy in range(2):
+        answer = receipt(client, code)
+        assert (answer.status_code, answer.content, answer.cookies) == (200, b"OK", {})
+        clock.shift(MINUTE)
+    code.refresh_from_db()
+    assert code.delivered_at == at
+
+
+@pytest.mark.parametrize(
+    ("change", "status"), [({"status": "UNDELIV"}, 200), ({"salt": "another"}, 404)]
+)
+def test_another_receipt_says_nothing(client, boon, change, status):
+    make_codes(boon, 1, AT, delivered=False)
+    code = Code.objects.get()
+    assert receipt(client, code, **change).status_code == status
+    code.refresh_from_db()
+    assert code.delivered_at is None
+
+
+def test_the_gateway_is_told_where(client, db, work, gateway):
+    boon = make_sign_up()
+    work()
+    code = boon.phone_device.codes.get()
+    assert code.sent_at is not None
+    (call,) = gateway.calls
+    assert f"%2Fsms%2Fsampai%2F{code.pk}%3A" in call.request.body
