@@ -27,9 +27,15 @@ def _field_keys() -> dict[str, AESGCM]:
     return {version: AESGCM(base64.b64decode(key)) for version, key in keys.items()}
 
 
+def current_version() -> str:
+    """The version of the key that seals what is written now."""
+    return next(iter(_field_keys()))
+
+
 def encrypt(value: str, *, column: str) -> str:
     """Encrypts `value` under the current key; `column` is authenticated with it."""
-    version, key = next(iter(_field_keys().items()))
+    version = current_version()
+    key = _field_keys()[version]
     nonce = os.urandom(_NONCE_BYTES)
     sealed = nonce + key.encrypt(nonce, value.encode(), column.encode())
     return f"{version}:{base64.b64encode(sealed).decode()}"
@@ -61,11 +67,15 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
     def _column(self) -> str:
         return f"{self.model._meta.label_lower}.{self.name}"
 
+    def unseal(self, stored: str) -> str:
+        """What a stored value of this column says."""
+        return decrypt(stored, column=self._column)
+
     def get_prep_value(self, value: Any) -> Any:
         return encrypt(str(value), column=self._column) if value else value
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
-        return decrypt(value, column=self._column) if value else value
+        return self.unseal(value) if value else value
 
 
 class BlindIndexField(models.CharField):  # type: ignore[type-arg]
