@@ -8,7 +8,13 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Correction, CorrectionStatusChange, User
+from accounts.models import (
+    AccountCase,
+    AccountCaseStatusChange,
+    Correction,
+    CorrectionStatusChange,
+    User,
+)
 from perkeso.admin import (
     HistoryInline,
     ReadOnlyAdmin,
@@ -114,3 +120,40 @@ class CorrectionAdmin(ReadOnlyAdmin):
         words = _("Lihat")
         name = correction.old_full_name
         return format_html('<a href="{}" aria-label="{} {}">{}</a>', url, words, name, words)
+
+
+class HistoryOfAccountCase(HistoryInline):
+    """Who moved a case, and when."""
+
+    model = AccountCaseStatusChange
+
+
+@admin.register(AccountCase)
+class AccountCaseAdmin(ReadOnlyAdmin):
+    """Cases about accounts, oldest first; an officer decides on a page of its own."""
+
+    list_display = [
+        "reference",
+        "kind",
+        "full_name",
+        ic_column(""),
+        "decision_link",
+        "status",
+        moment_column("reported_at", _("Dilaporkan")),
+        "decided_by",
+        moment_column("decided_at", _("Diputuskan")),
+    ]
+    list_filter = ["status", "kind"]
+    list_select_related = ["decided_by"]
+    search_fields = ["reference__exact", "ic_number_index__exact"]
+    search_help_text = _("Rujukan, atau nombor kad pengenalan, 12 angka")
+    fields = [*list_display, "decision_note", moment_column("takes_effect_at", _("Berkuat kuasa"))]
+    inlines = [HistoryOfAccountCase]
+
+    @column(_("Keputusan"))
+    def decision_link(self, case: AccountCase) -> str:
+        """The way to the decision."""
+        url = reverse("admin:accounts_accountcase_decide", args=[case.pk])
+        words = _("Lihat")
+        reference = case.reference
+        return format_html('<a href="{}" aria-label="{} {}">{}</a>', url, words, reference, words)

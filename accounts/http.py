@@ -36,6 +36,7 @@ TOTP_AT = "totp_at"
 PROOF = "proof"
 PROOF_FOR = "proof_for"
 NEW_PHONE = "new_phone"
+CASE = "case"
 _COLUMN = "session.ic_number"
 Response = TypeVar("Response", bound=HttpResponse)
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts import sms
-from accounts.models import Channel, Code, ContactChange, EmailLink, Purpose, User
+from accounts.models import AccountCase, Channel, Code, ContactChange, EmailLink, Purpose, User
 from perkeso import mail, outbox
 from perkeso.audit import AuditEvent
 
@@ -22,6 +22,8 @@ _LINKS = {
     EmailLink.Purpose.RESET: ("accounts/mail/reset", "accounts:open_reset_link"),
     EmailLink.Purpose.NEW_EMAIL: ("accounts/mail/new_email", "accounts:open_new_email_link"),
     EmailLink.Purpose.UNDO: ("accounts/mail/undo", "accounts:open_undo_link"),
+    EmailLink.Purpose.STOP: ("accounts/mail/stop", "accounts:open_stop_link"),
+    EmailLink.Purpose.RECOVER: ("accounts/mail/recover", "accounts:open_recovery_link"),
 }
 
 
@@ -161,6 +163,27 @@ def send_wrong_codes(pk: int, *, at: datetime) -> None:
 def send_new_device(pk: int, *, at: datetime) -> None:
     """Mails that somebody logged in from a new device, as the audit event `pk` says."""
     _mail_event(pk, "accounts/mail/new_device")
+
+
+@outbox.task(limit=SMS_LIMIT)
+def send_case_waiting_sms(pk: int, *, at: datetime) -> None:
+    """Texts the old phone that an officer will give its account another one, unless stopped."""
+    case = AccountCase.objects.select_related("user").get(pk=pk)
+    if case.status == AccountCase.Status.WAITING and case.user and case.user.phone:
+        sms.send_template(case.user, "accounts/sms/case_waiting", {})
+
+
+@outbox.task(limit=MAIL_LIMIT)
+def send_account_closed(pk: int, *, at: datetime) -> None:
+    """Mails that the account was closed."""
+    user = User.objects.get(pk=pk)
+    _mail(user, "accounts/mail/account_closed", {"at": user.closed_at})
+
+
+@outbox.task(limit=SMS_LIMIT)
+def send_account_closed_sms(pk: int, *, at: datetime) -> None:
+    """Says the same by SMS."""
+    sms.send_template(User.objects.get(pk=pk), "accounts/sms/account_closed", {})
 
 
 @outbox.task(limit=MAIL_LIMIT)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from accounts.views import (
+    cases,
     contacts,
     devices,
     links,
@@ -11,6 +12,7 @@ from accounts.views import (
     password_reset,
     profile,
     proof,
+    recovery,
     sign_up,
     sms_receipt,
 )
@@ -51,6 +53,15 @@ urlpatterns = [
         name="open_reset_link",
     ),
     path("lupa-kata-laluan/baharu/", password_reset.new_password, name="new_password"),
+    path("lupa-kata-laluan/tiada-akses/", cases.report_lost_contact, name="report_lost_contact"),
+    path("log-masuk/nombor-digunakan/", cases.report_claimed_ic, name="report_claimed_ic"),
+    path("log-masuk/kes/", cases.case_reported, name="case_reported"),
+    path("akaun/henti/pautan/<str:token>/", recovery.open_stop_link, name="open_stop_link"),
+    path("akaun/henti/", recovery.stop_recovery, name="stop_recovery"),
+    path("profil/henti/", recovery.stop_own_recovery, name="stop_own_recovery"),
+    path("akaun/pulih/pautan/<str:token>/", recovery.open_recovery_link, name="open_recovery_link"),
+    path("akaun/pulih/", recovery.recover, name="recover"),
+    path("akaun/pulih/otp/", recovery.recover_code, name="recover_code"),
     path("profil/", profile.profile, name="profile"),
     path("profil/pengesahan/", proof.prove, name="prove"),
     path("profil/pengesahan/otp/", proof.prove_code, name="prove_code"),

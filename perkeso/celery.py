@@ -48,6 +48,7 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=3, minute=10),
     },
     "watch the codes": {"task": "accounts.watch_codes", "schedule": 60.0},
+    "release account cases": {"task": "accounts.release_cases", "schedule": 60.0},
     "drop stale sign-ups": {
         "task": "accounts.drop_stale_sign_ups",
         "schedule": crontab(hour=3, minute=20),

@@ -180,11 +180,14 @@ DECOY_KEY = env.str("DECOY_KEY", "")
 CODE_LIFE = timedelta(minutes=5)
 EMAIL_LINK_LIFE = timedelta(hours=24)
 RESET_LINK_LIFE = timedelta(minutes=30)
+RECOVERY_LINK_LIFE = timedelta(days=7)
 KNOWN_DEVICE_LIFE = timedelta(days=30)
 # How long password and code, typed again, allow changes to the account.
 PROOF_LIFE = timedelta(minutes=10)
 # Longer than this nobody stays signed in, however busy he is.
 SIGNED_IN_LIFE = timedelta(hours=12)
+# How long the owner can stop an officer who gives his account another phone and address.
+CONTACT_DELAY = timedelta(hours=24)
 # What one phone, attempt, account or network may ask for: (how many, in how long). Waits that
 # follow make it grow: each try beyond its number waits so long after the one before it.
 LIMITS: dict[str, Any] = {
@@ -208,6 +211,7 @@ LIMITS: dict[str, Any] = {
     # All unknown devices on one account; whoever proves its phone goes on.
     "password_tries_in_all": (100, timedelta(hours=24)),
     "link_per_hour": (3, timedelta(hours=1)),
+    "case_per_network": (5, timedelta(hours=1)),
     "ic_per_network": (60, timedelta(hours=1)),
     "exports_per_hour": (5, timedelta(hours=1)),
     "enquiry_per_minute": (1, timedelta(minutes=1)),

@@ -1,5 +1,6 @@
-"""The user, his sign-up, phone, codes, links, devices, sessions, consents, and corrections."""
+"""The user, his sign-up, phone, codes, links, devices, sessions, consents and cases."""
 
+from accounts.models.account_case import AccountCase, AccountCaseStatusChange
 from accounts.models.code import Channel, Code, PhoneDevice, Purpose
 from accounts.models.consent import Consent
 from accounts.models.contact_change import ContactChange
@@ -13,6 +14,8 @@ from accounts.models.tally import Tally
 from accounts.models.user import User, UserQuerySet, new_username
 
 __all__ = [
+    "AccountCase",
+    "AccountCaseStatusChange",
     "Channel",
     "Code",
     "Consent",

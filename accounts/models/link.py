@@ -36,7 +36,10 @@ class EmailLink(models.Model):
         OFFICER = "officer"
         NEW_EMAIL = "new_email"
         UNDO = "undo"
+        STOP = "stop"
+        RECOVER = "recover"
 
+    TO_NEW_ADDRESS = frozenset({Purpose.NEW_EMAIL, Purpose.RECOVER})
     REPLACEABLE = frozenset({Purpose.ACTIVATE, Purpose.RESET})
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="links")
@@ -79,7 +82,7 @@ class EmailLink(models.Model):
     @property
     def address(self) -> str:
         """Where it is mailed: to the user, or to the address that a change is about."""
-        if self.contact_change and self.purpose == self.Purpose.NEW_EMAIL:
+        if self.contact_change and self.purpose in self.TO_NEW_ADDRESS:
             return str(self.contact_change.email)
         if self.contact_change and self.purpose == self.Purpose.UNDO:
             return str(self.contact_change.old_email)
@@ -88,8 +91,11 @@ class EmailLink(models.Model):
     @property
     def life(self) -> timedelta:
         """How long a link of this purpose is good."""
-        is_reset = self.purpose == self.Purpose.RESET
-        return settings.RESET_LINK_LIFE if is_reset else settings.EMAIL_LINK_LIFE
+        lives = {
+            self.Purpose.RESET: settings.RESET_LINK_LIFE,
+            self.Purpose.RECOVER: settings.RECOVERY_LINK_LIFE,
+        }
+        return lives.get(self.Purpose(self.purpose), settings.EMAIL_LINK_LIFE)
 
     def make_token(self, at: datetime) -> str:
         """Makes the token, keeps its hash, and puts older links of the same purpose out of use."""

@@ -15,7 +15,7 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def opened(self) -> "UserQuerySet":
         """Accounts that can log in."""
-        return self.filter(opened_at__isnull=False)
+        return self.filter(opened_at__isnull=False, closed_at=None)
 
     def sign_ups(self) -> "UserQuerySet":
         """Accounts in the making."""
@@ -75,6 +75,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     sign_up_told_at = models.DateTimeField(null=True, blank=True)
     phone_proved_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
+    # An account that nobody can log in to any more; its IC number is free again.
+    closed_at = models.DateTimeField(null=True, blank=True)
     is_active = models.BooleanField(default=False)
     is_staff = models.BooleanField(default=False)
 
@@ -92,8 +94,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.UniqueConstraint(
                 fields=["ic_number_index"],
-                condition=Q(opened_at__isnull=False),
+                condition=Q(opened_at__isnull=False, closed_at=None),
                 name="user_opened_ic_number_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | Q(opened_at__isnull=False, is_active=False),
+                name="user_closed_was_opened",
             ),
             models.CheckConstraint(
                 condition=Q(opened_at=None) | Q(ic_number_index__isnull=False),

@@ -47,13 +47,13 @@ def request_new_phone(*, user: User, phone: str, attempt: UUID, at: datetime) ->
         change, _is_new = ContactChange.objects.get_or_create(
             attempt=attempt, defaults={"user": user, "phone": phone, "requested_at": at}
         )
-        request_code_once(_check(change), at=at)
+        request_code_once(new_phone_check(change), at=at)
     return change
 
 
 def request_new_phone_code(*, change: ContactChange, at: datetime) -> None:
     """Asks for another code to the new phone; raises TooMany."""
-    request_code(_check(change), at=at)
+    request_code(new_phone_check(change), at=at)
 
 
 @sensitive_variables("digits")
@@ -62,11 +62,11 @@ def confirm_new_phone(*, change: ContactChange, digits: str, at: datetime) -> No
 
     Raises TooMany, WrongCode and ExpiredCode.
     """
-    with used_code(_check(change), digits, at=at):
+    with used_code(new_phone_check(change), digits, at=at):
         make_change(change=change, at=at)
 
 
-def _check(change: ContactChange) -> CodeCheck:
+def new_phone_check(change: ContactChange) -> CodeCheck:
     """How a browser proves the new phone; sends are counted by its number."""
     device, _is_new = PhoneDevice.objects.get_or_create(user=change.user, defaults={"name": "SMS"})
     return CodeCheck(Purpose.NEW_PHONE, change.attempt, device, change.phone)

@@ -1,32 +1,39 @@
-"""Recovery codes: ten at a time, shown once, each good for one log-in without the authenticator."""
+"""After a case and its day: the new address and the new phone are proved, then replace the old."""
 
-import secrets
 from datetime import datetime
 
-from django.db import transaction
-from django_otp.plugins.otp_static.models import StaticToken
+from django.views.decorators.debug import sensitive_variables
 
-from accounts.models import RecoveryDevice, User
-from perkeso import audit
-
-MANY = 10
-_DIGITS = 12
-
-
-def make_recovery_codes(*, officer: User, at: datetime) -> list[str]:
-    """Makes ten new codes of twelve digits; earlier ones are void. They can be told only now."""
-    codes = [f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}d}" for _number in range(MANY)]
-    with transaction.atomic():
-        User.objects.select_for_update().get(pk=officer.pk)
-        device, _is_new = RecoveryDevice.objects.get_or_create(user=officer, name="Kod pemulihan")
-        device.token_set.all().delete()
-        StaticToken.objects.bulk_create(
-            StaticToken(device_id=device.pk, token=device.kept(code)) for code in codes
-        )
-        audit.record("recovery_codes_made", subject=officer, by=officer, at=at)
-    return codes
+from accounts.models import AccountCase, EmailLink
+from accounts.services.codes import request_code_once, used_code
+from accounts.services.contacts import make_change, new_phone_check
+from accounts.services.devices import forget_devices
+from accounts.services.links import used_link
+from accounts.services.sessions import end_sessions
+from perkeso import audit, states
 
 
-def count_recovery_codes(officer: User) -> int:
-    """How many codes the officer has left."""
-    return int(StaticToken.objects.filter(device__user=officer).count())
+def request_recovery_code(*, link: EmailLink, at: datetime) -> None:
+    """Asks for a code to the new phone, one a minute; the link stays good. Raises TooMany."""
+    assert link.contact_change
+    request_code_once(new_phone_check(link.contact_change), at=at)
+
+
+@sensitive_variables("digits")
+def recover_account(*, link: EmailLink, digits: str, at: datetime) -> None:
+    """Takes code and link; phone and address are the new ones, every session ends.
+
+    Raises ClosedLink, TooMany, WrongCode and ExpiredCode; then both stay good.
+    """
+    change = link.contact_change
+    assert change
+    with (
+        used_code(new_phone_check(change), digits, at=at),
+        used_link(link.pk, EmailLink.Purpose.RECOVER, at=at),
+    ):
+        case = AccountCase.objects.select_for_update().get(contact_change=change)
+        states.move(case, AccountCase.Status.SETTLED, by=link.user, at=at)
+        make_change(change=change, at=at)
+        forget_devices(user=link.user)
+        end_sessions(user=link.user)
+        audit.record("account_recovered", subject=link.user, by=link.user, at=at, case=case.pk)

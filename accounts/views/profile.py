@@ -35,6 +35,7 @@ def profile(request: UserRequest) -> HttpResponse:
     links = request.user.links.good_for(EmailLink.Purpose.NEW_EMAIL, timezone.now())
     context = {
         "rows": _rows(request),
+        "case": request.user.account_cases.waiting().first(),
         "waiting": links.select_related("contact_change").last(),
         "consents": request.user.consents.all(),
     }

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.http import UserRequest, fresh_totp_required
-from accounts.services.recovery import count_recovery_codes, make_recovery_codes
+from accounts.services.recovery_codes import count_recovery_codes, make_recovery_codes
 
 
 def urls(site: admin.AdminSite) -> list[URLPattern]:

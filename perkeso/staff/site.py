@@ -24,6 +24,7 @@ from accounts.http import UserRequest, network
 from accounts.services import limits
 from perkeso.encryption import blind_index
 from perkeso.staff import (
+    account_cases,
     corrections,
     exports,
     fresh_totp,
@@ -75,6 +76,7 @@ class StaffSite(OTPAdminSite):  # type: ignore[misc]
             *review.urls(self),
             *corrections.urls(self),
             *receipts.urls(self),
+            *account_cases.urls(self),
             *search.urls(self),
             *exports.urls(self),
             *fresh_totp.urls(self),

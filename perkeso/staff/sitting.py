@@ -10,7 +10,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.http import SIGNED_IN_AT, UserRequest, note_totp
 from accounts.models import User
-from accounts.services.recovery import count_recovery_codes
+from accounts.services.recovery_codes import count_recovery_codes
 from perkeso import audit
 
 FEW = 3

@@ -8,7 +8,7 @@ from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import Correction
+from accounts.models import AccountCase, Correction
 from payments.models import Case, Payment
 from perkeso.alarms import Alarm
 from perkeso.outbox import OutboxRow
@@ -38,6 +38,7 @@ def waiting() -> list[Waiting]:
         _registrations(Registration.Status.SUBMITTED, "queued_at", _("Menunggu semakan")),
         _registrations(Registration.Status.REFERRED, "submitted_at", _("Dirujuk sebelum bayaran")),
         _corrections(),
+        _account_cases(),
         *_money(),
         *_operations(),
     ]
@@ -62,6 +63,17 @@ def _corrections() -> Waiting:
         found["number"],
         _list("accounts_correction") + "?status__exact=proposed",
         "accounts.change_correction",
+        found["since"],
+    )
+
+
+def _account_cases() -> Waiting:
+    found = AccountCase.objects.opened().aggregate(number=Count("pk"), since=Min("reported_at"))
+    return Waiting(
+        _("Kes akaun terbuka"),
+        found["number"],
+        _list("accounts_accountcase") + "?status__exact=opened",
+        "accounts.change_accountcase",
         found["since"],
     )
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 MODELS: dict[str, Any] = {
     "accounts.user": _("pengguna"),
     "accounts.correction": _("pembetulan"),
+    "accounts.accountcase": _("kes akaun"),
     "accounts.emaillink": _("pautan e-mel"),
     "registration.registration": _("pendaftaran"),
     "registration.supportingdocument": _("dokumen"),
@@ -50,6 +51,7 @@ COLUMNS: dict[str, Any] = {
     "debit_code": _("kod debit"),
     "decided_at": _("diputuskan"),
     "decided_by": _("diputuskan oleh"),
+    "decision_note": _("catatan"),
     "detail": _("butiran"),
     "done_at": _("selesai"),
     "drawn_at": _("dilukis"),

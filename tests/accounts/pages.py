@@ -71,6 +71,8 @@ def open_link(client, user, purpose="activate", at=AT):
         "officer": "/pegawai",
         "new_email": "/akaun/e-mel/pautan",
         "undo": "/akaun/batal/pautan",
+        "stop": "/akaun/henti/pautan",
+        "recover": "/akaun/pulih/pautan",
     }
     return client.get(f"{page[purpose]}/{make_token(user, purpose, at=at)}/").url
 

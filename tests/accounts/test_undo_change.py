@@ -67,7 +67,7 @@ def test_the_thief_cannot_bring_it_back(client, aminah):
     client.post(PATH)
     thief = Client()
     thief.get(f"/akaun/batal/pautan/{his_token}/")
-    assert "Pautan yang lebih baharu" in thief.post(PATH).text
+    assert "Perubahan ini telah dihentikan atau dibatalkan" in thief.post(PATH).text
     assert reached(aminah) == HERS
 
 

@@ -7,7 +7,7 @@ page for words without translation, and `make proof` looks at each in a browser 
 from django.contrib import admin
 from django.test import RequestFactory
 
-from accounts.models import Correction, User
+from accounts.models import AccountCase, Correction, User
 from receipts.models import Receipt
 from tests.pages.visits import (
     Visit,
@@ -20,6 +20,8 @@ from tests.pages.visits import (
     awaiting_mailed_code,
     changing_email,
     changing_phone,
+    deciding_claimed_ic,
+    deciding_lost_contact,
     each,
     first_payment_of,
     form,
@@ -32,6 +34,7 @@ from tests.pages.visits import (
     kind,
     knowing_phrase,
     late_officer,
+    looking_back,
     newcomer,
     newest_of,
     officer,
@@ -41,15 +44,20 @@ from tests.pages.visits import (
     payer,
     payer_without_banks,
     payment_of,
+    promised_new_contact,
     proved,
     receipt_of,
     receipt_of_another,
+    recovering,
     registration_of,
+    reported,
     reset_proved,
     resetting,
     reviewing,
     seen,
+    stopping,
     stranger,
+    too_late_to_recover,
     undoing,
     undoing_late,
     valid_code,
@@ -116,7 +124,12 @@ PORTAL: dict[str, list[Visit] | str] = {
     "accounts:new_password": [*form(holding_reset_link), seen(stranger)],
     "accounts:open_officer_link": LEADS_ON,
     "accounts:set_up_officer": [*form(invited_officer), seen(late_officer)],
-    "accounts:profile": [seen("Aminah"), seen(newcomer), seen(changing_email)],
+    "accounts:profile": [
+        seen("Aminah"),
+        seen(newcomer),
+        seen(changing_email),
+        seen(promised_new_contact),
+    ],
     "accounts:prove": form(asked_for_proof),
     "accounts:prove_code": form(asked_for_proof_code),
     "accounts:prove_code_again": [seen(asked_for_proof_code)],
@@ -136,6 +149,15 @@ PORTAL: dict[str, list[Visit] | str] = {
     "accounts:forget_device": POSTS,
     "accounts:end_log_in": POSTS,
     "accounts:log_out_everywhere": POSTS,
+    "accounts:report_lost_contact": form(stranger),
+    "accounts:report_claimed_ic": form(stranger),
+    "accounts:case_reported": [seen(reported)],
+    "accounts:open_stop_link": LEADS_ON,
+    "accounts:stop_recovery": [seen(stopping), seen(stranger)],
+    "accounts:stop_own_recovery": POSTS,
+    "accounts:open_recovery_link": LEADS_ON,
+    "accounts:recover": [seen(recovering), seen(too_late_to_recover), seen(stranger)],
+    "accounts:recover_code": [*form(recovering), seen(stranger)],
     # --- registration ---
     "registration:overview": each(CAST),
     "registration:service": [*form(newcomer), *each("Boon Jamal Lim")],
@@ -205,6 +227,11 @@ DESK: dict[str, list[Visit] | str] = {
     "admin:accounts_user_correct": form(officer, account_of("Aminah")),
     "admin:accounts_correction_decide": [seen(fresh_officer, newest_of(Correction))],
     "admin:receipts_receipt_correct": [seen(officer, newest_of(Receipt))],
+    "admin:accounts_accountcase_decide": [
+        *form(deciding_lost_contact, newest_of(AccountCase)),
+        *form(deciding_claimed_ic, newest_of(AccountCase)),
+        seen(looking_back, newest_of(AccountCase)),
+    ],
     "admin:registration_registration_review": [
         *form(reviewing("Kumar"), registration_of("Kumar")),
         *form(reviewing("Farid"), registration_of("Farid")),

@@ -28,7 +28,7 @@ SILENT = {"script", "style", "head", "svg", "code"}
 DATA = re.compile(
     r"Bahasa Melayu|English|\d{1,2}\s[A-Z][a-z]{2}\s\d{4}|\d:\d\d\s[ap]m|MYT|RM[\d,.]+|KB|"
     r"SPS-\d{4}-\d{8}|[\w.•-]+@[\w.]+|[\w-]+\.jpg|\bD\d{7}\b|\b\d{6}[0-9A-Z]{10}\b|VAB \d+|"
-    r"PERKESO|FPX|OTP|SMS|PDF|\b[A-Z]\b"
+    r"\b[A-HJ-NP-Z2-9]{8}\b|PERKESO|FPX|OTP|MyKad|SMS|PDF|\b[A-Z]\b"
 )
 # On the desk also what machines call things, and what is Malay without a catalogue.
 DESK = re.compile(

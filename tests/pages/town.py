@@ -1,8 +1,12 @@
 """The town that visits happen in: every state has its person, every list has a row."""
 
+from uuid import uuid4
+
 import time_machine
 from django.test import Client
 
+from accounts.models import AccountCase
+from accounts.services.cases import Report, report_case
 from accounts.services.corrections import propose_correction
 from development.cast import DAY, NAMED, make
 from development.people import pay, register
@@ -22,6 +26,7 @@ def make_town() -> None:
         _fill_a_history()
         _propose_a_correction()
         _correct_a_receipt()
+        _report_a_claimed_ic_number()
         request_export(which="all", by=make_officer(), at=AT)
         raise_alarm("outbox_late", "1", at=AT)
         Bank.objects.update(listed_at=AT)  # else the page would ask FPX
@@ -54,3 +59,11 @@ def _correct_a_receipt() -> None:
     user.full_name = "Elias b. Osman"
     user.save()
     correct_receipt(receipt=user.receipts.get(), by=make_officer("Encik Hafiz"), at=AT)
+
+
+def _report_a_claimed_ic_number() -> None:
+    """Somebody else has Elias's number."""
+    ic_number = driver("Elias")(Client()).ic_number
+    report = Report(ic_number, "Elias anak Jugah", "+60198765432", "elias@contoh.com")
+    kind = AccountCase.Kind.CLAIMED_IC
+    report_case(attempt=uuid4(), kind=kind, report=report, network="", at=AT)

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import responses
 import time_machine
+from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
 from django.http import HttpResponse
@@ -22,7 +23,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.http import LINK
-from accounts.models import EmailLink, User
+from accounts.models import AccountCase, EmailLink, User
+from accounts.services.cases import propose_contact, release_cases, stop_case
 from accounts.services.watch import SMS_IS_SLOW, SMS_IS_SPENT
 from contributions.models import Contribution
 from development.people import PASSWORD, begin_payment
@@ -32,7 +34,7 @@ from receipts.models import Receipt
 from registration.models import Registration
 from registration.services import claim_registration
 from tests.accounts.pages import begin, begin_and_prove, open_link
-from tests.factories import AT, make_code, make_user
+from tests.factories import AT, make_code, make_officer, make_user
 from tests.staff.desk import freshly_seated, seated
 
 Who = Callable[[Client], Any]
@@ -230,6 +232,76 @@ def undoing_late(client):
     user = undoing(client)
     EmailLink.objects.filter(user=user).update(expires_at=AT - timedelta(hours=1))
     return user
+
+
+def reported(client, kind=AccountCase.Kind.LOST_CONTACT):
+    """Lost phone and mailbox, and told us."""
+    user = driver("Aminah")(Client())
+    typed = {
+        "ic_number": user.ic_number,
+        "full_name": user.full_name,
+        "phone": "011-2345 6789",
+        "email": "baharu@contoh.com",
+    }
+    is_lost = kind == AccountCase.Kind.LOST_CONTACT
+    page = "report_lost_contact" if is_lost else "report_claimed_ic"
+    client.post(reverse(f"accounts:{page}"), typed)
+    return user
+
+
+def promised_new_contact(client):
+    """An officer saw his papers; he is still logged in."""
+    user = reported(Client())
+    propose_contact(
+        case=AccountCase.objects.latest("pk"),
+        phone="+601123456789",
+        email="baharu@contoh.com",
+        note="MyKad asal",
+        by=make_officer(),
+        at=AT,
+    )
+    client.force_login(user)
+    return user
+
+
+def stopping(client):
+    """Opened the link that came to the old mailbox."""
+    user = promised_new_contact(Client())
+    open_link(client, user, "stop")
+    return user
+
+
+def recovering(client):
+    """The day has passed; opened the link that came to the new mailbox."""
+    user = promised_new_contact(Client())
+    release_cases(at=AT + settings.CONTACT_DELAY)
+    open_link(client, user, "recover")
+    return user
+
+
+def too_late_to_recover(client):
+    """Opened it after the owner stopped the case."""
+    user = recovering(client)
+    stop_case(case=AccountCase.objects.latest("pk"), at=AT)
+    return user
+
+
+def deciding_lost_contact(client):
+    """An officer before a case of lost contacts."""
+    reported(Client())
+    return freshly_seated(client)
+
+
+def deciding_claimed_ic(client):
+    """An officer before a case of a claimed IC number."""
+    reported(Client(), AccountCase.Kind.CLAIMED_IC)
+    return freshly_seated(client)
+
+
+def looking_back(client):
+    """An officer before a case that was decided."""
+    promised_new_contact(Client())
+    return freshly_seated(client)
 
 
 def invited_officer(client):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from accounts.models import AccountCase
 from contributions.models import Contribution
 from payments.models import Case, Payment, Refund
 from registration.models import Registration
@@ -21,7 +22,7 @@ def drawn(model):
     return set(_EDGE.findall(block))
 
 
-@pytest.mark.parametrize("model", [Registration, Contribution, Payment, Case, Refund])
+@pytest.mark.parametrize("model", [AccountCase, Registration, Contribution, Payment, Case, Refund])
 def test_the_diagram_is_current(model):
     table = {(str(a), str(b)) for a, targets in model.TRANSITIONS.items() for b in targets}
     assert drawn(model) == table

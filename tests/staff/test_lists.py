@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.contrib import admin
@@ -11,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.services.cases import Report, report_case
 from accounts.services.corrections import propose_correction
 from contributions.models import PlanRate
 from payments.models import Case, Payment
@@ -103,6 +105,13 @@ def rows(many, at):
             by=make_officer(),
             at=at,
         )
+        report_claimed(user, at=at)
+
+
+def report_claimed(user, *, at):
+    """Somebody says that the user has his IC number."""
+    report = Report(user.ic_number, user.full_name, user.phone, user.email)
+    report_case(attempt=uuid4(), kind="claimed_ic", report=report, network=user.username, at=at)
 
 
 def queries_of(client, model):
@@ -229,6 +238,7 @@ def test_the_front_page_counts_what_waits(client, at):
     propose_correction(
         user=paid.user, full_name="X", ic_number="850101145999", reason="", by=make_officer(), at=at
     )
+    report_claimed(paid.user, at=at)
     seated(client)
     page = client.get("/staf/")
     counts = {count.title: count.number for count in page.context["waiting"]}
@@ -236,6 +246,7 @@ def test_the_front_page_counts_what_waits(client, at):
         "Menunggu semakan": 1,
         "Dirujuk sebelum bayaran": 1,
         "Pembetulan menunggu kelulusan": 1,
+        "Kes akaun terbuka": 1,
         "Bayaran belum diputuskan": 1,
         "Kes kewangan terbuka": 1,
         "Penggera terbuka": 1,

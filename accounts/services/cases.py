@@ -1,0 +1,172 @@
+"""Cases about accounts: reported by somebody who cannot log in, decided at the desk.
+
+The report tells nobody whether there is an account. An officer who has seen the person's documents
+proposes another phone and address; for a day the old ones are told and can stop it, then the new
+ones are proved. An account that was opened with somebody else's IC number is closed for log-in:
+no row goes, and the rightful holder can open his own.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
+
+from accounts import tasks
+from accounts.models import AccountCase, ContactChange, EmailLink, User
+from accounts.services import limits
+from accounts.services.closing import close_for_log_in
+from perkeso import audit, outbox, states
+
+Kind = AccountCase.Kind
+Status = AccountCase.Status
+
+
+class NoAccount(Exception):
+    """There is nothing to settle."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Tiada akaun yang dibuka dengan nombor kad pengenalan ini."))
+
+
+class AlreadyWaiting(Exception):
+    """Another case of the same account has not come to its end."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Kes lain bagi akaun ini sedang menunggu 24 jam atau pengesahan."))
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the form asks: who somebody says he is, and where he can be reached."""
+
+    ic_number: str
+    full_name: str
+    phone: str
+    email: str
+
+
+@sensitive_variables("report")
+def report_case(
+    *, attempt: UUID, kind: Kind, report: Report, network: str, at: datetime
+) -> AccountCase:
+    """Keeps what was reported; the same form sent twice is one case.
+
+    Nobody is told yet: a stranger must not be able to fill an owner's mailbox. Raises TooMany.
+    """
+    with transaction.atomic():
+        case, is_new = AccountCase.objects.get_or_create(
+            attempt=attempt, defaults={"kind": kind, "reported_at": at, **asdict(report)}
+        )
+        if is_new:
+            limits.take("case_per_network", network, at=at)
+    return case
+
+
+def account_of(case: AccountCase) -> User | None:
+    """The account that can log in with the case's IC number."""
+    return case.user or User.objects.opened().with_ic_number(case.ic_number).first()
+
+
+@transaction.atomic
+def propose_contact(
+    *, case: AccountCase, phone: str, email: str, note: str, by: User, at: datetime
+) -> AccountCase:
+    """Promises the account another phone and address in a day, unless the owner stops it.
+
+    `note` says which documents the officer saw. Raises NoAccount, AlreadyWaiting, and ForbiddenMove
+    or StaleStatus when the case was decided meanwhile.
+    """
+    person = _owner(case)
+    if person.account_cases.waiting().exists():
+        raise AlreadyWaiting
+    change = ContactChange.objects.create(user=person, phone=phone, email=email, requested_at=at)
+    _decide(
+        case,
+        Status.WAITING,
+        by,
+        at,
+        note=note,
+        user=person,
+        contact_change=change,
+        takes_effect_at=at + settings.CONTACT_DELAY,
+    )
+    link = EmailLink.objects.create(
+        user=person, purpose=EmailLink.Purpose.STOP, contact_change=change, requested_at=at
+    )
+    outbox.add(tasks.send_email_link, link.pk, at=at)
+    outbox.add(tasks.send_case_waiting_sms, case.pk, at=at)
+    return case
+
+
+@transaction.atomic
+def close_claimed_account(*, case: AccountCase, note: str, by: User, at: datetime) -> AccountCase:
+    """Closes the account of whoever used somebody else's IC number; what was paid stays a fact.
+
+    Raises NoAccount, and ForbiddenMove or StaleStatus when the case was decided meanwhile.
+    """
+    person = _owner(case)
+    _decide(case, Status.SETTLED, by, at, note=note, user=person)
+    close_for_log_in(user=person, by=by, at=at, action="claimed_account_closed")
+    outbox.add(tasks.send_account_closed, person.pk, at=at)
+    outbox.add(tasks.send_account_closed_sms, person.pk, at=at)
+    return case
+
+
+@transaction.atomic
+def refuse_case(*, case: AccountCase, note: str, by: User, at: datetime) -> AccountCase:
+    """Leaves everything as it is; raises ForbiddenMove or StaleStatus."""
+    _decide(case, Status.REFUSED, by, at, note=note)
+    return case
+
+
+def _owner(case: AccountCase) -> User:
+    person = User.objects.opened().with_ic_number(case.ic_number).select_for_update().first()
+    if person is None:
+        raise NoAccount
+    return person
+
+
+def _decide(
+    case: AccountCase, to: str, by: User, at: datetime, *, note: str, **changes: Any
+) -> None:
+    decided = {"decided_at": at, "decided_by": by, "decision_note": note}
+    states.move(case, to, by=by, at=at, note=note, **decided, **changes)
+    audit.record(f"account_case_{to}", subject=case, by=by, at=at, kind=case.kind)
+
+
+@transaction.atomic
+def stop_case(*, case: AccountCase, at: datetime) -> None:
+    """The owner still has his phone or mailbox: nothing changes.
+
+    Raises ForbiddenMove and StaleStatus when it is too late.
+    """
+    assert case.user
+    # In the order of whoever proves the new end at the same moment: links first, then the case.
+    links = case.user.links.unused().filter(contact_change=case.contact_change)
+    links.update(superseded_at=at)
+    states.move(case, Status.STOPPED, by=case.user, at=at)
+    audit.record("account_case_stopped", subject=case, by=case.user, at=at)
+
+
+def release_cases(*, at: datetime) -> int:
+    """Mails the new address of each case whose day has passed; returns how many."""
+    with transaction.atomic():
+        due = AccountCase.objects.due(at).select_for_update(skip_locked=True, of=["self"])
+        cases = list(due.select_related("user"))
+        for case in cases:
+            assert case.user
+            link = EmailLink.objects.create(
+                user=case.user,
+                purpose=EmailLink.Purpose.RECOVER,
+                contact_change=case.contact_change,
+                requested_at=at,
+            )
+            outbox.add(tasks.send_email_link, link.pk, at=at)
+            case.released_at = at
+            case.save(update_fields=["released_at"])
+    return len(cases)

@@ -1,0 +1,69 @@
+"""Reports from outside the log-in: phone and mailbox both lost, an IC number used by another."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import http
+from accounts.forms.case import ReportCaseForm
+from accounts.models import AccountCase
+from accounts.services import cases as services
+from accounts.services.limits import TooMany
+
+_FORM_METHODS = ["GET", "HEAD", "POST"]
+
+
+@login_not_required
+@require_http_methods(_FORM_METHODS)
+@never_cache
+@sensitive_post_parameters()
+def report_lost_contact(request: HttpRequest) -> HttpResponse:
+    """Neither the phone nor the mailbox of the account is there any more."""
+    return _report(request, AccountCase.Kind.LOST_CONTACT, "accounts/report_lost_contact.html")
+
+
+@login_not_required
+@require_http_methods(_FORM_METHODS)
+@never_cache
+@sensitive_post_parameters()
+def report_claimed_ic(request: HttpRequest) -> HttpResponse:
+    """Somebody else has an account with one's IC number."""
+    return _report(request, AccountCase.Kind.CLAIMED_IC, "accounts/report_claimed_ic.html")
+
+
+def _report(request: HttpRequest, kind: AccountCase.Kind, template: str) -> HttpResponse:
+    """The answer is the same whether there is an account or not."""
+    at = timezone.now()
+    form = ReportCaseForm(http.posted(request), today=timezone.localdate(at))
+    if form.is_valid():
+        typed = dict(form.cleaned_data)
+        attempt = typed.pop("attempt")
+        try:
+            case = services.report_case(
+                attempt=attempt,
+                kind=kind,
+                report=services.Report(**typed),
+                network=http.network(request),
+                at=at,
+            )
+        except TooMany as error:
+            form.add_error("ic_number", str(error))
+        else:
+            request.session[http.CASE] = case.reference
+            return redirect("accounts:case_reported")
+    return render(request, template, {"form": form})
+
+
+@login_not_required
+@require_safe
+@never_cache
+def case_reported(request: HttpRequest) -> HttpResponse:
+    """The reference to quote, and what to bring."""
+    reference = request.session.get(http.CASE)
+    if not reference:
+        return redirect("accounts:log_in")
+    return render(request, "accounts/case_reported.html", {"reference": reference})

@@ -1,0 +1,116 @@
+"""An officer promised the account another phone and address: stopping it, and proving the new."""
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import http
+from accounts.forms.secrets import CodeForm
+from accounts.http import UserRequest
+from accounts.models import AccountCase, EmailLink
+from accounts.services import recovery as services
+from accounts.services.cases import stop_case
+from accounts.services.codes import ExpiredCode, WrongCode
+from accounts.services.limits import TooMany
+from accounts.services.links import ClosedLink
+from accounts.views.links import link_closed
+from perkeso.states import ForbiddenMove, StaleStatus
+
+_FORM_METHODS = ["GET", "HEAD", "POST"]
+
+
+@login_not_required
+@require_safe
+@never_cache
+def open_stop_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Carries the link to the clean address; only the POST there stops anything."""
+    return http.carry_link(request, token, "accounts:stop_recovery")
+
+
+@login_not_required
+@require_http_methods(_FORM_METHODS)
+@never_cache
+def stop_recovery(request: HttpRequest) -> HttpResponse:
+    """By the link in the old mailbox: it was not he who went to the counter."""
+    link = http.carried_link(request, EmailLink.Purpose.STOP)
+    if link is None or link.why_closed(timezone.now()):
+        return link_closed(request, link)
+    if request.method == "POST":
+        return _stop(request, get_object_or_404(AccountCase, contact_change=link.contact_change_id))
+    return render(request, "accounts/stop_recovery.html")
+
+
+@require_POST
+def stop_own_recovery(request: UserRequest) -> HttpResponse:
+    """By the profile: whoever can log in has lost nothing."""
+    return _stop(request, get_object_or_404(request.user.account_cases.waiting()))
+
+
+def _stop(request: HttpRequest, case: AccountCase) -> HttpResponse:
+    try:
+        stop_case(case=case, at=timezone.now())
+    except (ForbiddenMove, StaleStatus):
+        messages.error(request, _("Perubahan ini tidak lagi menunggu. Hubungi kami segera"))
+    else:
+        messages.success(request, _("Perubahan telah dihentikan. Tukar Kata Laluan anda"))
+    return redirect("accounts:profile" if request.user.is_authenticated else "home")
+
+
+@login_not_required
+@require_safe
+@never_cache
+def open_recovery_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Carries the link to the clean address; only the code there uses it up."""
+    return http.carry_link(request, token, "accounts:recover")
+
+
+@login_not_required
+@require_http_methods(_FORM_METHODS)
+@never_cache
+def recover(request: HttpRequest) -> HttpResponse:
+    """The new mailbox is read; the button sends a code to the new phone, and another one later."""
+    link = http.carried_link(request, EmailLink.Purpose.RECOVER)
+    if link is None or link.why_closed(timezone.now()):
+        return link_closed(request, link)
+    refusal = ""
+    if request.method == "POST":
+        try:
+            services.request_recovery_code(link=link, at=timezone.now())
+            return redirect("accounts:recover_code")
+        except TooMany as error:
+            refusal = str(error)
+    return render(request, "accounts/recover.html", {"link": link, "refusal": refusal})
+
+
+@login_not_required
+@require_http_methods(_FORM_METHODS)
+@never_cache
+@sensitive_post_parameters()
+def recover_code(request: HttpRequest) -> HttpResponse:
+    """The code that the new phone got: with it both ends are proved."""
+    link = http.carried_link(request, EmailLink.Purpose.RECOVER)
+    if link is None or link.why_closed(timezone.now()):
+        return link_closed(request, link)
+    form = CodeForm(http.posted(request))
+    if form.is_valid():
+        digits = form.cleaned_data["code"]
+        try:
+            services.recover_account(link=link, digits=digits, at=timezone.now())
+        except ClosedLink:
+            return link_closed(request, http.carried_link(request, EmailLink.Purpose.RECOVER))
+        except (TooMany, WrongCode, ExpiredCode) as error:
+            form.add_error("code", str(error))
+        else:
+            logout(request)
+            messages.success(
+                request, _("Telefon dan e-mel anda telah ditukar. Tetapkan Kata Laluan baharu")
+            )
+            return redirect("accounts:forgot_password")
+    return render(request, "accounts/recover_code.html", {"form": form, "link": link})
