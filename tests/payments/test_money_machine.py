@@ -29,6 +29,7 @@ from tests.factories import (
     AT,
     get_rate,
     make_banks,
+    make_officer,
     make_registration,
     make_user,
 )
@@ -65,6 +66,7 @@ class Money(RuleBasedStateMachine):
         self.paid = set()  # references of which a genuine success was judged
         self.moments = {}  # receipt number -> its moment when first seen
         self.left_over = 0
+        self.next_periods = 0  # bought with money that was paid twice
 
     def teardown(self):
         if hasattr(self, "game"):
@@ -166,6 +168,31 @@ class Money(RuleBasedStateMachine):
         """FPX is asked, and answers the truth, or not at all."""
         self._ask(self._payment(which), is_down)
 
+    @precondition(lambda self: self.truth)
+    @rule(which=PICK, is_refunded=st.booleans(), is_done=st.booleans())
+    def see_to_a_double_payment(self, which, is_refunded, is_done):
+        """Finance gives the second money back, or the payer takes his next period."""
+        cases = list(Case.objects.open().filter(kind="double_payment", status="waiting"))
+        if not cases:
+            return
+        case = cases[which % len(cases)]
+        if is_refunded:
+            self._refund(case, is_done)
+            return
+        with suppress(contributions.NextPeriodAlreadyBought, services.CaseNotWaiting):
+            services.choose_next_period(case=case, by=WORLD.payer(case), at=self.now)
+            self.next_periods += 1
+
+    def _refund(self, case, is_done):
+        one, other = WORLD.officers
+        with suppress(services.NothingToRefund):
+            facts = {"case": case, "amount": case.payment.amount, "reason": "dua kali"}
+            refund = services.request_refund(**facts, by=one, at=self.now)
+            services.approve_refund(refund=refund, by=other, at=self.now)
+            services.record_refund_sent(refund=refund, bank_reference="R1", by=one, at=self.now)
+            end = services.record_refund_done if is_done else services.record_refund_failed
+            end(refund=refund, note="bank", by=one, at=self.now)
+
     @rule()
     def restart_worker(self):
         """Workers die with what they had taken: it is free again after its lease."""
@@ -211,8 +238,8 @@ class Money(RuleBasedStateMachine):
             f"{len(credited)} credited, {Case.objects.filter(kind='double_payment').count()} twice"
         )
         receipts = Receipt.objects.all()
-        contributions = Payment.objects.filter(status="succeeded").values("contribution")
-        assert receipts.count() == contributions.distinct().count()
+        paid = Payment.objects.filter(status="succeeded").values("contribution")
+        assert receipts.count() == paid.distinct().count() + self.next_periods
         for receipt in receipts:
             assert self.moments.setdefault(receipt.number, receipt.issued_at) == receipt.issued_at
 
@@ -257,6 +284,8 @@ def world(db, monkeypatch):
     """Two drivers who may pay; drawing and telling are stubs, which may still fail."""
     WORLD.bank = make_banks()
     WORLD.registrations = [make_registration(make_user(name)) for name in ("Aminah", "Boon")]
+    WORLD.officers = [make_officer("Puan Rohani"), make_officer("Encik Daud")]
+    WORLD.payer = lambda case: case.payment.contribution.registration.user
     WORLD.patch = monkeypatch
     monkeypatch.setattr("receipts.pdf.draw", lambda receipt: b"%PDF")
     monkeypatch.setattr("accounts.sms.send_template", lambda *words, **facts: None)
