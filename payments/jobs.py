@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from payments import services
-from payments.fpx import Unreachable
+from payments.gateway import Unreachable
 from payments.models import Payment
 
 log = logging.getLogger(__name__)

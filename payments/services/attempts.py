@@ -17,7 +17,7 @@ from contributions.services import (
     hold_contribution,
     release_contribution,
 )
-from payments.fpx.orders import Order, payment_request
+from payments.gateway import gateway
 from payments.models import Bank, Payment
 from perkeso.wording import local
 
@@ -54,18 +54,18 @@ def start_payment(
     payer comes back to. Raises NotPayable, AttemptUndecided, and ValueError for an address that
     FPX cannot take.
     """
-    order = _order(contribution, bank, buyer_email, at)
+    reference = new_reference(at)
     # Signed before the transaction: the row lock need not wait for the arithmetic.
-    request = payment_request(order)
+    request = _request(contribution, bank, buyer_email, reference, at)
     with transaction.atomic():
         locked = lock_contribution(contribution.pk)
         check_payable(contribution=locked, at=at)
         _ask_the_rules_again(locked, at)
         hold_contribution(contribution=locked, at=at)
         return Payment.objects.create(
-            reference=order.reference,
+            reference=reference,
             contribution=locked,
-            amount=order.amount,
+            amount=contribution.amount,
             bank_id=bank.bank_id,
             bank_name=bank.name,
             request=request,
@@ -75,9 +75,11 @@ def start_payment(
         )
 
 
-def _order(contribution: Contribution, bank: Bank, buyer_email: str, at: datetime) -> Order:
-    return Order(
-        reference=new_reference(at),
+def _request(
+    contribution: Contribution, bank: Bank, buyer_email: str, reference: str, at: datetime
+) -> str:
+    return gateway.sign_request(
+        reference=reference,
         bank_id=bank.bank_id,
         buyer_email=buyer_email,
         description=f"SPS Pelan {contribution.plan_number} {contribution.months} bulan",

@@ -1,11 +1,12 @@
 """Keeps FPX's list of banks; names are ours."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
 
-from payments.fpx import Unreachable, Unreadable, Unverified, banks, client
+from payments.gateway import Unreachable, Unreadable, Unverified, gateway
 from payments.models import Bank
 from perkeso.alarms import raise_alarm
 
@@ -21,7 +22,7 @@ def refresh_banks(*, at: datetime, timeout: float | None = None) -> list[Bank]:
     """
     seconds = settings.FPX_TIMEOUT_SECONDS if timeout is None else timeout
     try:
-        listed = client.retrieve_banks(timeout=seconds, at=at)
+        listed = gateway.list_channels(timeout=seconds, at=at)
     except (Unreachable, Unreadable, Unverified) as error:
         _alarm_when_stale(at, f"{type(error).__name__}: {error}")
     else:
@@ -45,9 +46,9 @@ def banks_on_offer(*, at: datetime) -> list[Bank]:
 
 
 @transaction.atomic
-def _keep(listed: dict[str, bool], at: datetime) -> None:
+def _keep(listed: Mapping[str, bool], at: datetime) -> None:
     rows = [
-        Bank(bank_id=bank_id, name=banks.name_of(bank_id), is_online=is_online, listed_at=at)
+        Bank(bank_id=bank_id, name=gateway.name_of(bank_id), is_online=is_online, listed_at=at)
         for bank_id, is_online in sorted(listed.items())
     ]
     Bank.objects.bulk_create(
@@ -58,7 +59,7 @@ def _keep(listed: dict[str, bool], at: datetime) -> None:
     )
     Bank.objects.exclude(bank_id__in=listed).delete()
     for bank_id in listed:
-        if not banks.is_known(bank_id):
+        if not gateway.is_known(bank_id):
             raise_alarm("fpx_unknown_bank", bank_id, at=at, detail="shown by its id")
 
 

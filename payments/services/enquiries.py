@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from payments.enquiry_schedule import next_enquiry_at
-from payments.fpx import client
+from payments.gateway import gateway
 from payments.models import Case, GatewayMessage, Payment
 from payments.services.attempts import lock_contribution, release_decided
 from payments.services.cases import open_case
@@ -36,7 +36,7 @@ def enquire(*, payment: Payment, at: datetime) -> Payment:
     No transaction is open while FPX is asked. Raises EnquiredJustNow and fpx.Unreachable.
     """
     _claim(payment, at)
-    reply = client.ask(payment.request)
+    reply = gateway.query(payment.request)
     message = record_message(
         channel=GatewayMessage.Channel.ENQUIRY, raw=reply.raw, at=at + reply.took
     )

@@ -8,9 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from payments.fpx import Answer, Unreadable, Unverified
-from payments.fpx.messages import order_number
-from payments.fpx.reading import read_answer
+from payments.gateway import Event, Unreadable, Unverified, gateway
 from payments.models import Case, GatewayMessage, Payment
 from payments.services.cases import open_case
 from payments.services.nonsense import shed_nonsense
@@ -39,7 +37,7 @@ def record_message(*, channel: str, raw: bytes, at: datetime) -> GatewayMessage:
 def judge_message(*, message: GatewayMessage, at: datetime) -> GatewayMessage:
     """Judges a stored message and settles what it says; judging it twice changes nothing."""
     try:
-        answer = read_answer(body_of(message), at=message.received_at)
+        answer = gateway.read_notification(body_of(message), at=message.received_at)
     except Unreadable as error:
         _refuse(message, str(error), at)
     except Unverified as error:
@@ -61,7 +59,7 @@ def _store(channel: str, raw: bytes, at: datetime) -> GatewayMessage:
             channel=channel,
             received_at=at,
             raw=raw.decode("latin-1"),
-            order_number=order_number(raw),
+            order_number=gateway.claimed_reference(raw),
         )
 
 
@@ -71,7 +69,7 @@ def _refuse(message: GatewayMessage, detail: str, at: datetime) -> None:
     shed_nonsense(message=message, at=at)
 
 
-def _credit_or_question(message: GatewayMessage, answer: Answer, at: datetime) -> None:
+def _credit_or_question(message: GatewayMessage, answer: Event, at: datetime) -> None:
     """A good signature says "FPX said this", not "this is for that order at that price"."""
     payment = Payment.objects.filter(reference=answer.reference).first()
     disagreements = answer.disagreements(payment.request) if payment else ["unknown order"]

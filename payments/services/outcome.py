@@ -10,8 +10,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from payments.fpx import Answer
 from payments.fpx.codes import AUTHORISATION, Kind, Meaning, Reason, meaning_of
+from payments.gateway import Event
 from payments.models import Case, GatewayMessage, Payment
 from payments.services.attempts import lock_contribution, release_decided
 from payments.services.cases import open_case
@@ -32,7 +32,7 @@ class News:
 
     payment: Payment
     message: GatewayMessage
-    answer: Answer
+    answer: Event
     meaning: Meaning
     at: datetime
 
@@ -44,7 +44,7 @@ class News:
 
 @transaction.atomic
 def record_outcome(
-    *, payment: Payment, message: GatewayMessage, answer: Answer, at: datetime
+    *, payment: Payment, message: GatewayMessage, answer: Event, at: datetime
 ) -> Payment:
     """Moves the payment as the verified answer says, and settles it when it is a success.
 
@@ -188,7 +188,7 @@ def _note(news: News) -> str:
     return f"{news.message.channel}: {news.answer.debit_code or '-'}"
 
 
-def _facts(answer: Answer) -> dict[str, object]:
+def _facts(answer: Event) -> dict[str, object]:
     return {
         "fpx_transaction_id": answer.transaction_id,
         "fpx_transaction_at": answer.transaction_at,

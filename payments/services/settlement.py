@@ -6,9 +6,8 @@ from datetime import datetime
 
 from django.conf import settings
 
-from payments.fpx import Answer, Unreadable, Unverified
 from payments.fpx.codes import AUTHORISATION, Kind, is_credited, meaning_of
-from payments.fpx.reading import read_answer
+from payments.gateway import Event, Unreadable, Unverified, gateway
 from payments.models import Case, GatewayMessage, Payment
 from payments.receipt_moment import is_clock_wrong, receipt_moment
 from payments.services.attempts import lock_contribution, release_decided
@@ -36,7 +35,7 @@ class NotCreditable(Exception):
 
 
 def settle(
-    *, payment: Payment, message: GatewayMessage, answer: Answer, at: datetime
+    *, payment: Payment, message: GatewayMessage, answer: Event, at: datetime
 ) -> Receipt | None:
     """Records that the locked payment succeeded; None when its contribution was paid before.
 
@@ -65,7 +64,7 @@ def settle(
     )
 
 
-def _check_transaction(payment: Payment, answer: Answer) -> None:
+def _check_transaction(payment: Payment, answer: Event) -> None:
     if not answer.transaction_id:
         raise NotCreditable("success without a transaction id")
     credited = Payment.objects.filter(
@@ -85,7 +84,8 @@ def _stored_before(payment: Payment, message: GatewayMessage) -> list[StoredNews
 
 def _read(message: GatewayMessage, payment: Payment) -> StoredNews | None:
     try:
-        answer = read_answer(str(message.raw).encode("latin-1"), at=message.received_at)
+        raw = str(message.raw).encode("latin-1")
+        answer = gateway.read_notification(raw, at=message.received_at)
     except (Unreadable, Unverified):
         return None
     if answer.disagreements(payment.request):
@@ -106,7 +106,7 @@ def _note_authorisation(payment: Payment, waiting: list[StoredNews], stored_at: 
         payment.authorisation_pending_at = min(pending)
 
 
-def _move(payment: Payment, message: GatewayMessage, answer: Answer, at: datetime) -> None:
+def _move(payment: Payment, message: GatewayMessage, answer: Event, at: datetime) -> None:
     note = f"{message.channel}: {answer.debit_code}"
     if payment.status in _CORRECTED:
         log.warning("payment %s was %s and is paid after all", payment.reference, payment.status)
@@ -126,7 +126,7 @@ def _move(payment: Payment, message: GatewayMessage, answer: Answer, at: datetim
     )
 
 
-def _moment(payment: Payment, answer: Answer, stored_at: datetime) -> datetime:
+def _moment(payment: Payment, answer: Event, stored_at: datetime) -> datetime:
     return receipt_moment(
         stored_at=stored_at,
         fpx_at=answer.transaction_at,
@@ -136,7 +136,7 @@ def _moment(payment: Payment, answer: Answer, stored_at: datetime) -> datetime:
     )
 
 
-def _is_clock_wrong(payment: Payment, answer: Answer, stored_at: datetime) -> bool:
+def _is_clock_wrong(payment: Payment, answer: Event, stored_at: datetime) -> bool:
     return answer.transaction_at is None or is_clock_wrong(
         started_at=payment.started_at, fpx_at=answer.transaction_at, stored_at=stored_at
     )
@@ -145,7 +145,7 @@ def _is_clock_wrong(payment: Payment, answer: Answer, stored_at: datetime) -> bo
 def _open_cases(
     payment: Payment,
     message: GatewayMessage,
-    answer: Answer,
+    answer: Event,
     stored_at: datetime,
     at: datetime,
 ) -> None:

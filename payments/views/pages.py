@@ -19,9 +19,9 @@ from accounts.http import UserRequest, posted
 from contributions.models import Contribution
 from payments import services
 from payments.forms import ChooseBankForm
-from payments.fpx import Unreachable
 from payments.fpx.codes import Reason, meaning_of
-from payments.fpx.orders import EMAIL_MAX_LENGTH, form_fields
+from payments.fpx.orders import EMAIL_MAX_LENGTH
+from payments.gateway import Unreachable, gateway
 from payments.models import Payment
 
 Status = Payment.Status
@@ -68,8 +68,7 @@ def send_to_bank(request: UserRequest, reference: str) -> HttpResponse:
         return redirect("payments:payment", reference)
     context = {
         "payment": payment,
-        "fields": form_fields(payment.request),
-        "fpx_url": f"{settings.FPX_URL}seller2DReceiver.jsp",
+        "checkout": gateway.start(payment.request),
     }
     return render(request, "payments/send_to_bank.html", context)
 

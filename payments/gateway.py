@@ -1,0 +1,101 @@
+"""What the portal asks of whoever moves the money, in words of its own; FPX is the first driver.
+
+Another one (an acquirer's REST interface, say) is a package beside `fpx` that offers the same, and
+the last line below. Ids, codes and messages of a provider are opaque: services keep them, show them
+and hand them back.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Protocol
+
+from payments import fpx
+from payments.fpx import Checkout, Unreachable, Unreadable, Unverified
+
+__all__ = ["Checkout", "Event", "Gateway", "Unreachable", "Unreadable", "Unverified", "gateway"]
+
+
+class Event(Protocol):
+    """What a verified message says of one order."""
+
+    @property
+    def reference(self) -> str:
+        """Ours, of the attempt."""
+
+    @property
+    def certificate(self) -> str:
+        """Which one verified it."""
+
+    @property
+    def transaction_id(self) -> str:
+        """The provider's number; empty when it has not seen the order."""
+
+    @property
+    def transaction_at(self) -> datetime | None:
+        """The provider's time of it."""
+
+    @property
+    def debit_code(self) -> str:
+        """The provider's raw code; `fpx.codes` says what it means."""
+
+    @property
+    def credit_code(self) -> str:
+        """The same for the seller's side; may be empty."""
+
+    def disagreements(self, request: str) -> list[str]:
+        """In what it differs from the request that was kept."""
+
+
+class Reply(Protocol):
+    """A body as it came, and how long it took to come."""
+
+    @property
+    def raw(self) -> bytes: ...
+
+    @property
+    def took(self) -> timedelta: ...
+
+
+class Gateway(Protocol):
+    """Sends payers to their banks, and learns what became of it."""
+
+    # False when finance must send money back by hand.
+    can_refund: bool
+
+    def list_channels(self, *, timeout: float, at: datetime) -> Mapping[str, bool]:
+        """Banks by id, and whether each is available; raises each of the three errors."""
+
+    def name_of(self, bank_id: str) -> str:
+        """What its customers call a bank; the bare id of one that we do not know."""
+
+    def is_known(self, bank_id: str) -> bool:
+        """True when we have a name for it."""
+
+    def sign_request(
+        self,
+        *,
+        reference: str,
+        bank_id: str,
+        buyer_email: str,
+        description: str,
+        amount: Decimal,
+        at: datetime,
+    ) -> str:
+        """The request to keep, word for word; raises ValueError for what cannot be sent."""
+
+    def start(self, request: str) -> Checkout:
+        """Where a kept request takes the payer's browser, and with which fields."""
+
+    def read_notification(self, raw: bytes, *, at: datetime) -> Event:
+        """A message that came by itself or as an answer; raises Unreadable and Unverified."""
+
+    def claimed_reference(self, raw: bytes) -> str:
+        """Which order a body claims to be about, proved or not."""
+
+    def query(self, request: str) -> Reply:
+        """Asks how the order of a kept request stands; raises Unreachable."""
+
+
+# Whoever takes the portal's payments: mypy holds the driver against the interface.
+gateway: Gateway = fpx
