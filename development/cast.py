@@ -4,11 +4,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from accounts.models import User
+from development.money_back import chose_next_period, chose_refund, paid_twice, refund
 from development.people import (
     Person,
     begin_payment,
     hear,
     nobody_is_told,
+    officer,
     open_account,
     owe,
     pay,
@@ -21,15 +23,6 @@ from registration.models import Registration
 Story = Callable[[User, datetime], None]
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
-
-
-def officer(at: datetime) -> User:
-    """Who decided in the past; nobody can log in as her."""
-    rohani, _is_new = User.objects.get_or_create(
-        username="rohani",
-        defaults={"full_name": "Rohani binti Salleh", "created_at": at, "is_staff": True},
-    )
-    return rohani
 
 
 def make(person: Person, story: Story, *, at: datetime) -> None:
@@ -137,17 +130,6 @@ def expired(user: User, at: datetime) -> None:
     expire_unseen(at=at - 18 * MINUTE)
 
 
-def paid_twice(user: User, at: datetime) -> None:
-    """The bank was slow, he tried again, and both went through."""
-    contribution = owe(register(user, at=at - DAY), at=at - 3 * 60 * MINUTE)
-    assert contribution
-    first = begin_payment(contribution, at=at - 3 * 60 * MINUTE)
-    hear(first, "09", at=at - 150 * MINUTE, is_asked=True)
-    second = begin_payment(contribution, at=at - 120 * MINUTE)
-    hear(second, at=at - 118 * MINUTE)
-    hear(first, at=at - 60 * MINUTE)
-
-
 def anomaly(user: User, at: datetime) -> None:
     """FPX names another amount than was asked for."""
     contribution = owe(register(user, at=at - DAY), at=at - 30 * MINUTE)
@@ -179,6 +161,14 @@ _CAST: list[tuple[str, str, str, Story]] = [
     ("Puteri binti Zainal", "890111145564", "payment expired", expired),
     ("Quah Bee Hoon", "920723075566", "paid twice", paid_twice),
     ("Rosli bin Man", "770501025569", "an anomaly: another amount came", anomaly),
+    ("Salmah binti Jali", "860412145572", "paid twice, wants it back", chose_refund),
+    ("Tan Mei Yee", "910608085574", "paid twice, kept as next period", chose_next_period),
+    ("Umar bin Latif", "830917035577", "refund asked for", refund()),
+    ("Vasanthi a/p Kumar", "890228105578", "refund approved", refund("approved")),
+    ("Wahid bin Karim", "800701135579", "refund sent", refund("approved", "sent")),
+    ("Xavier Jomuat", "850320125581", "refund failed", refund("approved", "sent", "failed")),
+    ("Yap Soo Fong", "940811065582", "refunded", refund("approved", "sent", "done")),
+    ("Zaleha binti Mat", "870530025584", "refund withdrawn", refund("refused")),
 ]
 NAMED = [
     (_person(number, name, ic_number), words, story)

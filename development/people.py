@@ -86,6 +86,15 @@ def open_account(person: Person, *, at: datetime) -> User:
     return User.objects.get(pk=user.pk)
 
 
+def officer(at: datetime, username: str = "rohani", full_name: str = "Rohani binti Salleh") -> User:
+    """Who decided in the past; nobody can log in as her."""
+    one, _is_new = User.objects.get_or_create(
+        username=username,
+        defaults={"full_name": full_name, "created_at": at, "is_staff": True},
+    )
+    return one
+
+
 @cache
 def _photo(words: str) -> bytes:
     """A card of plain colour with its name on it."""

@@ -72,6 +72,28 @@ class ChooseBankForm(PortalForm):
         return email
 
 
+class DoublePaymentForm(PortalForm):
+    """What becomes of the second money; the next period is offered when it may be bought."""
+
+    REFUND = "refund"
+    NEXT_PERIOD = "next_period"
+
+    choice = forms.ChoiceField(
+        label=_("Apakah yang anda mahu?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Pilih bayaran balik atau tempoh seterusnya"),
+            "invalid_choice": _("Pilih bayaran balik atau tempoh seterusnya"),
+        },
+    )
+
+    def __init__(self, *args: Any, offers_period: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        period = [(self.NEXT_PERIOD, _("Gunakan untuk tempoh perlindungan seterusnya"))]
+        choices = [*(period if offers_period else []), (self.REFUND, _("Pulangkan wang saya"))]
+        self.fields["choice"].choices = choices  # type: ignore[attr-defined]
+
+
 def _label(bank: Bank) -> str:
     if bank.is_online:
         return bank.name

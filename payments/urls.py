@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from payments.views import gateway, pages
+from payments.views import double_payment, gateway, pages
 
 app_name = "payments"
 urlpatterns = [
     path("bayaran/<uuid:contribution_id>/bank/", pages.choose_bank, name="choose_bank"),
     path("bayaran/<slug:reference>/pergi/", pages.send_to_bank, name="send_to_bank"),
     path("bayaran/<slug:reference>/semak/", pages.enquire, name="enquire"),
+    path(
+        "bayaran/<slug:reference>/dua-kali/",
+        double_payment.double_payment,
+        name="double_payment",
+    ),
     path("bayaran/<slug:reference>/", pages.payment, name="payment"),
 ]
 

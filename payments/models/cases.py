@@ -1,7 +1,7 @@
 """Cases: what finance must settle by hand."""
 
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -12,9 +12,20 @@ from payments.models.messages import GatewayMessage
 from payments.models.payments import Payment
 from perkeso.states import StatusChange, Transitions
 
+if TYPE_CHECKING:
+    from accounts.models import User
+
 
 class CaseQuerySet(models.QuerySet["Case"]):
     """Filters over cases."""
+
+    def for_user(self, user: "User") -> "CaseQuerySet":
+        """Those of his own payments: the only way that his pages fetch cases."""
+        return self.filter(payment__contribution__registration__user=user)
+
+    def double_payments(self) -> "CaseQuerySet":
+        """Of money taken twice for one contribution."""
+        return self.filter(kind=Case.Kind.DOUBLE_PAYMENT)
 
     def open(self) -> "CaseQuerySet":
         """Those that finance still has to see to."""

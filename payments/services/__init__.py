@@ -10,7 +10,12 @@ from payments.services.attempts import (
 from payments.services.banks import NoBankList, banks_on_offer, refresh_banks
 from payments.services.cases import CaseNotWaiting, MoneyMustMove, open_refund_case, settle_case
 from payments.services.certificates import watch_certificates
-from payments.services.double_payments import choose_next_period, choose_refund, next_period_of
+from payments.services.double_payments import (
+    choose_next_period,
+    choose_refund,
+    may_choose,
+    next_period_of,
+)
 from payments.services.enquiries import (
     EnquiredJustNow,
     enquire,
@@ -59,6 +64,7 @@ __all__ = [
     "is_payable",
     "judge_left_over",
     "judge_message",
+    "may_choose",
     "next_period_of",
     "open_overdue_cases",
     "open_refund_case",

@@ -61,15 +61,22 @@ def choose_next_period(*, case: Case, by: "User", at: datetime) -> Receipt:
     return receipt
 
 
+def may_choose(*, case: Case) -> bool:
+    """True while the payer may say what becomes of the money: it is whole and nobody moves it."""
+    if not case.is_double_payment or not case.is_waiting:
+        return False
+    return not _paid(case).refunds.unrefused().exists()
+
+
 def next_period_of(*, case: Case, at: datetime) -> Period:
     """What choosing now would buy; raises whatever `next_repeated` raises."""
     return next_repeated(contribution=_paid(case).contribution, at=at)
 
 
 def _lock_double(case: Case) -> Case:
-    """The money must still be whole: what went back in part cannot buy a period."""
+    """What went back in part cannot buy a period."""
     locked = lock_waiting(case)
-    if not locked.is_double_payment or _paid(locked).refunds.unrefused().exists():
+    if not may_choose(case=locked):
         raise CaseNotWaiting
     return locked
 

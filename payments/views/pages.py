@@ -23,6 +23,7 @@ from payments.fpx.codes import Reason, meaning_of
 from payments.fpx.orders import EMAIL_MAX_LENGTH
 from payments.gateway import Unreachable, gateway
 from payments.models import Payment
+from receipts.models import Receipt
 
 Status = Payment.Status
 _FPX_ORIGIN = "{0.scheme}://{0.netloc}".format(urlsplit(settings.FPX_URL))
@@ -78,6 +79,7 @@ def payment(request: UserRequest, reference: str) -> HttpResponse:
     """How a payment stands; safe to open again and to bookmark."""
     payment = _payment(request, reference)
     context = {
+        **_money_back(payment),
         "payment": payment,
         "contribution": payment.contribution,
         "receipt": getattr(payment.contribution, "receipt", None),
@@ -151,6 +153,23 @@ def _elsewhere(
 def _notice_email(request: UserRequest) -> str:
     email = request.user.email or ""
     return email if len(email) <= EMAIL_MAX_LENGTH else ""
+
+
+def _money_back(payment: Payment) -> dict[str, object]:
+    """Refunds, newest first; of money taken twice also its case and the period that it bought."""
+    if payment.status != Status.SUCCEEDED:
+        return {}
+    refunds = payment.refunds.prefetch_related("status_changes")
+    if _page(payment) != _SUCCEEDED_TWICE:
+        return {"refunds": refunds}
+    case = payment.cases.double_payments().get()
+    receipts = Receipt.objects.valid().filter(payment_reference=payment.reference)
+    return {
+        "refunds": refunds,
+        "case": case,
+        "next_receipt": receipts.first() if case.is_settled else None,
+        "may_choose": services.may_choose(case=case),
+    }
 
 
 def _page(payment: Payment) -> str:

@@ -25,6 +25,7 @@ from accounts.services import limits
 from perkeso.encryption import blind_index
 from perkeso.staff import (
     account_cases,
+    cases,
     corrections,
     exports,
     fresh_totp,
@@ -77,6 +78,7 @@ class StaffSite(OTPAdminSite):  # type: ignore[misc]
             *corrections.urls(self),
             *receipts.urls(self),
             *account_cases.urls(self),
+            *cases.urls(self),
             *search.urls(self),
             *exports.urls(self),
             *fresh_totp.urls(self),

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import AccountCase, Correction
-from payments.models import Case, Payment
+from payments.models import Case, Payment, Refund
 from perkeso.alarms import Alarm
 from perkeso.outbox import OutboxRow
 from perkeso.wording import moment
@@ -85,11 +85,23 @@ def _money() -> Iterator[Waiting]:
         _list("payments_payment") + "?status__in=started,pending",
         "payments.view_payment",
     )
+    cases = Case.objects.filter(status=Case.Status.WAITING)
+    found = cases.aggregate(number=Count("pk"), since=Min("opened_at"))
     yield Waiting(
-        _("Kes kewangan terbuka"),
-        Case.objects.filter(closed_at=None).count(),
-        _list("payments_case") + "?closed_at__isempty=1",
+        _("Kes kewangan menunggu"),
+        found["number"],
+        _list("payments_case") + "?status__exact=waiting",
         "payments.view_case",
+        found["since"],
+    )
+    refunds = Refund.objects.filter(status=Refund.Status.REQUESTED)
+    found = refunds.aggregate(number=Count("pk"), since=Min("requested_at"))
+    yield Waiting(
+        _("Bayaran balik menunggu kelulusan"),
+        found["number"],
+        _list("payments_refund") + "?status__exact=requested",
+        "payments.view_refund",
+        found["since"],
     )
 
 

@@ -22,6 +22,8 @@ from tests.pages.visits import (
     changing_phone,
     deciding_claimed_ic,
     deciding_lost_contact,
+    case_of,
+    double_payment_of,
     each,
     first_payment_of,
     form,
@@ -46,9 +48,11 @@ from tests.pages.visits import (
     payment_of,
     promised_new_contact,
     proved,
+    queued_too,
     receipt_of,
     receipt_of_another,
     recovering,
+    refund_of,
     registration_of,
     reported,
     reset_proved,
@@ -67,8 +71,9 @@ from tests.pages.visits import (
 
 CAST = (
     "Aminah Boon Chandran Devi Elias Farid Gayah Hamidah Indra Jamal Kumar Lim Mariam Nathan Ong "
-    "Puteri Quah Rosli"
+    "Puteri Quah Rosli Salmah Tan Xavier Yap"
 )
+REFUNDED = "Tan Umar Vasanthi Wahid Xavier Yap Zaleha"
 POSTS = "takes a POST and leads on"
 LEADS_ON = "leads on at once"
 MACHINE = "is read by a machine"
@@ -180,10 +185,16 @@ PORTAL: dict[str, list[Visit] | str] = {
     ],
     "payments:send_to_bank": [seen(payer, payment_of)],
     "payments:enquire": POSTS,
+    "payments:double_payment": [
+        *form("Quah", double_payment_of),
+        seen("Zaleha", double_payment_of),
+        seen(queued_too, double_payment_of),
+    ],
     "payments:payment": [
         seen(payer, payment_of),
         *each("Aminah Mariam Nathan Ong Puteri Quah Rosli", payment_of),
         seen("Quah", first_payment_of),
+        *each(f"Salmah {REFUNDED}", double_payment_of),
     ],
     "receipts:receipts": [*each("Aminah Yusof"), seen(newcomer)],
     "receipts:receipt": [
@@ -224,6 +235,12 @@ DESK: dict[str, list[Visit] | str] = {
         *form(fresh_officer, account_of("Aminah")),
         seen(fresh_officer, account_of("Aminah"), posts={"purpose": "call"}),
     ],
+    "admin:payments_case_review": [
+        seen(officer, case_of(name)) for name in f"Quah Rosli Salmah {REFUNDED}".split()
+    "admin:payments_case_settle": [seen(officer, case_of("Rosli"), posts={})],
+    "admin:payments_refund_request": [seen(officer, case_of("Quah"), posts={})],
+    "admin:payments_refund_approve": POSTS,
+    "admin:payments_refund_record": [seen(officer, refund_of("Xavier"), posts={})],
     "admin:accounts_user_correct": form(officer, account_of("Aminah")),
     "admin:accounts_correction_decide": [seen(fresh_officer, newest_of(Correction))],
     "admin:receipts_receipt_correct": [seen(officer, newest_of(Receipt))],

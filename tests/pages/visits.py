@@ -28,13 +28,13 @@ from accounts.services.cases import propose_contact, release_cases, stop_case
 from accounts.services.watch import SMS_IS_SLOW, SMS_IS_SPENT
 from contributions.models import Contribution
 from development.people import PASSWORD, begin_payment
-from payments.models import Bank, Payment
+from payments.models import Bank, Case, Payment, Refund
 from perkeso.alarms import raise_alarm
 from receipts.models import Receipt
 from registration.models import Registration
 from registration.services import claim_registration
 from tests.accounts.pages import begin, begin_and_prove, open_link
-from tests.factories import AT, make_code, make_officer, make_user
+from tests.factories import AT, make_code, make_cover, make_officer, make_user
 from tests.staff.desk import freshly_seated, seated
 
 Who = Callable[[Client], Any]
@@ -347,6 +347,13 @@ def payer_without_banks(client):
     return driver("Jamal")(client)
 
 
+def queued_too(client):
+    """Paid twice, and has bought his next period besides."""
+    user = driver("Quah")(client)
+    make_cover(Registration.objects.get(user=user))
+    return user
+
+
 def payer(client):
     """On the way to the bank."""
     user = driver("Jamal")(client)
@@ -363,6 +370,23 @@ def payment_of(user):
 def first_payment_of(user):
     """His oldest payment."""
     return (Payment.objects.for_user(user).earliest("pk").reference,)
+
+
+def double_payment_of(user):
+    """The payment of his that took money twice."""
+    return (Case.objects.for_user(user).double_payments().get().payment.reference,)
+
+
+def case_of(name):
+    """The case about this person's money."""
+    return lambda officer: (Case.objects.for_user(driver(name)(Client())).latest("pk").pk,)
+
+
+def refund_of(name):
+    """What this person gets back."""
+    return lambda officer: (
+        Refund.objects.get(payment__in=Payment.objects.for_user(driver(name)(Client()))).pk,
+    )
 
 
 def owed_by(user):

@@ -1,9 +1,9 @@
-"""Payments as officers see them, with what FPX said of each, and the cases for finance."""
+"""Payments as officers see them, with what FPX said of each, and the bank list."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from payments.models import Bank, Case, GatewayMessage, Payment, PaymentStatusChange
+from payments.models import Bank, GatewayMessage, Payment, PaymentStatusChange
 from perkeso.admin import (
     HistoryInline,
     ReadOnlyAdmin,
@@ -73,24 +73,6 @@ class PaymentAdmin(ReadOnlyAdmin):
         moment_column("last_enquired_at", _("Terakhir ditanya")),
         moment_column("next_enquiry_at", _("Ditanya seterusnya")),
     ]
-
-
-@admin.register(Case)
-class CaseAdmin(ReadOnlyAdmin):
-    """What finance must settle by hand."""
-
-    list_display = [
-        "kind",
-        "payment",
-        "detail",
-        moment_column("opened_at", _("Dibuka")),
-        moment_column("closed_at", _("Ditutup")),
-    ]
-    list_filter = ["kind", ("closed_at", admin.EmptyFieldListFilter)]
-    list_select_related = ["payment"]
-    search_fields = ["payment__reference__exact"]
-    search_help_text = _("Rujukan bayaran")
-    fields = [*list_display, "message"]
 
 
 @admin.register(GatewayMessage)

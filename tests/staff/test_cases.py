@@ -1,0 +1,297 @@
+"""The finance desk: a case with everything on one page, settled, refunded by two officers."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.http import TOTP_AT
+from payments import services
+from payments.models import Case, Refund
+from payments.services.cases import open_case
+from receipts.models import Receipt
+from tests.factories import (
+    make_contribution,
+    make_double_payment,
+    make_officer,
+    make_payment,
+    make_refund,
+    make_registration,
+    make_user,
+    tell,
+)
+from tests.staff.desk import seated
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def contribution():
+    return make_contribution(make_registration(make_user("Aminah binti Ali")))
+
+
+@pytest.fixture
+def case(contribution, at):
+    """A message that did not agree."""
+    return open_case(kind=Case.Kind.ANOMALY, payment=make_payment(contribution), at=at)
+
+
+def page_of(case):
+    return f"/staf/payments/case/{case.pk}/semak/"
+
+
+def act_of(row, act):
+    return f"/staf/payments/{row._meta.model_name}/{row.pk}/{act}/"
+
+
+def refreshed(client):
+    """Has just typed the digits of his authenticator."""
+    session = client.session
+    session[TOTP_AT] = timezone.now().timestamp()
+    session.save()
+
+
+# --- the list and the page ---------------------------------------------------------------------
+def test_open_cases_come_first_and_of_these_the_oldest(client, case, at):
+    older = open_case(kind=Case.Kind.UNDECIDED, payment=case.payment, at=at - timedelta(days=3))
+    settled = open_case(
+        kind=Case.Kind.ANOMALY, payment=None, at=at - timedelta(days=9), detail="lama"
+    )
+    officer = seated(client)
+    services.settle_case(case=settled, reason="Jelas", by=officer, at=at)
+    page = client.get("/staf/payments/case/")
+    assert list(page.context["cl"].result_list) == [older, case, settled]
+    assert f'href="{page_of(older)}"' in page.text
+    assert "6\xa0hari" in page.text or "1\xa0minggu" in page.text
+
+
+def test_the_page_tells_everything(client, contribution):
+    case = make_double_payment(contribution)
+    make_refund(case)
+    receipt = Receipt.objects.get()
+    seated(client)
+    text = client.get(page_of(case)).text.replace("\xa0", " ")
+    for words in [
+        case.payment.reference,
+        case.payment.fpx_transaction_id,
+        receipt.number,
+        receipt.payment_reference,
+        "RM13.10",
+        "Aminah binti Ali",
+        "Panggilan terus",
+        "Belum memilih",
+        "Menunggu kelulusan",
+        "22 Dis 2026",
+    ]:
+        assert words in text
+    assert contribution.registration.user.ic_number not in text
+
+
+def test_a_case_without_a_payment_of_ours_opens(client, payment_message):
+    seated(client)
+    page = client.get(page_of(payment_message))
+    assert "Tiada bayaran kami yang sepadan" in page.text
+
+
+@pytest.fixture
+def payment_message(case):
+    """Signed news of an order that we never made."""
+    tell(case.payment, sellerExOrderNo="261122ZZZZZZZZZZ")
+    return Case.objects.get(payment=None)
+
+
+def test_its_queries_do_not_grow_with_what_happened(client, contribution, at):
+    case = make_double_payment(contribution)
+    make_refund(case, "refused")
+    seated(client)
+    client.get(page_of(case))
+    with CaptureQueriesContext(connection) as few:
+        client.get(page_of(case))
+    for number in range(5):
+        make_refund(Case.objects.get(pk=case.pk), "refused")
+        tell(case.payment, at=at + timedelta(hours=2 + number))
+    with CaptureQueriesContext(connection) as many:
+        client.get(page_of(case))
+    assert len(many) == len(few) <= 18
+
+
+# --- settled with a reason ---------------------------------------------------------------------
+def test_a_case_is_settled_with_a_reason(client, case):
+    officer = seated(client)
+    answer = client.post(act_of(case, "selesai"), {"settle-reason": "Bank jelas"}, follow=True)
+    assert "Kes diselesaikan" in answer.text
+    case.refresh_from_db()
+    assert (case.status, case.closed_by, case.reason) == ("settled", officer, "Bank jelas")
+
+
+def test_without_a_reason_it_is_not(client, case):
+    seated(client)
+    page = client.post(act_of(case, "selesai"), {})
+    assert 'role="alert"' in page.text
+    assert page.context["form"].errors.as_data()["reason"][0].code == "required"
+    assert Case.objects.get().status == "waiting"
+
+
+def test_a_get_only_leads_back(client, case):
+    refund = make_refund(case)
+    seated(client)
+    for row, act in [(case, "selesai"), (case, "bayaran-balik"), (refund, "rekod")]:
+        assert client.get(act_of(row, act)).headers["Location"] == page_of(case)
+
+
+def test_a_double_payment_offers_no_easy_way_out(client, contribution):
+    case = make_double_payment(contribution)
+    seated(client)
+    assert "Selesaikan kes" not in client.get(page_of(case)).text
+    answer = client.post(act_of(case, "selesai"), {"settle-reason": "x"}, follow=True)
+    assert "mesti dipulangkan" in answer.text
+    assert Case.objects.get(pk=case.pk).status == "waiting"
+
+
+# --- refunds -----------------------------------------------------------------------------------
+def ask(client, case, amount="13.10", reason="Dibayar dua kali"):
+    typed = {"refund-amount": amount, "refund-reason": reason}
+    return client.post(act_of(case, "bayaran-balik"), typed, follow=True)
+
+
+def test_a_refund_is_asked_for(client, case):
+    officer = seated(client)
+    assert "Pegawai lain akan meluluskannya" in ask(client, case).text
+    refund = Refund.objects.get()
+    assert (refund.status, refund.requested_by) == ("requested", officer)
+
+
+@pytest.mark.parametrize(
+    ("amount", "code"),
+    [
+        ("", "required"),
+        ("0", "min_value"),
+        ("-1", "min_value"),
+        ("1.005", "max_decimal_places"),
+        ("1e9", "max_digits"),
+        ("1,00", "invalid"),
+        ("13.10; DROP", "invalid"),
+    ],
+)
+def test_each_wrong_amount_is_told(client, case, amount, code):
+    seated(client)
+    page = ask(client, case, amount)
+    codes = [error.code for error in page.context["form"].errors.as_data()["amount"]]
+    assert codes == [code]
+    assert not Refund.objects.exists()
+
+
+def test_more_than_was_paid_is_refused(client, case):
+    seated(client)
+    assert "melebihi wang yang dibayar" in ask(client, case, "13.11").text
+    assert not Refund.objects.exists()
+
+
+def test_his_own_refund_is_not_his_to_approve(client, case):
+    seated(client)
+    page = ask(client, case)
+    assert "Luluskan bayaran balik" not in page.text
+    refreshed(client)
+    refund = Refund.objects.get()
+    answer = client.post(act_of(refund, "lulus"), follow=True)
+    assert "Pegawai lain mesti meluluskan" in answer.text
+    assert Refund.objects.get().status == "requested"
+
+
+def test_approving_asks_for_fresh_digits(client, case):
+    refund = make_refund(case)
+    seated(client)
+    answer = client.post(
+        act_of(refund, "lulus"), headers={"referer": f"http://testserver{page_of(case)}"}
+    )
+    assert answer.headers["Location"].startswith("/staf/pengesahan/")
+    assert Refund.objects.get().status == "requested"
+
+
+def test_another_officer_approves(client, case):
+    refund = make_refund(case)
+    selvam = seated(client, make_officer("Encik Selvam"))
+    refreshed(client)
+    answer = client.post(act_of(refund, "lulus"), follow=True)
+    assert "Bayaran balik diluluskan" in answer.text
+    refund.refresh_from_db()
+    assert (refund.status, refund.approved_by) == ("approved", selvam)
+
+
+@pytest.mark.parametrize(
+    ("before", "step"),
+    [
+        ("requested", "refused"),
+        ("approved", "sent"),
+        ("approved", "refused"),
+        ("sent", "done"),
+        ("sent", "failed"),
+        ("failed", "sent"),
+        ("failed", "refused"),
+    ],
+)
+def test_what_the_bank_said_is_recorded(client, case, before, step):
+    refund = make_refund(case, before)
+    seated(client)
+    typed = {"step-step": step, "step-note": "WV-2026-7"}
+    assert "Langkah direkodkan" in client.post(act_of(refund, "rekod"), typed, follow=True).text
+    refund.refresh_from_db()
+    assert refund.status == step
+    assert refund.status_changes.latest("pk").note == "WV-2026-7"
+
+
+@pytest.mark.parametrize("step", ["sent", "done", "failed", "approved"])
+def test_a_step_out_of_turn_is_no_choice(client, case, step):
+    refund = make_refund(case)
+    seated(client)
+    page = client.post(act_of(refund, "rekod"), {"step-step": step, "step-note": "x"})
+    assert page.context["form"].errors.as_data()["step"][0].code == "invalid_choice"
+    assert Refund.objects.get().status == "requested"
+
+
+def test_a_step_without_words_is_told(client, case):
+    refund = make_refund(case, "sent")
+    seated(client)
+    page = client.post(act_of(refund, "rekod"), {"step-step": "done"})
+    assert page.context["form"].errors.as_data()["note"][0].code == "required"
+
+
+def test_who_comes_second_is_told(client, case, at, monkeypatch):
+    refund = make_refund(case)
+    seated(client)
+    stale = Refund.objects.select_related("case", "payment").get()
+    services.refuse_refund(refund=refund, reason="x", by=make_officer(), at=at)
+    monkeypatch.setattr("perkeso.staff.cases._refund", lambda pk: stale)
+    typed = {"step-step": "refused", "step-note": "x"}
+    answer = client.post(act_of(refund, "rekod"), typed, follow=True)
+    assert "Pegawai lain telah bertindak" in answer.text
+
+
+# --- who ---------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("codename", "act"),
+    [
+        ("view_case", "semak"),
+        ("change_case", "selesai"),
+        ("add_refund", "bayaran-balik"),
+        ("change_refund", "lulus"),
+        ("change_refund", "rekod"),
+    ],
+)
+def test_each_act_needs_its_permission(client, case, codename, act):
+    refund = make_refund(case)
+    officer = make_officer(is_superuser=False)
+    seated(client, officer)
+    url = act_of(refund if act in {"lulus", "rekod"} else case, act)
+    ask_for = client.get if act == "semak" else client.post
+    assert ask_for(url).status_code == 403
+    officer.user_permissions.add(Permission.objects.get(codename=codename))
+    assert ask_for(url).status_code in {200, 302}
+
+
+def test_a_driver_is_sent_to_the_officers_log_in(client, case):
+    client.force_login(case.payment.contribution.registration.user)
+    assert client.get(page_of(case)).headers["Location"].startswith("/staf/login/")
