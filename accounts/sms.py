@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from accounts.models import User
+from perkeso.messages import SMS, note_sent, report_address
 
 SEGMENT = 160
 _GSM_7 = set(
@@ -51,11 +52,13 @@ def send(to: str, text: str, *, reference: str = "", receipt_url: str = "") -> N
         "to": to.removeprefix("+"),
         "text": text,
         "ref": reference or uuid.uuid4().hex,
+        "dlr_url": report_address(),
     }
     if receipt_url:
         message["dlr_url"] = receipt_url
     answer = requests.post(settings.SMS_URL, data=message, timeout=settings.SMS_TIMEOUT_SECONDS)
     answer.raise_for_status()
+    note_sent(SMS)
 
 
 def render(template: str, context: Mapping[str, Any], *, language: str) -> str:

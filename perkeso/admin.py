@@ -176,6 +176,35 @@ class AlarmAdmin(ReadOnlyAdmin):
         messages.success(request, words % {"count": len(chosen)})
 
 
+STATES = {
+    "queued": _("Menunggu"),
+    "sent": _("Dihantar"),
+    "delivered": _("Sampai"),
+    "failed": _("Gagal"),
+    "done": _("Selesai"),
+}
+
+
+@column(_("Keadaan"))
+def state(row: OutboxRow) -> str:
+    """What became of a message, or of an act that sends none."""
+    return str(STATES[row.state])
+
+
+class StateFilter(admin.SimpleListFilter):
+    """Rows by what became of them."""
+
+    title = _("Keadaan")
+    parameter_name = "keadaan"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(STATES.items())
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        chosen = self.value()
+        return queryset.in_state(chosen) if chosen in STATES else queryset
+
+
 @admin.register(OutboxRow)
 class OutboxRowAdmin(ReadOnlyAdmin):
     """Acts that wait, were done or were parked; a row names its subject by number only."""
@@ -183,10 +212,14 @@ class OutboxRowAdmin(ReadOnlyAdmin):
     list_display = [
         "kind",
         "subject_id",
+        state,
+        "channel",
         "attempts",
         "last_error",
         moment_column("created_at", _("Dicipta")),
         moment_column("next_attempt_at", _("Cubaan seterusnya")),
+        moment_column("sent_at", _("Dihantar")),
+        moment_column("delivered_at", _("Sampai")),
         moment_column("done_at", _("Selesai")),
         moment_column("parked_at", _("Diketepikan")),
     ]
@@ -194,6 +227,8 @@ class OutboxRowAdmin(ReadOnlyAdmin):
     list_filter = [
         ("parked_at", admin.EmptyFieldListFilter),
         ("done_at", admin.EmptyFieldListFilter),
+        StateFilter,
+        "channel",
         "kind",
     ]
     ordering = ["-created_at", "-pk"]

@@ -9,6 +9,8 @@ from django.template import TemplateDoesNotExist
 from django.template.loader import get_template, render_to_string
 from django.utils import translation
 
+from perkeso.messages import MAIL, note_sent
+
 Attachment = tuple[str, bytes, str]  # file name, content, media type
 
 
@@ -37,6 +39,7 @@ def send(
     for attachment in attachments:
         message.attach(*attachment)
     message.send()
+    note_sent(MAIL)
 
 
 def _html_part(template: str, variables: dict[str, Any]) -> str:

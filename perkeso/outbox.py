@@ -7,6 +7,7 @@ safe to run twice. Five failures, or five workers killed by it, park a row and r
 
 import logging
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -69,6 +70,21 @@ class OutboxQuerySet(models.QuerySet["OutboxRow"]):
         """Rows neither done nor parked."""
         return self.filter(done_at=None, parked_at=None)
 
+    def in_state(self, state: str) -> "OutboxQuerySet":
+        """Rows of one of the words that `OutboxRow.state` knows."""
+        failed = Q(parked_at__isnull=False) | Q(undelivered_at__isnull=False)
+        delivered = ~failed & Q(delivered_at__isnull=False)
+        done = ~failed & ~delivered & Q(done_at__isnull=False)
+        return self.filter(
+            {
+                "failed": failed,
+                "delivered": delivered,
+                "sent": done & Q(sent_at__isnull=False),
+                "done": done & Q(sent_at=None),
+                "queued": ~failed & ~delivered & Q(done_at=None),
+            }[state]
+        )
+
     def due(self, at: datetime) -> "OutboxQuerySet":
         """Waiting rows whose next attempt has come."""
         return self.waiting().filter(next_attempt_at__lte=at)
@@ -85,6 +101,10 @@ class OutboxRow(models.Model):
     last_error = models.CharField(max_length=200, blank=True)
     done_at = models.DateTimeField(null=True)
     parked_at = models.DateTimeField(null=True)
+    channel = models.CharField(max_length=4, blank=True, help_text="Set when a message went out.")
+    sent_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    undelivered_at = models.DateTimeField(null=True)
 
     objects = OutboxQuerySet.as_manager()
 
@@ -100,6 +120,21 @@ class OutboxRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject_id}"
+
+    @property
+    def state(self) -> str:
+        """What became of it: queued, sent, delivered, failed; or done, when it was no message."""
+        if self.parked_at or self.undelivered_at:
+            return "failed"
+        if self.delivered_at:
+            return "delivered"
+        if self.done_at is None:
+            return "queued"
+        return "sent" if self.sent_at else "done"
+
+
+# The row that this worker tries, and the moment: who hands a message over notes it there.
+current: ContextVar[tuple[int, datetime] | None] = ContextVar("outbox row", default=None)
 
 
 def add(act: Act, subject_id: int, *, at: datetime) -> OutboxRow:
@@ -130,6 +165,7 @@ def attempt(row_id: int, *, at: datetime) -> None:
     row = _claim(row_id, at)
     if row is None:
         return
+    trying = current.set((row.pk, at))
     try:
         ACTS[row.kind].handler(row.subject_id, at=at)
     except NotYet:
@@ -139,6 +175,8 @@ def attempt(row_id: int, *, at: datetime) -> None:
         _note_failure(row, error, at)
     else:
         OutboxRow.objects.filter(pk=row.pk).update(done_at=at, last_error="")
+    finally:
+        current.reset(trying)
 
 
 def _claim(row_id: int, at: datetime) -> OutboxRow | None:

@@ -16,6 +16,7 @@ handler500 = "perkeso.views.server_error"
 urlpatterns = [
     path("sihat/hidup/", health.alive, name="alive"),
     path("sihat/sedia/", health.ready, name="ready"),
+    path("sms/laporan/<str:token>/", views.sms_report, name="sms_report"),
     path("bayaran/fpx/", include(payment_urls.gateway_patterns)),
     path(settings.STAFF_PATH, admin.site.urls),
     *i18n_patterns(

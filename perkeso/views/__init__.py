@@ -20,6 +20,7 @@ from perkeso.views.pages import (
     privacy,
     session_ended,
 )
+from perkeso.views.reports import sms_report
 
 __all__ = [
     "accessibility",
@@ -36,6 +37,7 @@ __all__ = [
     "privacy",
     "server_error",
     "session_ended",
+    "sms_report",
     "too_large",
     "too_many",
     "unavailable",
