@@ -2,19 +2,24 @@
 
 import uuid
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q, Sum
+from django.db.models.functions import ExtractYear
 
 from contributions.models import Contribution
-from perkeso.encryption import EncryptedTextField
+from perkeso.encryption import EncryptedTextField, keyed_digest
+from perkeso.wording import MALAYSIA
 from receipts.verification_code import LENGTH, new_code, read_code, written
 from registration.models import Sector
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+
+_FIRST_YEAR, _LAST_YEAR = 2017, 9999  # from the scheme's first
 
 
 class ReceiptQuerySet(models.QuerySet["Receipt"]):
@@ -31,6 +36,23 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
     def valid(self) -> "ReceiptQuerySet":
         """Those that no correction took the place of."""
         return self.filter(voided_at=None)
+
+    def covering(self, at: datetime) -> "ReceiptQuerySet":
+        """Valid ones whose period runs at that moment."""
+        return self.valid().filter(coverage_starts_at__lte=at, coverage_ends_at__gt=at)
+
+    def by_year(self) -> list[Any]:
+        """Each Malaysian year with what was paid in it, the newest first; void ones count not."""
+        year = ExtractYear("issued_at", tzinfo=MALAYSIA)
+        paid = self.valid().order_by().values(year=year)
+        return list(paid.annotate(count=Count("pk"), amount=Sum("amount")).order_by("-year"))
+
+    def of_year(self, year: int) -> "ReceiptQuerySet":
+        """Those that were paid in a Malaysian year."""
+        if not _FIRST_YEAR <= year < _LAST_YEAR:
+            return self.none()
+        first = datetime(year, 1, 1, tzinfo=MALAYSIA)
+        return self.filter(issued_at__gte=first, issued_at__lt=first.replace(year=year + 1))
 
     def with_code(self, text: str) -> "ReceiptQuerySet":
         """The one that was printed with this code, however it was typed."""
@@ -123,6 +145,11 @@ class Receipt(models.Model):
     def file_name(self) -> str:
         """What the PDF is called on the driver's phone."""
         return f"{self.number}.pdf"
+
+    @property
+    def calendar_uid(self) -> str:
+        """The event that ends the cover of this person and sector, whichever receipt states it."""
+        return keyed_digest("calendar", f"{self.user_id}:{self.sector}")[:32]
 
     @property
     def is_void(self) -> bool:

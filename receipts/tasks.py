@@ -11,6 +11,7 @@ from django.utils.module_loading import import_string
 
 from accounts import sms
 from perkeso import mail, outbox
+from receipts import calendar
 from receipts.models import Receipt, receipt_path
 
 # By name: WeasyPrint costs a process 27 MB and a second to load, and only the worker draws.
@@ -46,13 +47,14 @@ def send_receipt(pk: int, *, at: datetime) -> None:
     if not receipt.is_drawn:
         raise outbox.NotYet
     with receipt.file.open("rb") as document:
-        attachment = (receipt.file_name, document.read(), "application/pdf")
+        attachments = [(receipt.file_name, document.read(), "application/pdf")]
+    attachments.append(("tamat.ics", calendar.write(receipt), "text/calendar"))
     mail.send(
         receipt.user.email,
         "receipts/mail/receipt",
         {"receipt": receipt, "url": _address(receipt)},
         language=receipt.user.language,
-        attachments=[attachment],
+        attachments=attachments,
     )
     Receipt.objects.filter(pk=pk).update(mailed_at=at)
 

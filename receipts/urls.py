@@ -9,6 +9,8 @@ urlpatterns = [
     path("resit/", views.receipts, name="receipts"),
     path("resit/<uuid:public_id>/", views.receipt, name="receipt"),
     path("resit/<uuid:public_id>.pdf", views.download, name="download"),
+    path("resit/<int:year>.csv", views.year_csv, name="year_csv"),
+    path("kad/", views.card, name="card"),
     path("r/", views.ask_code, name="ask_code"),
     path("r/<str:code>/", views.verify, name="verify"),
 ]

@@ -13,19 +13,40 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import UserRequest, network
 from accounts.services.limits import TooMany
+from receipts import qr
 from receipts.forms import CodeForm
 from receipts.models import Receipt
 from receipts.services import find_by_code
+from receipts.statement import write_statement
 
 _PER_PAGE = 12  # a year of monthly receipts
 
 
 @require_safe
 def receipts(request: UserRequest) -> HttpResponse:
-    """All his receipts, newest first."""
+    """All his receipts, newest first, and what he paid in each year."""
     own = Receipt.objects.for_user(request.user)
     page = Paginator(own, _PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "receipts/receipts.html", {"page_obj": page})
+    return render(request, "receipts/receipts.html", {"page_obj": page, "years": own.by_year()})
+
+
+@require_safe
+def year_csv(request: UserRequest, year: int) -> HttpResponse:
+    """The receipts and periods of a year as a table, for taxes or a bank."""
+    own = Receipt.objects.for_user(request.user).of_year(year)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="caruman-{year}.csv"'
+    write_statement(response, own)
+    return response
+
+
+@require_safe
+def card(request: UserRequest) -> HttpResponse:
+    """What he shows to a passenger or an enforcement officer: covered now, and the proof."""
+    at = timezone.now()
+    current = Receipt.objects.for_user(request.user).covering(at)
+    cards = [(receipt, qr.data_uri(receipt)) for receipt in current]
+    return render(request, "receipts/card.html", {"cards": cards, "at": at})
 
 
 @require_safe

@@ -90,6 +90,7 @@ MISTAKES = [
         "850101-17-5523",
         "Angka ketujuh dan kelapan mesti kod tempat lahir yang sah",
     ),
+    ("full_name", "Aminah \N{GRINNING FACE}", "Taip nama dalam huruf Rumi"),
     ("full_name", "阿米娜", "Taip nama dalam huruf Rumi"),
     ("full_name", "Aminah 2", "Taip nama dalam huruf Rumi"),
     ("full_name", "<script>", "Taip nama dalam huruf Rumi"),

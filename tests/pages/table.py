@@ -84,6 +84,7 @@ PORTAL: dict[str, list[Visit] | str] = {
     "alive": MACHINE,
     "ready": MACHINE,
     "callback": MACHINE,
+    "sms_report": MACHINE,
     "bank_return": POSTS,
     "home": [seen(stranger)],
     "help": [seen(stranger)],
@@ -203,6 +204,8 @@ PORTAL: dict[str, list[Visit] | str] = {
         seen("Boon", receipt_of_another, status=404),
     ],
     "receipts:download": FILE,
+    "receipts:year_csv": FILE,
+    "receipts:card": each("Aminah Devi Boon"),
     "receipts:ask_code": [seen(stranger), seen(stranger, query="?code=x")],
     "receipts:verify": [
         seen(stranger, valid_code),

@@ -53,6 +53,7 @@ PUBLIC = {
     "accounts:sms_receipt",
     "receipts:ask_code",
     "receipts:verify",
+    "sms_report",
     "callback",
     "bank_return",
 }

@@ -10,8 +10,9 @@ from django.core.files.storage import default_storage
 from accounts.sms import render
 from perkeso.outbox import ACTS, NotYet, OutboxRow, attempt
 from receipts.models import Receipt, receipt_path
+from receipts.services import correct_receipt
 from receipts.tasks import draw_receipt, send_receipt, send_receipt_sms
-from tests.factories import make_receipt, make_registration, make_user
+from tests.factories import make_officer, make_receipt, make_registration, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +79,29 @@ def test_the_mail_brings_the_pdf(receipt, aminah, at, drawings, mailoutbox):
     assert mail.attachments[0].filename == f"{receipt.number}.pdf"
     assert mail.attachments[0].mimetype == "application/pdf"
     assert mail.attachments[0].content.startswith(b"%PDF")
+
+
+def test_the_mail_brings_the_end_of_cover_for_the_calendar(receipt, at, drawings, mailoutbox):
+    drawn(receipt, at)
+    send_receipt.handler(receipt.pk, at=at)
+    name, content, kind = mailoutbox[0].attachments[1]
+    assert (name, kind) == ("tamat.ics", "text/calendar")
+    assert "DTSTART:20261222T020000Z" in content
+    assert "SUMMARY:Perlindungan anda tamat" in content
+
+
+def test_a_renewal_moves_the_calendars_event(receipt, registration, at):
+    renewal = make_receipt(registration, issued_at=at + timedelta(days=20))
+    assert renewal.calendar_uid == receipt.calendar_uid
+
+
+def test_the_mail_of_a_correction_names_the_void_one(receipt, aminah, at, drawings, mailoutbox):
+    aminah.full_name = "Aminah binti Alias"
+    aminah.save()
+    correction = correct_receipt(receipt=receipt, by=make_officer(), at=at)
+    drawn(correction, at)
+    send_receipt.handler(correction.pk, at=at)
+    assert f"menggantikan resit {receipt.number}" in mailoutbox[0].body
 
 
 def test_the_mail_says_what_is_covered(receipt, at, drawings, mailoutbox):

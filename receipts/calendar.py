@@ -1,0 +1,25 @@
+"""The calendar file of a receipt, in its owner's language."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from receipts.calendar_file import end_of_cover
+from receipts.models import Receipt
+
+
+def write(receipt: Receipt) -> bytes:
+    """The end of the cover that the receipt states."""
+    host = urlsplit(settings.PORTAL_URL).hostname
+    with translation.override(receipt.user.language):
+        return end_of_cover(
+            uid=f"{receipt.calendar_uid}@{host}",
+            issued_at=receipt.issued_at,
+            ends_at=receipt.coverage_ends_at,
+            title=_("Perlindungan anda tamat"),
+            description=_("Perbaharui sebelum masa ini supaya perlindungan tidak terputus."),
+            url=str(settings.PORTAL_URL) + reverse("registration:renew"),
+        )
