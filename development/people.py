@@ -24,8 +24,9 @@ from payments.models import Bank, Payment
 from perkeso import outbox
 from perkeso.models import OutboxRow
 from registration import services as registrations
-from registration.media import AcceptedFile
+from registration.media import JPEG, AcceptedFile, Reading
 from registration.models import Registration
+from registration.tasks import keep_reading
 
 PASSWORD = "kereta merah di tepi sungai"  # of every demo person, printed with the log-ins
 PHRASE = "durian hujan petang"
@@ -111,12 +112,10 @@ def _photo(words: str) -> bytes:
 
 
 def attach(registration: Registration, kind: str, *, expiry_date: date, at: datetime) -> None:
-    """Uploads one document of the registration."""
+    """Uploads one document of the registration; what the worker would make of it is known."""
     content = _photo(kind)
-    file = AcceptedFile(
-        ContentFile(content, f"{kind}.jpg"), "image/jpeg", f"{kind}.jpg", len(content)
-    )
-    registrations.attach_document(
+    file = AcceptedFile(ContentFile(content, f"{kind}.jpg"), f"{kind}.jpg", len(content))
+    document = registrations.attach_document(
         registration=registration,
         kind=kind,
         number=f"D{registration.pk:07d}",
@@ -124,6 +123,7 @@ def attach(registration: Registration, kind: str, *, expiry_date: date, at: date
         file=file,
         at=at,
     )
+    keep_reading(document, Reading(content, JPEG), at=at)
 
 
 def register(

@@ -222,6 +222,7 @@ LIMITS: dict[str, Any] = {
     "enquiry_per_minute": (1, timedelta(minutes=1)),
     "nonsense_kept": (1000, timedelta(days=1)),
     "receipt_code_per_network": (30, timedelta(minutes=15)),
+    "upload_per_day": (20, timedelta(days=1)),
 }
 # All SMS together: so many times the usual of this hour, or so few codes used, are fraud.
 CODES_BREAK_AT_TIMES = 3
@@ -338,6 +339,7 @@ SMS_KEY = env.str("SMS_KEY", "")
 SMS_TIMEOUT_SECONDS = 10
 # Whether the gateway tells us when a phone has its text.
 SMS_RECEIPTS = env.bool("SMS_RECEIPTS", True)
+CLAMAV_URL = env.str("CLAMAV_URL", "")  # tcp://clamav:3310, unix:///run/clamd.ctl; empty is off
 vars().update(env.email_url("EMAIL_URL", f"smtp://localhost:{env.int('SMTP_PORT', 1025)}"))
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str(

@@ -88,6 +88,7 @@ class DocumentInline(ReadOnlyInline):
         "kind",
         "number",
         "expiry_date",
+        "status",
         "media_type",
         size,
         moment_column("uploaded_at", gettext_lazy("Dimuat naik")),

@@ -28,11 +28,12 @@ class Alternative:
 
 @dataclass(frozen=True)
 class Need:
-    """A document to send: the kinds that would do, and what was sent of them."""
+    """A document to send: the kinds that would do, what was sent of them, what is being read."""
 
     alternatives: tuple[Alternative, ...]
     sent: tuple[Document, ...]
     on: date
+    awaited: tuple[str, ...] = ()
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -41,13 +42,13 @@ class Need:
 
     @property
     def is_met(self) -> bool:
-        """True when a document was sent that counts on the day."""
-        return any(document.is_valid_on(self.on) for document in self.sent)
+        """True when a document was sent that counts on the day, and no newer one is being read."""
+        return not self.awaited and any(document.is_valid_on(self.on) for document in self.sent)
 
     @property
     def has_expired(self) -> bool:
         """True when all that was sent counts no longer."""
-        return bool(self.sent) and not self.is_met
+        return bool(self.sent) and not self.awaited and not self.is_met
 
 
 class Step(StrEnum):
@@ -112,4 +113,5 @@ def _second(facts: Facts, rules: tuple[Rule, ...], on: date) -> tuple[Alternativ
 def _need(alternatives: tuple[Alternative, ...], facts: Facts, on: date) -> Need:
     kinds = {alternative.kind for alternative in alternatives}
     sent = tuple(document for document in facts.documents if document.kind in kinds)
-    return Need(alternatives, sent, on)
+    awaited = tuple(kind for kind in facts.awaited if kind in kinds)
+    return Need(alternatives, sent, on, awaited)

@@ -61,6 +61,7 @@ class Facts:
     documents: tuple[Document, ...]
     has_particulars: bool = True
     allowed_for: str = ""
+    awaited: tuple[str, ...] = ()  # kinds whose file is being read: it may yet be refused
 
     def documents_of(self, kind: str) -> list[Document]:
         """Those of one kind."""
@@ -124,6 +125,7 @@ class Verdict:
 SENTENCES = {
     "NOT_CITIZEN": _("Skim ini hanya untuk warganegara dan pemastautin tetap Malaysia."),
     "PARTICULARS_MISSING": _("Maklumat anda belum lengkap."),
+    "DOCUMENT_BEING_READ": _("Fail anda sedang diproses."),
     "LICENCE_MISSING": _("Lesen memandu anda belum dimuat naik."),
     "LICENCE_EXPIRED": _("Lesen memandu anda sudah tamat tempoh."),
     "SECOND_DOCUMENT_MISSING": _("Dokumen kedua anda belum dimuat naik."),
@@ -144,6 +146,7 @@ WAYS_OUT = {
         "anda tidak boleh mencarum dalam skim ini."
     ),
     "PARTICULARS_MISSING": _("Lengkapkan maklumat anda."),
+    "DOCUMENT_BEING_READ": _("Tunggu sebentar, kemudian cuba lagi."),
     "LICENCE_MISSING": _("Muat naik lesen memandu yang masih sah."),
     "LICENCE_EXPIRED": _("Perbaharui lesen di JPJ, kemudian muat naik lesen yang baharu."),
 }
@@ -190,7 +193,9 @@ def evaluate(facts: Facts, rules: Iterable[Rule], on: date) -> Verdict:
     rules = tuple(rules)
     met = _met(facts, rules, on)
     reasons = [*_reasons_of_the_person(facts, on)]
-    if not met:
+    if _is_second_awaited(facts, rules, on):
+        reasons.append(Reason("DOCUMENT_BEING_READ"))
+    elif not met:
         reasons += _reasons_of_the_second_document(facts, rules, on)
     if reasons:
         return Verdict(Outcome.NOT_ELIGIBLE, tuple(reasons))
@@ -221,10 +226,17 @@ def _reasons_of_the_person(facts: Facts, on: date) -> Iterable[Reason]:
     if not facts.has_particulars:
         yield Reason("PARTICULARS_MISSING")
     licences = facts.documents_of(LICENCE)
-    if not licences:
+    if LICENCE in facts.awaited:
+        yield Reason("DOCUMENT_BEING_READ")
+    elif not licences:
         yield Reason("LICENCE_MISSING", (LICENCE,))
     elif not any(licence.is_valid_on(on) for licence in licences):
         yield Reason("LICENCE_EXPIRED", (LICENCE,))
+
+
+def _is_second_awaited(facts: Facts, rules: tuple[Rule, ...], on: date) -> bool:
+    here = offered(rules, facts.sector, facts.region, on)
+    return any(rule.kind in facts.awaited for rule in here)
 
 
 def _reasons_of_the_second_document(

@@ -14,8 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from perkeso.forms import CardLabel, DayMonthYearField, PortalForm
 from registration.documents import Alternative
 from registration.media import AcceptedFile, Unacceptable, accept
-from registration.models import DocumentKind, Region, Registration, Sector, State
-from registration.models.documents import StoredFile
+from registration.models import (
+    DocumentKind,
+    Region,
+    Registration,
+    Sector,
+    State,
+    SupportingDocument,
+)
 
 # The documents as words inside a sentence.
 NAMES = {
@@ -150,7 +156,7 @@ class ChooseDocumentForm(PortalForm):
 class DocumentForm(PortalForm):
     """One document: its file, number and expiry.
 
-    `kept` is a file that was accepted before: then none need be sent. `on` is today in Malaysia.
+    `kept` is one whose file was sent before: then none need be sent. `on` is today in Malaysia.
     """
 
     file = forms.FileField(
@@ -165,7 +171,12 @@ class DocumentForm(PortalForm):
     expiry_date = DayMonthYearField(help_text=_("Contohnya 5 3 2028"))
 
     def __init__(
-        self, *args: Any, kind: str, on: date, kept: StoredFile | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        kind: str,
+        on: date,
+        kept: SupportingDocument | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.kind, self.on, self.kept = DocumentKind(kind), on, kept
@@ -188,11 +199,11 @@ class DocumentForm(PortalForm):
 
     @property
     def accepted_file(self) -> AcceptedFile | None:
-        """The new file, once checked, even when another field is wrong."""
+        """The new file, once looked at, even when another field is wrong."""
         return self.cleaned_data.get("file")
 
     def clean_file(self) -> AcceptedFile | None:
-        """Decodes the file; its name and claimed type prove nothing."""
+        """Looks at the file's first bytes; its name and claimed type prove nothing."""
         uploaded = self.cleaned_data["file"]
         if uploaded is None and self.kept is None:
             words = gettext("Ambil gambar atau pilih fail {document}")

@@ -12,6 +12,7 @@ urlpatterns = [
     path("pendaftaran/dokumen/", papers.choose_document, name="choose_document"),
     path("pendaftaran/dokumen/<uuid:public_id>/fail/", papers.document_file, name="document_file"),
     path("pendaftaran/dokumen/<slug:kind>/", papers.document, name="document"),
+    path("pendaftaran/dokumen/<slug:kind>/diproses/", papers.reading, name="reading"),
     path("pendaftaran/hantar/", ends.submit, name="submit"),
     path("pendaftaran/tidak-layak/", ends.not_eligible, name="not_eligible"),
     path("pendaftaran/dirujuk/", ends.referred, name="referred"),

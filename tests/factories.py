@@ -17,10 +17,12 @@ from contributions import services as contributions
 from contributions.models import PlanRate
 from payments import services as payments
 from payments.models import Bank, Case, Payment
+from perkeso.models import OutboxRow
 from receipts import services as receipts
 from registration import services as registrations
-from registration.media import AcceptedFile
-from registration.models import Registration
+from registration.media import AcceptedFile, Reading
+from registration.models import Registration, SupportingDocument
+from registration.tasks import keep_reading, read_document
 from tests.payments import fakes
 
 AT = datetime(2026, 11, 22, 10, 0, tzinfo=ZoneInfo("Asia/Kuala_Lumpur"))
@@ -143,22 +145,44 @@ PARTICULARS = {
 }
 
 
-def make_file(name="lesen.jpg", *, media_type="image/jpeg", content=None):
-    """A file that was accepted."""
+def make_file(name="lesen.jpg", *, content=None):
+    """A file that may be read."""
     content = (DATA / "lesen.jpg").read_bytes() if content is None else content
-    return AcceptedFile(ContentFile(content, name), media_type, name, len(content))
+    return AcceptedFile(ContentFile(content, name), name, len(content))
 
 
-def make_document(registration, kind="lesen", *, expiry_date=FAR, at=AT, **file):
-    """A document of this kind, attached."""
-    return registrations.attach_document(
+def make_document(
+    registration,
+    kind="lesen",
+    *,
+    expiry_date=FAR,
+    at=AT,
+    name="lesen.jpg",
+    content=None,
+    media_type="image/jpeg",
+    hints=(),
+):
+    """A document of this kind, attached; `content` is also what reading the file made of it."""
+    file = make_file(name, content=content)
+    document = registrations.attach_document(
         registration=registration,
         kind=kind,
         number="D1234567",
         expiry_date=expiry_date,
-        file=make_file(**file),
+        file=file,
         at=at,
     )
+    file.content.seek(0)
+    return read(document, Reading(file.content.read(), media_type, hints), at=at)
+
+
+def read(document, reading=None, *, at=AT):
+    """The worker has read the document's file, and its outbox row is done; nothing is decoded."""
+    if reading is None:
+        reading = Reading((DATA / "lesen.jpg").read_bytes(), "image/jpeg")
+    keep_reading(document, reading, at=at)
+    OutboxRow.objects.filter(kind=read_document.kind, subject_id=document.pk).delete()
+    return SupportingDocument.objects.select_related("registration__user").get(pk=document.pk)
 
 
 def make_registration(

@@ -21,9 +21,11 @@ from payments.services import open_refund_case
 from perkeso.staff.decision_form import DecisionForm
 from perkeso.states import ForbiddenMove, StaleStatus
 from perkeso.wording import local
+from registration import clamav
 from registration.media import SHOWN_INLINE
 from registration.models import Registration, ReviewClaim
 from registration.services import (
+    DocumentsNotReady,
     HeldByAnother,
     NotAwaitingReview,
     allow_registration,
@@ -70,7 +72,7 @@ def review(request: UserRequest, pk: int) -> HttpResponse:
     except (NotAwaitingReview, ForbiddenMove, StaleStatus):
         messages.error(request, _("Pegawai lain telah memutuskan pendaftaran ini."))
         return redirect(PAGE, pk)
-    except HeldByAnother as refusal:
+    except (HeldByAnother, DocumentsNotReady) as refusal:
         messages.error(request, str(refusal))
         return redirect(PAGE, pk)
     messages.success(request, _("Keputusan disimpan."))
@@ -157,6 +159,7 @@ def _show(request: UserRequest, registration: Registration, form: DecisionForm) 
         "paid_until": _paid_until(registration, at),
         "claim": claims.filter(registration=registration).first(),
         "shown_inline": SHOWN_INLINE,
+        "is_scanning": clamav.is_on(),
         "form": form,
     }
     return render(request, "admin/registration/registration/review.html", context)

@@ -1,13 +1,8 @@
 """The registration, its supporting documents, and the dated document rules."""
 
-from registration.models.choices import Region, Sector, State
+from registration.models.choices import DocumentKind, Region, Sector, State
 from registration.models.claims import ReviewClaim
-from registration.models.documents import (
-    DocumentKind,
-    DocumentRule,
-    DocumentUpload,
-    SupportingDocument,
-)
+from registration.models.documents import DocumentStatusChange, SupportingDocument
 from registration.models.exports import Export
 from registration.models.registrations import (
     WAITING,
@@ -15,13 +10,14 @@ from registration.models.registrations import (
     Registration,
     RegistrationStatusChange,
 )
+from registration.models.rules import DocumentRule
 
 __all__ = [
     "WAITING",
     "WAITS_FROM",
     "DocumentKind",
     "DocumentRule",
-    "DocumentUpload",
+    "DocumentStatusChange",
     "Export",
     "Region",
     "Registration",

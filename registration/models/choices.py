@@ -1,7 +1,9 @@
-"""What a driver chooses from: sector, region, state."""
+"""What a driver chooses from: sector, region, state, kind of document."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from registration import eligibility
 
 
 class Sector(models.TextChoices):
@@ -40,3 +42,13 @@ class State(models.TextChoices):
     KUALA_LUMPUR = "kuala_lumpur", _("W.P. Kuala Lumpur")
     LABUAN = "labuan", _("W.P. Labuan")
     PUTRAJAYA = "putrajaya", _("W.P. Putrajaya")
+
+
+class DocumentKind(models.TextChoices):
+    """The kinds of supporting document that the scheme knows."""
+
+    DRIVING_LICENCE = eligibility.LICENCE, _("Lesen memandu")
+    PSV_CARD = eligibility.PSV_CARD, _("Kad PSV")
+    DRIVER_CARD = eligibility.DRIVER_CARD, _("Kad Pemandu")
+    AUTHORISATION_LETTER = eligibility.AUTHORISATION_LETTER, _("Surat kebenaran")
+    DRIVER_PROFILE = eligibility.DRIVER_PROFILE, _("Profil Pemandu")

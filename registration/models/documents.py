@@ -1,41 +1,25 @@
-"""Supporting documents, the uploads that wait for their particulars, and the dated rules."""
+"""Supporting documents: what was uploaded, what became of the file, whether it counts."""
 
 import uuid
-from datetime import date
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from typing import TYPE_CHECKING, ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from perkeso.states import StatusChange, Transitions
 from registration import eligibility
-from registration.models.choices import Region, Sector
+from registration.models.choices import DocumentKind
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
-class DocumentKind(models.TextChoices):
-    """The kinds of supporting document that the scheme knows."""
-
-    DRIVING_LICENCE = eligibility.LICENCE, _("Lesen memandu")
-    PSV_CARD = eligibility.PSV_CARD, _("Kad PSV")
-    DRIVER_CARD = eligibility.DRIVER_CARD, _("Kad Pemandu")
-    AUTHORISATION_LETTER = eligibility.AUTHORISATION_LETTER, _("Surat kebenaran")
-    DRIVER_PROFILE = eligibility.DRIVER_PROFILE, _("Profil Pemandu")
-
-
-class StoredFile(models.Model):
-    """A file in private storage under a random key, with what decoding it told."""
-
-    file = models.FileField(max_length=120)
-    original_name = models.CharField(max_length=100)
-    media_type = models.CharField(max_length=40)
-    size = models.PositiveIntegerField(help_text="Bytes.")
-    uploaded_at = models.DateTimeField()
-
-    class Meta:
-        abstract = True
+# The same as `SupportingDocument.READABLE`, for constraints inside the class.
+_READABLE = ["quarantined", "ready"]
+_UNATTACHED = ["received", "refused"]
 
 
 def new_file_key() -> str:
@@ -52,122 +36,143 @@ class DocumentQuerySet(models.QuerySet["SupportingDocument"]):
         return self.filter(registration__user=user)
 
     def live(self) -> "DocumentQuerySet":
-        """Those that no newer upload has superseded."""
-        return self.filter(superseded_at=None)
+        """Those attached that no newer one has superseded."""
+        return self.filter(attached_at__isnull=False, superseded_at=None)
+
+    def waiting(self) -> "DocumentQuerySet":
+        """Files not attached: being read, refused, or without number and expiry."""
+        return self.filter(attached_at=None)
+
+    def shown(self) -> "DocumentQuerySet":
+        """Those with our own version of the file, which alone is ever shown."""
+        return self.filter(status__in=SupportingDocument.READABLE)
 
 
-class SupportingDocument(StoredFile):
-    """One uploaded file of one kind, with its number and expiry; never overwritten."""
+class SupportingDocument(models.Model):
+    """One uploaded file of one kind, with its number and expiry; never overwritten.
+
+    `original` is what was sent. It is kept only until it is judged, and no page shows it; `file` is
+    our own version of it. The document waits until the file is good and number and expiry are
+    typed; then it is attached, and supersedes the one of its kind, which stays for the record.
+    """
+
+    class Status(models.TextChoices):
+        """What is known of the file."""
+
+        RECEIVED = "received", _("Sedang diproses")
+        QUARANTINED = "quarantined", _("Menunggu imbasan virus")
+        READY = "ready", _("Sedia")
+        REFUSED = "refused", _("Tidak diterima")
+        INFECTED = "infected", _("Mengandungi virus")
+
+    TRANSITIONS: ClassVar[Transitions] = {
+        Status.RECEIVED: {Status.QUARANTINED, Status.READY, Status.REFUSED},
+        Status.QUARANTINED: {Status.READY, Status.INFECTED},
+        Status.READY: set(),
+        Status.REFUSED: set(),
+        Status.INFECTED: set(),
+    }
+    READABLE = frozenset({Status.QUARANTINED, Status.READY})
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     registration = models.ForeignKey(
         "registration.Registration", models.CASCADE, related_name="documents"
     )
     kind = models.CharField(max_length=20, choices=DocumentKind.choices)
-    number = models.CharField(max_length=40)
-    expiry_date = models.DateField()
+    number = models.CharField(max_length=40, blank=True)
+    expiry_date = models.DateField(null=True, blank=True)
+
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.RECEIVED)
+    refusal = models.CharField(max_length=20, blank=True)
+    hints = ArrayField(models.CharField(max_length=10), default=list, blank=True)
+    original = models.FileField(max_length=120, blank=True)
+    file = models.FileField(max_length=120, blank=True)
+    original_name = models.CharField(max_length=100)
+    media_type = models.CharField(max_length=40, blank=True)
+    size = models.PositiveIntegerField(help_text="Bytes.")
+    uploaded_at = models.DateTimeField()
+    attached_at = models.DateTimeField(null=True, blank=True)
     superseded_at = models.DateTimeField(null=True, blank=True)
 
     objects = DocumentQuerySet.as_manager()
 
     class Meta:
-        ordering = ["uploaded_at"]
+        ordering = ["uploaded_at", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["registration", "kind"],
-                condition=Q(superseded_at=None),
+                condition=Q(attached_at__isnull=False, superseded_at=None),
                 name="document_live_once_per_kind",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["registration", "kind"],
+                condition=Q(attached_at=None),
+                name="document_waits_once_per_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(attached_at=None)
+                | (Q(expiry_date__isnull=False) & ~Q(number="") & ~Q(status__in=_UNATTACHED)),
+                name="document_whole_when_attached",
+            ),
+            models.CheckConstraint(
+                condition=Q(superseded_at=None) | Q(attached_at__isnull=False),
+                name="document_superseded_when_attached",
+            ),
+            models.CheckConstraint(
+                condition=(Q(status__in=_READABLE) & ~Q(file=""))
+                | (~Q(status__in=_READABLE) & Q(file="")),
+                name="document_file_when_readable",
+            ),
+            models.CheckConstraint(
+                condition=(Q(status="refused") & ~Q(refusal=""))
+                | (~Q(status="refused") & Q(refusal="")),
+                name="document_refusal_when_refused",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    @property
+    def is_readable(self) -> bool:
+        """True when there is our own version of the file."""
+        return self.status in self.READABLE
+
+    @property
+    def is_good(self) -> bool:
+        """True when nothing speaks against the file, as far as it has been read."""
+        return self.is_readable or self.status == self.Status.RECEIVED
+
+    @property
+    def is_complete(self) -> bool:
+        """True when number and expiry are typed."""
+        return bool(self.number) and self.expiry_date is not None
+
+    @property
+    def is_awaited(self) -> bool:
+        """True when nothing is missing but the worker's word on the file."""
+        return self.status == self.Status.RECEIVED and self.is_complete
 
     def is_valid_on(self, day: date) -> bool:
         """True through the end of its expiry day in Malaysia."""
-        return self.as_fact().is_valid_on(day)
+        return self.expiry_date is not None and self.expiry_date >= day
 
     def as_fact(self) -> eligibility.Document:
         """The document as the rules see it."""
+        assert self.expiry_date is not None, "only attached documents are facts"
         return eligibility.Document(self.kind, self.expiry_date)
 
-
-class DocumentUpload(StoredFile):
-    """An accepted file that waits for its number and expiry, so that neither need be sent twice."""
-
-    registration = models.ForeignKey(
-        "registration.Registration", models.CASCADE, related_name="uploads"
-    )
-    kind = models.CharField(max_length=20, choices=DocumentKind.choices)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["registration", "kind"], name="upload_once_per_kind")
-        ]
-
-    def __str__(self) -> str:
-        return self.get_kind_display()
+    def attach(self, *, at: datetime) -> None:
+        """Takes the place of the live one of its kind; an officer then looks at it anew."""
+        mine = SupportingDocument.objects.filter(registration_id=self.registration_id)
+        mine.live().filter(kind=self.kind).update(superseded_at=at)
+        self.attached_at = at
+        self.save()
+        self.registration.changed_at = at
+        self.registration.save(update_fields=["changed_at"])
 
 
-class DocumentRuleQuerySet(models.QuerySet["DocumentRule"]):
-    """Filters over rules."""
+class DocumentStatusChange(StatusChange):
+    """History of one document's file."""
 
-    def as_rules(self) -> tuple[eligibility.Rule, ...]:
-        """All of them as the values that the eligibility rules take."""
-        return tuple(rule.as_rule() for rule in self.order_by("pk"))
-
-
-class DocumentRule(models.Model):
-    """From when to when a kind of document counts in a sector and region, and how far.
-
-    The driving licence is needed by all and has no row. Staff edit the dates: the guide's cut-off
-    of Profil Pemandu on 11 July 2019 is one row's `valid_to`.
-    """
-
-    class Outcome(models.TextChoices):
-        """What such a document does."""
-
-        ACCEPT = "accept", _("Diterima")
-        REFER = "refer", _("Dirujuk kepada pegawai")
-
-    sector = models.CharField(_("jenis perkhidmatan"), max_length=12, choices=Sector.choices)
-    region = models.CharField(_("kawasan"), max_length=12, choices=Region.choices)
-    kind = models.CharField(_("dokumen"), max_length=20, choices=DocumentKind.choices)
-    outcome = models.CharField(
-        _("kesan"), max_length=8, choices=Outcome.choices, default=Outcome.ACCEPT
-    )
-    valid_from = models.DateField(_("sah dari"), default=date(2017, 6, 1))
-    valid_to = models.DateField(
-        _("sah hingga"), null=True, blank=True, help_text=_("Hari terakhir; kosong jika tiada.")
-    )
-    minimum_age = models.PositiveSmallIntegerField(
-        _("umur minimum"), null=True, blank=True, help_text=_("Syarat kad itu, bukan skim.")
-    )
-
-    objects = DocumentRuleQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("peraturan dokumen")
-        verbose_name_plural = _("peraturan dokumen")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["sector", "region", "kind", "valid_from"], name="document_rule_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return (
-            f"{self.get_sector_display()} · {self.get_region_display()} · {self.get_kind_display()}"
-        )
-
-    def as_rule(self) -> eligibility.Rule:
-        """The row as a value."""
-        return eligibility.Rule(
-            sector=self.sector,
-            region=self.region,
-            kind=self.kind,
-            valid_from=self.valid_from,
-            valid_to=self.valid_to,
-            refers=self.outcome == self.Outcome.REFER,
-            minimum_age=self.minimum_age,
-        )
+    document = models.ForeignKey(SupportingDocument, models.CASCADE, related_name="status_changes")

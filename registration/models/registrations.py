@@ -18,7 +18,8 @@ from perkeso.wording import local
 from registration import eligibility
 from registration.documents import Standing, standing
 from registration.models.choices import Region, Sector, State
-from registration.models.documents import DocumentRule, SupportingDocument
+from registration.models.documents import SupportingDocument
+from registration.models.rules import DocumentRule
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -242,9 +243,19 @@ class Registration(models.Model):
         return ", ".join(filter(None, lines))
 
     @cached_property
+    def present_documents(self) -> list[SupportingDocument]:
+        """Those attached and those waiting, loaded once; `refresh_from_db` does not renew them."""
+        return list(SupportingDocument.objects.filter(registration=self, superseded_at=None))
+
+    @property
     def live_documents(self) -> list[SupportingDocument]:
-        """The documents that count now, as loaded first; `refresh_from_db` does not renew them."""
-        return list(SupportingDocument.objects.filter(registration=self).live())
+        """The attached ones, which an officer looks at."""
+        return [document for document in self.present_documents if document.attached_at]
+
+    @property
+    def waiting_documents(self) -> list[SupportingDocument]:
+        """Files that are being read, were refused, or lack number and expiry; one of a kind."""
+        return [document for document in self.present_documents if not document.attached_at]
 
     def ic_number(self, on: date) -> IcNumber:
         """The applicant's IC number, with the birth date that it tells on a day in Malaysia."""
@@ -257,7 +268,8 @@ class Registration(models.Model):
             region=self.region,
             citizenship=self.citizenship,
             birth_date=self.ic_number(on).birth_date,
-            documents=tuple(document.as_fact() for document in self.live_documents),
+            documents=tuple(one.as_fact() for one in self.live_documents if one.is_readable),
+            awaited=tuple(one.kind for one in self.waiting_documents if one.is_awaited),
             has_particulars=self.has_particulars,
             allowed_for=self.allowed_for,
         )

@@ -7,6 +7,7 @@ from registration.services.claims import (
     release_claim,
 )
 from registration.services.decisions import (
+    DocumentsNotReady,
     NotAwaitingReview,
     ReasonRequired,
     allow_registration,
@@ -34,10 +35,12 @@ from registration.services.uploads import (
     NotStored,
     attach_document,
     keep_upload,
+    note_opening,
     open_document,
 )
 
 __all__ = [
+    "DocumentsNotReady",
     "FileRequired",
     "HeldByAnother",
     "NotAwaitingReview",
@@ -56,6 +59,7 @@ __all__ = [
     "drop_stale_drafts",
     "keep_upload",
     "load_document_rules",
+    "note_opening",
     "open_document",
     "queue_for_review",
     "reject_registration",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from perkeso import audit, states
 from perkeso.wording import local
 from registration import eligibility
-from registration.models import DocumentRule, Registration
+from registration.models import DocumentRule, Registration, SupportingDocument
 from registration.services.claims import refuse_if_held, release_claim
 from registration.services.drafts import lock
 from registration.services.submission import tell_decision
@@ -34,13 +34,24 @@ class ReasonRequired(Exception):
         super().__init__(_("Pilih sebab, dan terangkan jika sebab lain."))
 
 
+class DocumentsNotReady(Exception):
+    """A document waits for its scan, or was found infected: nobody has seen it."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Ada dokumen yang belum diimbas, atau yang mengandungi virus."))
+
+
 def approve_registration(
     *, registration: Registration, by: "User", at: datetime, note: str = ""
 ) -> Registration:
     """Confirms a paid registration as it stands.
 
-    Raises NotAwaitingReview, ForbiddenMove, and HeldByAnother while another officer has claimed it.
+    Raises NotAwaitingReview, ForbiddenMove, HeldByAnother while another officer has claimed it, and
+    DocumentsNotReady.
     """
+    ready = SupportingDocument.Status.READY
+    if any(document.status != ready for document in registration.live_documents):
+        raise DocumentsNotReady
     return _decide(registration, Status.APPROVED, by, at, note=note, queued_at=None)
 
 

@@ -11,8 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from perkeso import states
-from registration.models import DocumentUpload, Registration
-from registration.models.documents import StoredFile
+from registration.models import Registration, SupportingDocument
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -107,7 +106,7 @@ def save_details(*, registration: Registration, at: datetime, **particulars: str
 
 
 def drop_stale_drafts(*, at: datetime) -> int:
-    """Deletes drafts never submitted, and uploads never attached, with their files.
+    """Deletes drafts never submitted, and documents never attached, with their files.
 
     Whatever nobody has worked on for settings.DRAFT_LIFE goes; returns how many drafts went.
     """
@@ -115,10 +114,10 @@ def drop_stale_drafts(*, at: datetime) -> int:
     drafts = list(Registration.objects.stale_drafts(before))
     for draft in drafts:
         _drop(draft, before)
-    for upload in DocumentUpload.objects.filter(uploaded_at__lt=before):
+    for document in SupportingDocument.objects.waiting().filter(uploaded_at__lt=before):
         with transaction.atomic():
-            forget_file(upload)
-            upload.delete()
+            forget_files(document)
+            document.delete()
     return len(drafts)
 
 
@@ -128,14 +127,15 @@ def _drop(draft: Registration, before: datetime) -> None:
     row = Registration.objects.stale_drafts(before).select_for_update().filter(pk=draft.pk).first()
     if row is None:
         return
-    for stored in [*row.documents.all(), *row.uploads.all()]:
-        forget_file(stored)
+    for document in row.documents.all():
+        forget_files(document)
     row.delete()
 
 
-def forget_file(stored: StoredFile) -> None:
-    """Deletes a row's file from storage once the transaction commits."""
-    transaction.on_commit(partial(_delete_file, str(stored.file.name)), robust=True)
+def forget_files(document: SupportingDocument) -> None:
+    """Deletes a row's files from storage once the transaction commits."""
+    for stored in filter(None, [document.original.name, document.file.name]):
+        transaction.on_commit(partial(_delete_file, stored), robust=True)
 
 
 def _delete_file(name: str) -> None:

@@ -1,4 +1,8 @@
-"""Files: kept at once, attached when their number and expiry are right, opened with a trace."""
+"""Files: kept at once, attached when good and their particulars right, opened with a trace.
+
+What a driver sends is never shown: the worker reads it and makes our own version. Until it has, the
+document waits; then it takes the place of the one of its kind.
+"""
 
 import logging
 from datetime import date, datetime
@@ -6,19 +10,26 @@ from typing import IO, TYPE_CHECKING
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from perkeso import audit
+from accounts.services import limits
+from perkeso import audit, outbox
 from registration.media import AcceptedFile
-from registration.models import DocumentUpload, Registration, SupportingDocument
-from registration.models.documents import StoredFile, new_file_key
-from registration.services.drafts import NotEditable, begin_edit, forget_file, lock
+from registration.models import Registration, SupportingDocument
+from registration.models.documents import new_file_key
+from registration.services.drafts import NotEditable, begin_edit, forget_files, lock
+from registration.tasks import read_document
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
 log = logging.getLogger(__name__)
+Status = SupportingDocument.Status
+FILES_PER_REGISTRATION = 6
+BYTES_PER_PERSON = 200 * 1024 * 1024
+JUDGED_BAD = [Status.REFUSED, Status.INFECTED]
 
 
 class FileRequired(Exception):
@@ -29,28 +40,43 @@ class FileRequired(Exception):
 
 
 class NotStored(Exception):
-    """The storage did not take the file."""
+    """The storage did not take the file, or he has sent as many as one person may."""
 
-    def __init__(self) -> None:
-        super().__init__(_("Fail tidak dapat dimuat naik. Cuba lagi"))
+    def __init__(self, words: str = "") -> None:
+        super().__init__(words or _("Fail tidak dapat dimuat naik. Cuba lagi"))
 
 
 def keep_upload(
     *, registration: Registration, kind: str, file: AcceptedFile, at: datetime
-) -> DocumentUpload:
-    """Stores an accepted file until its particulars are right; a newer one takes its place.
+) -> SupportingDocument:
+    """Stores a file at once and has the worker read it; it takes the place of one that waits.
 
     The file is stored before the transaction, so that no row is locked while storage is slow.
     Raises NotEditable and NotStored.
     """
     if not registration.is_editable:
         raise NotEditable
+    _check_quota(registration, kind, file.size, at)
     name = _store(file)
     try:
         return _keep(registration, kind, file, name, at)
     except Exception:
         default_storage.delete(name)
         raise
+
+
+def _check_quota(registration: Registration, kind: str, size: int, at: datetime) -> None:
+    """Keeps one person from filling the storage; raises NotStored."""
+    present = registration.documents.filter(superseded_at=None)
+    if present.exclude(kind=kind, attached_at=None).count() >= FILES_PER_REGISTRATION:
+        raise NotStored(_("Pendaftaran ini sudah mempunyai cukup fail. Hubungi kami"))
+    his = SupportingDocument.objects.for_user(registration.user).exclude(status__in=JUDGED_BAD)
+    if (his.aggregate(bytes=Sum("size"))["bytes"] or 0) + size > BYTES_PER_PERSON:
+        raise NotStored(_("Ruang fail anda sudah penuh. Hubungi kami"))
+    try:
+        limits.take("upload_per_day", str(registration.user_id), at=at)
+    except limits.TooMany:
+        raise NotStored(_("Anda telah memuat naik 20 fail hari ini. Cuba lagi esok")) from None
 
 
 def _store(file: AcceptedFile) -> str:
@@ -64,20 +90,21 @@ def _store(file: AcceptedFile) -> str:
 @transaction.atomic
 def _keep(
     registration: Registration, kind: str, file: AcceptedFile, name: str, at: datetime
-) -> DocumentUpload:
+) -> SupportingDocument:
     row = lock(registration)
-    for older in row.uploads.filter(kind=kind):
-        forget_file(older)
+    for older in row.documents.waiting().filter(kind=kind):
+        forget_files(older)
         older.delete()
-    return DocumentUpload.objects.create(
+    document = SupportingDocument.objects.create(
         registration=row,
         kind=kind,
-        file=name,
+        original=name,
         original_name=file.name,
-        media_type=file.media_type,
         size=file.size,
         uploaded_at=at,
     )
+    outbox.add(read_document, document.pk, at=at)
+    return document
 
 
 def attach_document(
@@ -89,10 +116,10 @@ def attach_document(
     at: datetime,
     file: AcceptedFile | None = None,
 ) -> SupportingDocument:
-    """Attaches a document; it supersedes the one of its kind, which stays for the record.
+    """States a document's number and expiry; it is attached now, or once its file has been read.
 
-    Without a new `file` the kept upload is taken, or the file of the superseded document when
-    only its number or expiry was wrong. Raises NotEditable, NotStored and FileRequired.
+    Without a new `file` the one that waits is taken, or the file of the live document when only its
+    number or expiry was wrong. Raises NotEditable, NotStored and FileRequired.
     """
     if file is not None:
         keep_upload(registration=registration, kind=kind, file=file, at=at)
@@ -104,32 +131,37 @@ def _attach(
     registration: Registration, kind: str, number: str, expiry_date: date, at: datetime
 ) -> SupportingDocument:
     row = begin_edit(registration, at=at)
-    live = SupportingDocument.objects.filter(registration=row, kind=kind).live()
-    upload = row.uploads.filter(kind=kind).first()
-    source: StoredFile | None = upload or live.first()
-    if source is None:
-        raise FileRequired
-    live.update(superseded_at=at)
-    document = SupportingDocument.objects.create(
-        registration=row,
-        kind=kind,
-        number=number,
-        expiry_date=expiry_date,
-        file=source.file.name,
-        original_name=source.original_name,
-        media_type=source.media_type,
-        size=source.size,
-        uploaded_at=at,
-    )
-    if upload is not None:
-        upload.delete()
-    row.changed_at = at
-    row.save(update_fields=["changed_at", "chosen_at"])
+    document = _to_attach(row, kind)
+    document.number, document.expiry_date = number, expiry_date
+    if document.is_readable:
+        document.attach(at=at)
+    else:
+        document.save(update_fields=["number", "expiry_date"])
+    row.save(update_fields=["chosen_at"])
     return document
 
 
+def _to_attach(row: Registration, kind: str) -> SupportingDocument:
+    """The document that waits, or a copy of the live one, whose file is good."""
+    row.documents.waiting().filter(kind=kind, status__in=JUDGED_BAD).delete()
+    waiting = row.documents.waiting().filter(kind=kind).first()
+    if waiting is not None:
+        return waiting
+    live = row.documents.live().shown().filter(kind=kind).first()
+    if live is None:
+        raise FileRequired
+    same = ("kind", "status", "hints", "original_name", "media_type", "size", "uploaded_at")
+    facts = {name: getattr(live, name) for name in same}
+    return SupportingDocument(registration=row, file=live.file.name, **facts)
+
+
 def open_document(*, document: SupportingDocument, by: "User", at: datetime) -> IO[bytes]:
-    """The document's bytes; whoever opens a document that is not his own leaves a trace."""
+    """Our own version's bytes; whoever opens a document that is not his leaves a trace."""
+    note_opening(document=document, by=by, at=at)
+    return document.file.open("rb")
+
+
+def note_opening(*, document: SupportingDocument, by: "User", at: datetime) -> None:
+    """Records that an officer opened a document."""
     if by.pk != document.registration.user_id:
         audit.record("open_document", subject=document, by=by, at=at)
-    return document.file.open("rb")

@@ -3,6 +3,7 @@
 from django import template
 
 from registration.forms import NAMES
+from registration.media import HINTS
 from registration.models import DocumentKind
 
 register = template.Library()
@@ -18,3 +19,9 @@ def document_label(kind: str) -> str:
 def document_name(kind: str) -> str:
     """A kind inside a sentence: "lesen memandu"."""
     return str(NAMES[DocumentKind(kind)])
+
+
+@register.filter
+def document_hint(hint: str) -> str:
+    """What may be hard to read on a photo: "Gambar ini gelap. ..."."""
+    return str(HINTS[hint])

@@ -1,20 +1,22 @@
 """One document a page, the choice between alternatives, and the stored file itself."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import UserRequest, posted
 from perkeso.wording import local
 from registration.forms import ChooseDocumentForm, DocumentForm
-from registration.media import EXTENSIONS, SHOWN_INLINE
+from registration.media import EXTENSIONS, HINTS, MESSAGES, SHOWN_INLINE
 from registration.models import Registration, SupportingDocument
-from registration.models.documents import StoredFile
 from registration.services import NotStored, attach_document, keep_upload, open_document
 from registration.views.turns import after, for_editing
 
@@ -33,29 +35,27 @@ def choose_document(request: UserRequest, registration: Registration) -> HttpRes
     )
     if not form.is_valid():
         return render(request, "registration/choose_document.html", {"form": form})
-    page = resolve_url("registration:document", form.cleaned_data["kind"])
-    return redirect(f"{page}?{request.GET.urlencode()}" if request.GET else page)
+    return _go(request, "registration:document", form.cleaned_data["kind"])
 
 
 @for_editing
 @require_http_methods(["GET", "HEAD", "POST"])
 def document(request: UserRequest, registration: Registration, kind: str) -> HttpResponse:
-    """The file, number and expiry of one document; an accepted file is never asked for twice."""
+    """The file, number and expiry of one document; a file that is kept is not asked for twice."""
     at = timezone.now()
     if not any(kind in need.kinds for need in registration.standing(at).needs):
         raise Http404
-    form = _document_form(request, registration, kind, local(at).date())
+    known = _Known.of(registration, kind, local(at).date())
+    form = known.form(request)
     if form.is_valid():
         try:
-            attached = attach_document(
-                registration=registration, kind=kind, at=at, **form.cleaned_data
-            )
-            return after(request, attached.registration, at)
+            attach_document(registration=registration, kind=kind, at=at, **form.cleaned_data)
+            return _go(request, "registration:reading", kind)
         except NotStored as failure:
             form.add_error("file", str(failure))
     elif form.is_bound and form.accepted_file is not None:
         _keep(registration, form, at)
-    context = {"form": form, "registration": registration}
+    context = {"form": form, "registration": registration, "refusal": known.refusal(form)}
     return render(request, "registration/document.html", context)
 
 
@@ -69,27 +69,92 @@ def _keep(registration: Registration, form: DocumentForm, at: datetime) -> None:
         form.add_error("file", str(failure))
 
 
-def _document_form(
-    request: UserRequest, registration: Registration, kind: str, on: date
-) -> DocumentForm:
-    """Filled in with what is known of the document, unless it has expired."""
-    live = next((one for one in registration.live_documents if one.kind == kind), None)
-    current = live if live and live.is_valid_on(on) else None
-    kept: StoredFile | None = registration.uploads.filter(kind=kind).first() or current
-    known = {"number": current.number, "expiry_date": current.expiry_date} if current else {}
-    files = request.FILES if request.method == "POST" else None
-    return DocumentForm(posted(request), files, kind=kind, on=on, kept=kept, initial=known)
+def _go(request: UserRequest, name: str, kind: str) -> HttpResponse:
+    """To another page about documents; he may still have come from checking his answers."""
+    page = resolve_url(name, kind)
+    return redirect(f"{page}?{request.GET.urlencode()}" if request.GET else page)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is known of a document: the file that waits, and the live one unless it has expired."""
+
+    kind: str
+    on: date
+    waiting: SupportingDocument | None
+    live: SupportingDocument | None
+
+    @classmethod
+    def of(cls, registration: Registration, kind: str, on: date) -> "_Known":
+        """What the registration has of the kind."""
+        present = [one for one in registration.present_documents if one.kind == kind]
+        waiting = next((one for one in present if not one.attached_at), None)
+        live = next((one for one in present if one.attached_at and one.is_valid_on(on)), None)
+        return cls(kind, on, waiting, live)
+
+    @property
+    def last(self) -> SupportingDocument | None:
+        """The one sent last."""
+        return self.waiting or self.live
+
+    @property
+    def kept(self) -> SupportingDocument | None:
+        """The one whose file need not be sent again."""
+        found = [one for one in (self.waiting, self.live) if one and one.is_good]
+        return found[0] if found else None
+
+    def form(self, request: UserRequest) -> DocumentForm:
+        """Filled in with what was typed before."""
+        typed = next((one for one in (self.waiting, self.live) if one and one.is_complete), None)
+        known = {"number": typed.number, "expiry_date": typed.expiry_date} if typed else {}
+        files = request.FILES if request.method == "POST" else None
+        return DocumentForm(
+            posted(request), files, kind=self.kind, on=self.on, kept=self.kept, initial=known
+        )
+
+    def refusal(self, form: DocumentForm) -> str:
+        """Why the file sent last is not good, until another is sent."""
+        if form.is_bound or self.last is None or self.last.is_good:
+            return ""
+        return str(MESSAGES[self.last.refusal or self.last.status])
+
+
+@for_editing
+@require_safe
+def reading(request: UserRequest, registration: Registration, kind: str) -> HttpResponse:
+    """The file is being read; leads on once it has been, or back to the form with a refusal."""
+    at = timezone.now()
+    last = _Known.of(registration, kind, local(at).date()).last
+    if last is None or not last.is_good:
+        return _go(request, "registration:document", kind)
+    if last.is_awaited:
+        return render(request, "registration/reading.html", {"document": last})
+    if request.method != "HEAD":  # the script asks by HEAD whether it may go on
+        _advise(request, last)
+    return after(request, registration, at)
+
+
+def _advise(request: UserRequest, document: SupportingDocument) -> None:
+    """Says on the next page what an officer may find hard to read; it holds nobody up."""
+    for hint in document.hints:
+        words = gettext("%(document)s diterima. %(hint)s Anda boleh menukarnya sebelum membayar.")
+        label = document.get_kind_display()
+        messages.warning(request, words % {"document": label, "hint": HINTS[hint]})
 
 
 @require_safe
 def document_file(request: UserRequest, public_id: UUID) -> HttpResponseBase:
-    """The stored file, for its owner and for officers; nothing in it may run or be framed."""
-    documents = SupportingDocument.objects.select_related("registration")
-    if not _is_reviewer(request):
+    """Our own version, for its owner and for officers; nothing in it may run or be framed."""
+    documents = SupportingDocument.objects.shown().select_related("registration")
+    is_officer = _is_reviewer(request)
+    if is_officer:
+        documents = documents.filter(status=SupportingDocument.Status.READY)
+    else:
         documents = documents.for_user(request.user)
     shown = get_object_or_404(documents, public_id=public_id)
+    opened = open_document(document=shown, by=request.user, at=timezone.now())
     response = FileResponse(
-        open_document(document=shown, by=request.user, at=timezone.now()),
+        opened,
         content_type=shown.media_type,
         as_attachment=shown.media_type not in SHOWN_INLINE,
         # The uploader's own name could end in .html.

@@ -7,8 +7,10 @@ from django.shortcuts import resolve_url
 from django.utils.translation import gettext as _
 
 from registration.documents import Need, Standing
-from registration.models import DocumentKind, Registration
+from registration.models import DocumentKind, Registration, SupportingDocument
 from registration.views.turns import document_url, next_url
+
+File = SupportingDocument.Status
 
 
 def progress(registration: Registration, at: datetime) -> dict[str, Any]:
@@ -23,28 +25,33 @@ def progress(registration: Registration, at: datetime) -> dict[str, Any]:
 
 def tasks(registration: Registration, standing: Standing) -> list[dict[str, str]]:
     """Each page to fill in, with what is done of it; without links while it is not his turn."""
-    kept = set(registration.uploads.values_list("kind", flat=True))
+    waiting = {document.kind: document.status for document in registration.waiting_documents}
     details = _done() if registration.has_particulars else _not_begun()
     rows = [
         {"title": _("Jenis perkhidmatan"), "url": resolve_url("registration:service"), **_done()},
         {"title": _("Maklumat anda"), "url": resolve_url("registration:details"), **details},
-        *(_document_task(need, kept) for need in standing.needs if need.kinds),
+        *(_document_task(need, waiting) for need in standing.needs if need.kinds),
     ]
     return rows if registration.is_editable else [row | {"url": ""} for row in rows]
 
 
-def _document_task(need: Need, kept: set[str]) -> dict[str, str]:
+def _document_task(need: Need, waiting: dict[str, str]) -> dict[str, str]:
     labels = [str(DocumentKind(document.kind).label) for document in need.sent]
     title = ", ".join(labels) or _either([str(DocumentKind(kind).label) for kind in need.kinds])
-    return {"title": title, "url": document_url(need), **_document_status(need, kept)}
+    return {"title": title, "url": document_url(need), **_document_status(need, waiting)}
 
 
-def _document_status(need: Need, kept: set[str]) -> dict[str, str]:
+def _document_status(need: Need, waiting: dict[str, str]) -> dict[str, str]:
+    files = {waiting[kind] for kind in need.kinds if kind in waiting}
+    if need.awaited:
+        return {"status": _("Sedang diproses"), "kind": "info"}
     if need.is_met:
         return _done()
     if need.has_expired:
         return {"status": _("Tamat tempoh"), "kind": "error"}
-    if kept & set(need.kinds):
+    if files & {File.REFUSED, File.INFECTED}:
+        return {"status": _("Tidak diterima"), "kind": "error"}
+    if files:
         return {"status": _("Sedang diisi"), "kind": "info"}
     return _not_begun()
 

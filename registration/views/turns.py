@@ -69,7 +69,9 @@ def next_url(registration: Registration, standing: Standing) -> str:
 
 
 def document_url(need: Need) -> str:
-    """The page of a document, or of the choice between alternatives."""
+    """The page of a document, of the choice between alternatives, or of a file being read."""
+    if need.awaited:
+        return resolve_url("registration:reading", need.awaited[0])
     if len(need.kinds) == 1:
         return resolve_url("registration:document", need.kinds[0])
     return resolve_url("registration:choose_document")

@@ -22,6 +22,16 @@ function enhance(root) {
   for (const form of root.querySelectorAll("form[data-guard]")) guard(form);
   for (const box of root.querySelectorAll("[data-upload]")) takePhoto(box);
   root.querySelector("[data-focus]")?.focus();
+  if (root.querySelector("[data-waiting]")) askAgain(500);
+}
+
+// A page that waits for the worker goes on once it would lead elsewhere.
+function askAgain(pause) {
+  setTimeout(async () => {
+    const reply = await fetch(location.href, { method: "HEAD", redirect: "manual" }).catch(() => null);
+    if (reply?.type === "opaqueredirect") location.replace(location.href);
+    else askAgain(Math.min(2 * pause, 8000));
+  }, pause);
 }
 
 // A password can be looked at while it is typed, but never leaves as plain text for the browser to remember.
@@ -68,26 +78,34 @@ function takePhoto(box) {
   camera.addEventListener("click", () => { input.setAttribute("capture", "environment"); input.click(); });
   pick.addEventListener("click", () => { input.removeAttribute("capture"); input.click(); });
   let latest;
-  input.addEventListener("change", async () => {
-    const file = latest = input.files[0];
+  let ready = Promise.resolve();
+  input.addEventListener("change", () => { ready = prepare(input.files[0]); });
+  const prepare = async (file) => {
+    latest = file;
     canvas.hidden = true;
     words.textContent = file ? file.name : box.dataset.none;
     if (!file) return;
     const picture = await createImageBitmap(file).catch(() => null);
-    const small = picture ? await shrink(picture, file) : file;
+    const small = picture ? await shrink(picture, file).catch(() => file) : file;
     if (latest !== file) return; // another one was picked meanwhile
     if (small !== file) {
       const kept = new DataTransfer();
       kept.items.add(small);
       input.files = kept.files;
     }
-    if (picture) show(picture, canvas);
+    if (picture) {
+      show(picture, canvas);
+      picture.close();
+    }
     words.textContent = small.size > LARGEST_FILE ? box.dataset.tooBig : `${file.name}, ${Math.ceil(small.size / 1024)} KB`;
-  });
-  input.form.addEventListener("submit", (event) => {
+  };
+  input.form.addEventListener("submit", async (event) => {
     if (event.defaultPrevented || !input.files.length) return;
     event.preventDefault();
-    send(input.form, box);
+    await ready; // he may be faster than his phone
+    if (input.files[0].size <= LARGEST_FILE) { send(input.form, box); return; }
+    release(input.form);
+    camera.focus();
   });
 }
 

@@ -31,10 +31,10 @@ from development.people import PASSWORD, begin_payment
 from payments.models import Bank, Case, Payment, Refund
 from perkeso.alarms import raise_alarm
 from receipts.models import Receipt
-from registration.models import Registration
-from registration.services import claim_registration
+from registration.models import Registration, SupportingDocument
+from registration.services import attach_document, claim_registration
 from tests.accounts.pages import begin, begin_and_prove, open_link
-from tests.factories import AT, make_code, make_cover, make_officer, make_user
+from tests.factories import AT, FAR, make_code, make_cover, make_file, make_officer, make_user
 from tests.staff.desk import freshly_seated, seated
 
 Who = Callable[[Client], Any]
@@ -171,6 +171,29 @@ def holding_reset_link(client):
     """Opened the link of the reset."""
     user = reset_proved(client)
     open_link(client, user, "reset")
+    return user
+
+
+def having_sent(client):
+    """Boon, whose card has just been sent: nobody has read the file yet."""
+    user = driver("Boon")(client)
+    registration = Registration.objects.for_user(user).current()
+    attach_document(
+        registration=registration,
+        kind="psv",
+        number="P1",
+        expiry_date=FAR,
+        file=make_file(),
+        at=AT,
+    )
+    return user
+
+
+def refused(client):
+    """Boon, whose PDF asked for a password."""
+    user = having_sent(client)
+    waiting = SupportingDocument.objects.waiting().filter(registration__user=user)
+    waiting.update(status="refused", refusal="locked")
     return user
 
 

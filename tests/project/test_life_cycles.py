@@ -8,7 +8,7 @@ import pytest
 from accounts.models import AccountCase
 from contributions.models import Contribution
 from payments.models import Case, Payment, Refund
-from registration.models import Registration
+from registration.models import Registration, SupportingDocument
 
 README = Path(__file__).parents[2] / "README.md"
 _EDGE = re.compile(r"^\s+(\w+) --> (\w+)", re.MULTILINE)
@@ -22,7 +22,10 @@ def drawn(model):
     return set(_EDGE.findall(block))
 
 
-@pytest.mark.parametrize("model", [AccountCase, Registration, Contribution, Payment, Case, Refund])
+@pytest.mark.parametrize(
+    "model",
+    [AccountCase, Registration, SupportingDocument, Contribution, Payment, Case, Refund],
+)
 def test_the_diagram_is_current(model):
     table = {(str(a), str(b)) for a, targets in model.TRANSITIONS.items() for b in targets}
     assert drawn(model) == table

@@ -1,15 +1,14 @@
 """One document a page: file, number, expiry."""
 
-from datetime import date
+from datetime import date, timedelta
 
-import pikepdf
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from registration.models import DocumentUpload, SupportingDocument
+from registration.models import SupportingDocument
 from tests.factories import DATA, make_document, make_registration, make_user
-from tests.registration.test_media import pdf, picture
+from tests.registration.files import picture
 
 pytestmark = pytest.mark.django_db
 URL = "/pendaftaran/dokumen/lesen/"
@@ -56,49 +55,22 @@ def test_it_asks_for_file_number_and_expiry(client, draft):
     assert 'enctype="multipart/form-data"' in page.text
 
 
-def test_the_document_is_attached_and_the_second_one_comes_next(client, draft):
+def test_the_file_is_kept_and_read_before_the_next_page(client, draft):
     answer = client.post(URL, answers())
-    assert answer.headers["Location"] == "/pendaftaran/dokumen/"
+    assert answer.headers["Location"] == "/pendaftaran/dokumen/lesen/diproses/"
     document = SupportingDocument.objects.get()
     assert (document.kind, document.number, document.expiry_date) == (
         "lesen",
         "D1234567",
         date(2030, 12, 31),
     )
-    with default_storage.open(document.file.name) as file:
+    with default_storage.open(document.original.name) as file:
         assert file.read() == PHOTO
 
 
-def test_after_the_last_document_comes_the_plan(client, draft):
-    make_document(draft, "lesen")
-    answer = client.post("/pendaftaran/dokumen/psv/", answers())
-    assert answer.headers["Location"] == "/caruman/pelan/"
-
-
-def test_a_card_in_sabah_leads_to_the_page_that_asks_an_officer(client):
-    boon = make_user("Boon")
-    make_registration(boon, region="sabah", kinds=["lesen"])
-    client.force_login(boon)
-    answer = client.post("/pendaftaran/dokumen/psv/", answers(), follow=True)
-    assert answer.redirect_chain == [("/pendaftaran/", 302)]
-    assert "Hantar untuk semakan" in answer.text
-
-
-@pytest.mark.parametrize(
-    ("content", "name", "media_type"),
-    [
-        (PHOTO, "lesen.jpg", "image/jpeg"),
-        (picture("PNG"), "lesen.png", "image/png"),
-        (picture("WEBP"), "lesen.webp", "image/webp"),
-        ((DATA / "lesen.heic").read_bytes(), "IMG_0001.HEIC", "image/heic"),
-        (pdf(), "lesen.pdf", "application/pdf"),
-        (picture("PNG"), "lesen.html", "image/png"),
-    ],
-)
-def test_each_kind_of_file_is_told_by_its_content(client, draft, content, name, media_type):
-    client.post(URL, answers(uploaded(content, name)))
-    document = SupportingDocument.objects.get()
-    assert (document.media_type, document.original_name) == (media_type, name)
+def test_whoever_checks_his_answers_goes_back_to_them(client, draft):
+    answer = client.post(f"{URL}?dari=semak", answers())
+    assert answer.headers["Location"] == "/pendaftaran/dokumen/lesen/diproses/?dari=semak"
 
 
 @pytest.mark.parametrize(
@@ -107,7 +79,9 @@ def test_each_kind_of_file_is_told_by_its_content(client, draft, content, name, 
         (b"<html><script>alert(1)</script>", "lesen.jpg", "wrong_type", "mesti JPG, PNG, HEIC"),
         (b"", "lesen.jpg", "empty", "Fail ini kosong"),
         (b"x" * (10 * 1024 * 1024 + 1), "lesen.jpg", "too_large", "lebih kecil daripada 10 MB"),
-        (picture("JPEG", (40, 40)), "lesen.jpg", "too_small", "terlalu kecil untuk dibaca"),
+        (picture("GIF"), "lesen.gif", "other_picture", "Gambar mesti JPG, PNG atau HEIC"),
+        (b"PK\x03\x04", "lesen.docx", "office", "Fail Word atau zip tidak diterima"),
+        (b"\0\0\0\x14ftypqt  ", "lesen.mov", "video", "Ini video"),
     ],
 )
 def test_each_wrong_file_has_its_own_sentence(client, draft, content, name, code, words):
@@ -116,14 +90,6 @@ def test_each_wrong_file_has_its_own_sentence(client, draft, content, name, code
     assert words in page.text
     assert 'value="D1234567"' in page.text
     assert not SupportingDocument.objects.exists()
-    assert not DocumentUpload.objects.exists()
-
-
-def test_a_pdf_under_a_password_has_its_own_sentence(client, draft):
-    locked = pdf(encryption=pikepdf.Encryption(user="rahsia", owner="rahsia"))
-    page = client.post(URL, answers(uploaded(locked, "lesen.pdf")))
-    assert codes(page) == {"file": ["locked"]}
-    assert "dilindungi kata laluan" in page.text
 
 
 def test_E30_number_and_expiry_without_a_file_are_not_enough(client, draft):
@@ -159,10 +125,11 @@ def test_when_only_number_or_date_is_wrong_the_file_stays(client, draft, typed, 
     assert words in page.text
     assert "lesen.jpg, 10" in page.text
     assert "Tukar fail" in page.text
-    assert DocumentUpload.objects.get().original_name == "lesen.jpg"
+    assert SupportingDocument.objects.get().original_name == "lesen.jpg"
     answer = client.post(URL, answers(False))
     assert answer.status_code == 302
-    assert SupportingDocument.objects.get().original_name == "lesen.jpg"
+    document = SupportingDocument.objects.get()
+    assert (document.original_name, document.number) == ("lesen.jpg", "D1234567")
 
 
 def test_the_kept_file_is_there_when_he_comes_back_another_day(client, draft):
@@ -171,25 +138,52 @@ def test_the_kept_file_is_there_when_he_comes_back_another_day(client, draft):
     assert "Sedang diisi" in client.get("/pendaftaran/").text
 
 
+def test_what_he_typed_is_there_while_the_file_is_read(client, draft):
+    client.post(URL, answers())
+    assert 'value="D1234567"' in client.get(URL).text
+    assert "Sedang diproses" in client.get("/pendaftaran/").text
+
+
 def test_another_file_takes_the_place_of_the_kept_one(client, draft):
     client.post(URL, answers(number=""))
     client.post(URL, answers(uploaded(picture("PNG"), "baharu.png")))
     assert SupportingDocument.objects.get().original_name == "baharu.png"
-    assert not DocumentUpload.objects.exists()
 
 
 def test_a_wrong_file_leaves_the_kept_one(client, draft):
     client.post(URL, answers(number=""))
     page = client.post(URL, answers(uploaded(b"teks", "nota.txt")))
     assert codes(page) == {"file": ["wrong_type"]}
-    assert DocumentUpload.objects.get().original_name == "lesen.jpg"
+    assert SupportingDocument.objects.get().original_name == "lesen.jpg"
+
+
+@pytest.mark.parametrize(
+    ("status", "refusal", "words"),
+    [
+        ("refused", "locked", "Fail PDF ini dilindungi kata laluan"),
+        ("refused", "too_many_pages", "tidak lebih daripada 20 halaman"),
+        ("infected", "", "Fail ini mengandungi virus"),
+    ],
+)
+def test_why_the_file_is_not_good_stands_above_the_form(client, draft, status, refusal, words):
+    client.post(URL, answers())
+    SupportingDocument.objects.update(status=status, refusal=refusal)
+    page = client.get(URL)
+    assert words in page.text
+    assert "<title>Ralat: Muat naik lesen memandu" in page.text
+    assert 'value="D1234567"' in page.text
+    assert "Tukar fail" not in page.text
+    assert "Tidak diterima" in client.get("/pendaftaran/").text
+    assert codes(client.post(URL, answers(False))) == {"file": ["required"]}
+    assert client.post(URL, answers()).status_code == 302
 
 
 def test_a_document_that_is_valid_need_not_be_sent_to_mend_its_number(client, draft):
     make_document(draft, "lesen")
     page = client.get(URL)
     assert 'value="D1234567"' in page.text
-    client.post(URL, answers(False, number="D7654321"))
+    answer = client.post(URL, answers(False, number="D7654321"), follow=True)
+    assert answer.redirect_chain[-1][0] == "/pendaftaran/dokumen/"
     live = SupportingDocument.objects.live().get()
     assert live.number == "D7654321"
     assert SupportingDocument.objects.count() == 2
@@ -217,6 +211,12 @@ def test_a_storage_that_is_down_says_so_and_keeps_what_was_typed(client, draft, 
     assert 'value="D1234567"' in page.text
     page = client.post(URL, answers(number=""))
     assert "Fail tidak dapat dimuat naik. Cuba lagi" in page.text
+
+
+def test_one_who_sent_too_much_is_told(client, draft, settings):
+    settings.LIMITS = settings.LIMITS | {"upload_per_day": (0, timedelta(days=1))}
+    page = client.post(URL, answers())
+    assert "Anda telah memuat naik 20 fail hari ini. Cuba lagi esok" in page.text
 
 
 @pytest.mark.parametrize("kind", ["surat-kebenaran", "profil-pemandu", "gdl"])

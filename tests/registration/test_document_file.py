@@ -7,7 +7,9 @@ from django.contrib.auth.models import Permission
 from django_otp import DEVICE_ID_SESSION_KEY
 
 from perkeso.audit import AuditEvent
-from tests.factories import make_document, make_officer, make_registration, make_user
+from registration.models import SupportingDocument
+from registration.services import keep_upload
+from tests.factories import make_document, make_file, make_officer, make_registration, make_user
 from tests.staff.desk import seated
 
 pytestmark = pytest.mark.django_db
@@ -44,22 +46,34 @@ def test_nothing_in_it_may_run_be_framed_or_be_kept(client, paper):
     assert answer.headers["Content-Disposition"] == 'inline; filename="lesen.jpg"'
 
 
-@pytest.mark.parametrize(
-    ("media_type", "disposition"),
-    [
-        ("application/pdf", 'attachment; filename="lesen.pdf"'),
-        ("image/heic", 'attachment; filename="lesen.heic"'),
-        ("image/png", 'inline; filename="lesen.png"'),
-        ("image/webp", 'inline; filename="lesen.webp"'),
-    ],
-)
-def test_only_verified_pictures_are_shown_in_place(client, paper, media_type, disposition):
-    document = make_document(paper.registration, name="lesen.html", media_type=media_type)
+def test_a_pdf_is_only_a_download(client, paper):
+    document = make_document(
+        paper.registration, name="lesen.html", media_type="application/pdf", content=b"%PDF-"
+    )
     client.force_login(paper.registration.user)
     answer = client.get(address(document))
     answer.getvalue()
-    assert answer.headers["Content-Type"] == media_type
-    assert answer.headers["Content-Disposition"] == disposition
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="lesen.pdf"'
+
+
+@pytest.mark.parametrize("status", ["received", "refused", "infected"])
+def test_what_was_sent_is_shown_to_nobody(client, paper, status):
+    upload = keep_upload(
+        registration=paper.registration, kind="psv", file=make_file(), at=paper.uploaded_at
+    )
+    refusal = "locked" if status == "refused" else ""
+    SupportingDocument.objects.filter(pk=upload.pk).update(status=status, refusal=refusal)
+    client.force_login(paper.registration.user)
+    assert client.get(address(upload)).status_code == 404
+    assert at_the_desk(client, make_officer()).get(address(upload)).status_code == 404
+
+
+def test_before_the_scan_only_its_owner_sees_it(client, paper):
+    SupportingDocument.objects.update(status="quarantined")
+    assert at_the_desk(client, make_officer()).get(address(paper)).status_code == 404
+    client.force_login(paper.registration.user)
+    assert client.get(address(paper)).getvalue() == b"gambar"
 
 
 def test_an_officer_at_the_desk_sees_it_and_leaves_a_trace(client, paper):
@@ -98,6 +112,15 @@ def test_an_officer_without_his_authenticator_sees_nothing(client, paper):
 def test_chandran_sees_nothing_of_aminah(client, paper):
     client.force_login(make_user("Chandran"))
     assert client.get(address(paper)).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["", "diproses/"])
+def test_no_page_of_chandrans_leads_to_aminahs_document(client, paper, path):
+    client.force_login(make_user("Chandran"))
+    for name in (paper.kind, paper.public_id.hex, str(paper.public_id)):
+        answer = client.get(f"/pendaftaran/dokumen/{name}/{path}")
+        assert answer.status_code in {302, 404}
+        assert "D1234567" not in answer.text
 
 
 def test_an_unknown_id_is_not_told_from_anothers(client):

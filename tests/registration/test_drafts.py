@@ -6,7 +6,7 @@ import pytest
 from django.core.files.storage import default_storage
 
 from registration.jobs import drop_stale
-from registration.models import DocumentUpload, Registration, SupportingDocument
+from registration.models import Registration, SupportingDocument
 from registration.services import (
     NotEditable,
     choose_registration,
@@ -140,7 +140,8 @@ def test_choose_registration_makes_it_the_current_one(at):
 def test_drop_stale_drafts_deletes_rows_and_files(at, django_capture_on_commit_callbacks):
     draft = make_registration(make_user("Boon"))
     keep_upload(registration=draft, kind="kad-pemandu", file=make_file(), at=at)
-    names = [stored.file.name for stored in [*draft.documents.all(), *draft.uploads.all()]]
+    files = draft.documents.values_list("file", "original")
+    names = [name for pair in files for name in pair if name]
     assert len(names) == 3
     with django_capture_on_commit_callbacks(execute=True):
         assert drop_stale_drafts(at=at + MONTH + HOUR) == 1
@@ -169,15 +170,14 @@ def test_drop_stale_drafts_leaves_what_somebody_works_on(at):
     assert drop_stale_drafts(at=at + MONTH + HOUR) == 0
 
 
-def test_drop_stale_drafts_forgets_uploads_that_nobody_attached(
+def test_drop_stale_drafts_forgets_files_that_nobody_attached(
     at, django_capture_on_commit_callbacks
 ):
     approved = make_registration(make_user(), "approved")
     upload = keep_upload(registration=approved, kind="psv", file=make_file(), at=at)
     with django_capture_on_commit_callbacks(execute=True):
         drop_stale_drafts(at=at + MONTH + HOUR)
-    assert not DocumentUpload.objects.exists()
-    assert not default_storage.exists(upload.file.name)
+    assert not default_storage.exists(upload.original.name)
     assert approved.documents.count() == 2
 
 

@@ -37,9 +37,10 @@ def standing_for(url, user, at):
 def supersede(registration, many, at):
     """Adds documents that newer ones superseded."""
     old = registration.documents.values(
-        "registration_id", "kind", "number", "expiry_date", "file", "media_type", "size"
+        "registration_id", "kind", "number", "expiry_date", "status", "file", "media_type", "size"
     )
-    rows = [old[0] | {"uploaded_at": at, "superseded_at": at} for _number in range(many)]
+    past = {"uploaded_at": at, "attached_at": at, "superseded_at": at}
+    rows = [old[0] | past for _number in range(many)]
     SupportingDocument.objects.bulk_create(SupportingDocument(**row) for row in rows)
 
 

@@ -7,10 +7,11 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 
 from perkeso.audit import AuditEvent
-from registration.models import DocumentUpload, Registration, SupportingDocument
+from registration.models import Registration, SupportingDocument
 from registration.services import (
     FileRequired,
     NotEditable,
+    NotStored,
     attach_document,
     keep_upload,
     open_document,
@@ -24,6 +25,7 @@ from tests.factories import (
     make_officer,
     make_registration,
     make_user,
+    read,
 )
 
 pytestmark = pytest.mark.django_db
@@ -35,30 +37,53 @@ def begun(at):
     return save_service(user=make_user("Boon"), sector="taxi", region="peninsular", at=at)
 
 
+def sent(registration, kind="lesen", *, at, **file):
+    """A document whose file nobody has read yet."""
+    return attach_document(
+        registration=registration,
+        kind=kind,
+        number="D1234567",
+        expiry_date=FAR,
+        file=make_file(**file),
+        at=at,
+    )
+
+
+def kept(registration, kind="lesen", *, at, **file):
+    """A file without number and expiry."""
+    return keep_upload(registration=registration, kind=kind, file=make_file(**file), at=at)
+
+
 def bytes_of(stored):
     """What lies in storage for a row."""
     with default_storage.open(stored.file.name) as file:
         return file.read()
 
 
-def test_attach_document_stores_file_number_and_expiry(at):
-    registration = begun(at)
-    document = attach_document(
-        registration=registration,
-        kind="lesen",
-        number="D1234567",
-        expiry_date=FAR,
-        file=make_file("kad.jpg", content=b"gambar"),
-        at=at,
-    )
+def test_attach_document_keeps_file_number_and_expiry(at):
+    document = sent(begun(at), at=at, name="kad.jpg", content=b"gambar")
     assert (document.kind, document.number, document.expiry_date) == ("lesen", "D1234567", FAR)
-    assert (document.original_name, document.media_type, document.size) == (
-        "kad.jpg",
-        "image/jpeg",
-        6,
-    )
-    assert document.uploaded_at == at
-    assert bytes_of(document) == b"gambar"
+    assert (document.status, document.original_name, document.size) == ("received", "kad.jpg", 6)
+    assert (document.uploaded_at, document.attached_at) == (at, None)
+    with default_storage.open(document.original.name) as file:
+        assert file.read() == b"gambar"
+
+
+def test_a_file_that_is_being_read_does_not_count_yet(at):
+    registration = begun(at)
+    document = sent(registration, at=at)
+    assert document.is_awaited
+    assert not registration.documents.live().exists()
+    assert registration.documents.waiting().get() == document
+
+
+def test_a_valid_document_counts_until_its_successor_is_good(at):
+    registration = begun(at)
+    first = make_document(registration)
+    second = sent(registration, at=at + HOUR)
+    assert registration.documents.live().get() == first
+    read(second, at=at + 2 * HOUR)
+    assert registration.documents.live().get() == second
 
 
 def test_the_path_of_a_file_tells_nothing(at):
@@ -77,24 +102,62 @@ def test_a_new_upload_supersedes_the_old_row_which_stays(at):
     assert list(registration.documents.live()) == [second]
 
 
-def test_a_kept_upload_is_attached_without_sending_it_again(at):
+def test_a_kept_file_is_attached_without_sending_it_again(at):
     registration = begun(at)
-    upload = keep_upload(registration=registration, kind="lesen", file=make_file(), at=at)
+    upload = kept(registration, at=at)
     assert str(upload) == "Lesen memandu"
+    read(upload)
+    document = attach_document(
+        registration=registration, kind="lesen", number="D1", expiry_date=FAR, at=at + HOUR
+    )
+    assert document == upload
+    assert (document.number, document.attached_at) == ("D1", at + HOUR)
+
+
+def test_a_newer_file_takes_the_place_of_the_one_that_waits(at, django_capture_on_commit_callbacks):
+    registration = begun(at)
+    first = kept(registration, at=at)
+    with django_capture_on_commit_callbacks(execute=True):
+        second = kept(registration, at=at)
+    assert registration.documents.get() == second
+    assert not default_storage.exists(first.original.name)
+
+
+def test_particulars_typed_while_the_file_is_read_wait_for_it(at):
+    registration = begun(at)
+    upload = kept(registration, at=at)
     document = attach_document(
         registration=registration, kind="lesen", number="D1", expiry_date=FAR, at=at
     )
-    assert document.file.name == upload.file.name
-    assert not DocumentUpload.objects.exists()
+    assert document == upload
+    assert document.is_awaited
+    assert read(document).attached_at == at
 
 
-def test_a_newer_kept_upload_takes_the_place_of_the_older(at, django_capture_on_commit_callbacks):
+@pytest.mark.parametrize(
+    ("status", "words"), [("refused", {"refusal": "locked"}), ("infected", {})]
+)
+def test_a_bad_file_is_not_attached_and_does_not_touch_the_good_one(status, words, at):
     registration = begun(at)
-    first = keep_upload(registration=registration, kind="lesen", file=make_file(), at=at)
-    with django_capture_on_commit_callbacks(execute=True):
-        second = keep_upload(registration=registration, kind="lesen", file=make_file(), at=at)
-    assert list(DocumentUpload.objects.all()) == [second]
-    assert not default_storage.exists(first.file.name)
+    make_document(registration)
+    bad = kept(registration, at=at)
+    SupportingDocument.objects.filter(pk=bad.pk).update(status=status, **words)
+    mended = attach_document(
+        registration=registration, kind="lesen", number="D7", expiry_date=FAR, at=at + HOUR
+    )
+    assert registration.documents.live().get() == mended
+    assert mended.status == "ready"
+    assert not SupportingDocument.objects.filter(pk=bad.pk).exists()
+
+
+def test_a_bad_file_alone_is_no_file(at):
+    registration = begun(at)
+    bad = kept(registration, at=at)
+    SupportingDocument.objects.filter(pk=bad.pk).update(status="refused", refusal="locked")
+    with pytest.raises(FileRequired):
+        attach_document(
+            registration=registration, kind="lesen", number="D1", expiry_date=FAR, at=at
+        )
 
 
 def test_a_wrong_number_is_mended_without_sending_the_file_again(at):
@@ -104,6 +167,7 @@ def test_a_wrong_number_is_mended_without_sending_the_file_again(at):
         registration=registration, kind="lesen", number="D7654321", expiry_date=FAR, at=at + HOUR
     )
     assert second.file.name == first.file.name
+    assert (second.status, second.uploaded_at) == ("ready", first.uploaded_at)
     assert registration.documents.count() == 2
 
 
@@ -119,7 +183,6 @@ def test_nothing_is_attached_while_it_is_not_the_drivers_turn(status, at):
     registration = make_registration(make_user("Boon"), status)
     with pytest.raises(NotEditable):
         make_document(registration)
-    assert not DocumentUpload.objects.exists()
     assert registration.documents.count() == 2
 
 
@@ -177,3 +240,47 @@ def test_open_document_leaves_no_trace_of_the_owner(at):
     document = make_document(registration)
     open_document(document=document, by=registration.user, at=at).close()
     assert not AuditEvent.objects.exists()
+
+
+def test_open_document_never_opens_what_was_sent(at):
+    document = make_document(begun(at), content=b"gambar")
+    assert document.original.name == ""
+
+
+# --- nobody fills the storage --------------------------------------------------------------
+def test_twenty_files_a_day(at):
+    registration = begun(at)
+    for _number in range(20):
+        kept(registration, at=at)
+    with pytest.raises(NotStored) as refusal:
+        kept(registration, at=at)
+    assert "20 fail" in str(refusal.value)
+    assert kept(registration, at=at + timedelta(days=1))
+
+
+def test_six_files_a_registration(at, monkeypatch):
+    monkeypatch.setattr(uploads_module, "FILES_PER_REGISTRATION", 2)
+    registration = begun(at)
+    make_document(registration, "lesen")
+    make_document(registration, "psv")
+    with pytest.raises(NotStored) as refusal:
+        kept(registration, "kad-pemandu", at=at)
+    assert "cukup fail" in str(refusal.value)
+
+
+def test_two_hundred_megabytes_a_person(at, monkeypatch):
+    registration = begun(at)
+    make_document(registration, content=b"x" * 90)
+    monkeypatch.setattr(uploads_module, "BYTES_PER_PERSON", 99)
+    with pytest.raises(NotStored) as refusal:
+        kept(registration, "psv", at=at, content=b"x" * 10)
+    assert "sudah penuh" in str(refusal.value)
+    assert kept(registration, "psv", at=at, content=b"x" * 9)
+
+
+def test_what_was_refused_takes_no_room(at, monkeypatch):
+    monkeypatch.setattr(uploads_module, "BYTES_PER_PERSON", 99)
+    registration = begun(at)
+    bad = kept(registration, "psv", at=at, content=b"x" * 90)
+    SupportingDocument.objects.filter(pk=bad.pk).update(status="refused", refusal="locked")
+    assert kept(registration, at=at, content=b"x" * 90)

@@ -315,3 +315,21 @@ def test_cases_are_filtered_by_age(client, days, found, at):
     seated(client)
     page = client.get(f"/staf/registration/registration/?umur={days}")
     assert page.context["cl"].result_count == found
+
+
+@pytest.mark.parametrize(("scanner", "is_told"), [("", True), ("tcp://clamav:3310", False)])
+def test_the_desk_says_when_nothing_is_scanned(client, waiting, settings, scanner, is_told):
+    settings.CLAMAV_URL = scanner
+    seated(client)
+    assert ("Imbasan virus dimatikan" in client.get(address(waiting)).text) == is_told
+
+
+def test_what_waits_for_its_scan_is_neither_shown_nor_approved(client, waiting, at):
+    claim_registration(registration=waiting, by=seated(client), at=at)
+    waiting.documents.update(status="quarantined")
+    page = client.get(address(waiting))
+    assert "Menunggu imbasan virus" in page.text
+    assert "/fail/" not in page.text
+    page = client.post(address(waiting), answers(waiting, "approved"), follow=True)
+    assert "belum diimbas" in page.text
+    assert Registration.objects.get().status == "submitted"

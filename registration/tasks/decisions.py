@@ -1,14 +1,11 @@
-"""What is done after a commit: the driver is told of a decision, an export is written."""
+"""What the driver is told of a decision, by mail and by SMS."""
 
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F
-
 from accounts import sms
 from perkeso import mail, outbox
-from registration.export_file import write_export
-from registration.models import Export, Registration, RegistrationStatusChange
+from registration.models import Registration, RegistrationStatusChange
 
 Status = Registration.Status
 
@@ -30,15 +27,6 @@ def send_decision_sms(pk: int, *, at: datetime) -> None:
     registration, message = _message(pk)
     if message and registration.user.phone:
         sms.send_template(registration.user, f"registration/sms/{message}", _words(registration))
-
-
-@outbox.task(limit=timedelta(minutes=15))
-def make_export(pk: int, *, at: datetime) -> None:
-    """Writes the file of an export, once."""
-    export = Export.objects.get(pk=pk)
-    if export.made_at is None:
-        name = write_export(export)
-        Export.objects.filter(pk=pk).update(file=name, made_at=at, rows_done=F("rows_total"))
 
 
 def _message(pk: int) -> tuple[Registration, str]:

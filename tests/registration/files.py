@@ -1,0 +1,106 @@
+"""Real files, good and hostile, made in a moment."""
+
+import io
+import struct
+import zipfile
+import zlib
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Stream
+from PIL import Image, ImageDraw, ImageFont
+
+from tests.factories import DATA
+
+HEIC = (DATA / "lesen.heic").read_bytes()
+MEGABYTE = 1024 * 1024
+
+
+def card(size=(1600, 1000), paper="#e8eefc"):
+    """A picture of a card with print on it."""
+    image = Image.new("RGB", size, paper)
+    draw = ImageDraw.Draw(image)
+    font = ImageFont.load_default(size=size[1] // 12)
+    for line, words in enumerate(["LESEN MEMANDU", "AMINAH BINTI ALI", "SAH HINGGA 31/12/2030"]):
+        draw.text((size[0] // 10, size[1] // 5 * (line + 1)), words, fill="#18181b", font=font)
+    return image
+
+
+def picture(kind="JPEG", size=(1600, 1000), *, image=None, **options):
+    """The bytes of a real picture."""
+    out = io.BytesIO()
+    (image or card(size)).save(out, kind, **options)
+    return out.getvalue()
+
+
+def photo_from_a_phone():
+    """Held on its side, with where it was taken: Orientation 6, GPS, maker and moment."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x010F] = "RahsiaPhone"
+    exif[0x9003] = "2026:11:22 10:00:00"
+    exif.get_ifd(0x8825).update({1: "N", 2: (3.0, 8.0, 27.0), 3: "E", 4: (101.0, 41.0, 35.0)})
+    return picture("JPEG", exif=exif)
+
+
+def pdf(pages=1, *, dress=None, **options):
+    """The bytes of a real PDF; `dress` may add to it."""
+    out = io.BytesIO()
+    with pikepdf.new() as document:
+        for _page in range(pages):
+            document.add_blank_page()
+        if dress:
+            dress(document)
+        document.save(out, **options)
+    return out.getvalue()
+
+
+def arm(document):
+    """Gives a PDF everything that it could do besides being read."""
+    script = Dictionary(S=Name.JavaScript, JS="app.alert('bom')")
+    document.Root.OpenAction = script
+    document.Root.AA = Dictionary(WC=script)
+    document.Root.Names = Dictionary(JavaScript=Dictionary(Names=Array(["a", script])))
+    document.attachments["percuma.exe"] = b"MZ jahat"
+    document.Root.AcroForm = Dictionary(Fields=Array(), XFA=Stream(document, b"<xdp:xdp/>"))
+    document.docinfo["/Author"] = "Chandran"
+    page = document.pages[0]
+    page.AA = Dictionary(O=script)
+    launch = Dictionary(S=Name.Launch, F="calc.exe")
+    link = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=[0, 0, 9, 9], A=launch)
+    page.Annots = Array([document.make_indirect(link)])
+
+
+def locked_pdf():
+    """A PDF that asks for a password."""
+    return pdf(encryption=pikepdf.Encryption(user="rahsia", owner="rahsia"))
+
+
+def looping_pdf():
+    """A PDF whose tree of pages is its own child."""
+    whole = b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    whole += b"2 0 obj<</Type/Pages/Kids[2 0 R]/Count 1>>endobj\n"
+    return whole + b"trailer<</Root 1 0 R>>\n%%EOF"
+
+
+def chunk(name, content):
+    """One chunk of a PNG."""
+    checksum = struct.pack(">I", zlib.crc32(name + content))
+    return struct.pack(">I", len(content)) + name + content + checksum
+
+
+def bomb(side=20_000):
+    """A real PNG of side x side black dots, a few KB of file."""
+    header = struct.pack(">II5B", side, side, 1, 0, 0, 0, 0)
+    squeeze = zlib.compressobj(1)
+    row = b"\0" * (1 + side // 8)
+    dots = b"".join(squeeze.compress(row * 100) for _part in range(side // 100)) + squeeze.flush()
+    chunks = chunk(b"IHDR", header) + chunk(b"IDAT", dots) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + chunks
+
+
+def zipped():
+    """What a Word document is."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+    return out.getvalue()
