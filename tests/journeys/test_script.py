@@ -22,6 +22,12 @@ PAGE = """<!doctype html><html lang="ms"><head><title>{title}</title>
 <script src="/static/js/portal.js" defer></script></head>
 <body><main id="main" class="main">{main}</main>{after}</body></html>"""
 MINUTE = 60 * 1000
+# A phone that takes a second for a photo.
+SLOW = """const quick = createImageBitmap;
+window.createImageBitmap = async (file) => {
+  await new Promise((done) => setTimeout(done, 1000));
+  return quick(file);
+};"""
 
 
 class PhotoForm(PortalForm):
@@ -52,6 +58,7 @@ class Site:
 
     def __init__(self, page, shown, answers=()):
         self.shown, self.answers, self.asked = shown, list(answers), []
+        self.leads_to = ""
         page.route("**/*", self.answer)
 
     def answer(self, route):
@@ -60,6 +67,9 @@ class Site:
             route.fulfill(path=STATIC / path.removeprefix("/static/"))
             return
         self.asked.append((route.request.method, path))
+        if self.leads_to and path != self.leads_to:
+            route.fulfill(status=302, headers={"Location": self.leads_to})
+            return
         is_post = route.request.method == "POST"
         html = self.answers.pop(0) if is_post and self.answers else self.shown
         route.fulfill(body=html, content_type="text/html")
@@ -86,6 +96,45 @@ def test_a_photo_is_shown_and_shrunk(page, photo):
     expect(page.locator(".upload__name")).to_contain_text("KB")
     expect(page.locator("canvas")).to_be_visible()
     assert sent_size(page) < photo.stat().st_size / 2
+
+
+def test_whoever_is_faster_than_his_phone_sends_the_shrunk_photo(page, photo):
+    site = Site(page, draw(PhotoForm()), [draw(PhotoForm({}, {}), title="Ralat: Halaman")])
+    sizes = []
+    page.on("request", lambda request: sizes.append(len(request.post_data_buffer or b"")))
+    page.goto(HOME)
+    page.add_script_tag(content=SLOW)
+    page.locator("input[type=file]").set_input_files(photo)
+    page.get_by_role("button", name="Seterusnya").click()
+    assert [method for method, _path in site.asked] == ["GET"]
+    expect(page).to_have_title("Ralat: Halaman")
+    assert [method for method, _path in site.asked] == ["GET", "POST"]
+    assert 0 < max(sizes) < photo.stat().st_size / 2
+
+
+def test_a_file_that_is_too_large_is_not_sent(page, tmp_path):
+    site = Site(page, draw(PhotoForm()))
+    large = tmp_path / "lesen.heic"
+    large.write_bytes(bytes(10 * 1024 * 1024 + 1))
+    page.goto(HOME)
+    page.locator("input[type=file]").set_input_files(large)
+    page.get_by_role("button", name="Seterusnya").click()
+    expect(page.locator(".upload__name")).to_have_text("Fail mesti lebih kecil daripada 10 MB")
+    expect(page.get_by_role("button", name="Ambil gambar")).to_be_focused()
+    page.locator("input[type=file]").set_input_files([])
+    page.get_by_role("button", name="Seterusnya").click()  # the button is not used up
+    expect(page.get_by_role("button", name="Ambil gambar")).to_be_visible()
+    assert [method for method, _path in site.asked] == ["GET", "POST"]
+
+
+def test_a_page_that_waits_goes_on_when_it_leads_elsewhere(page):
+    site = Site(page, PAGE.format(title="Tunggu", main="<p data-waiting>Tunggu</p>", after=""))
+    page.goto(HOME)
+    expect(page).to_have_title("Tunggu")
+    with page.expect_request(lambda request: request.method == "HEAD"):
+        pass
+    site.shown, site.leads_to = draw(title="Seterusnya"), "/seterusnya/"
+    expect(page).to_have_title("Seterusnya")
 
 
 def test_a_refused_upload_can_be_tried_again(page, photo):
