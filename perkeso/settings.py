@@ -128,6 +128,8 @@ CACHES = {
 }
 
 S3_BUCKET = env.str("S3_BUCKET", "")
+# Where officers' browsers reach the storage, by links that live a minute; empty: by the portal.
+S3_LINKS_URL = env.str("S3_LINKS_URL", "")
 if S3_BUCKET:
     PRIVATE_STORAGE: dict[str, Any] = {
         "BACKEND": "storages.backends.s3.S3Storage",
@@ -137,6 +139,7 @@ if S3_BUCKET:
             "region_name": env.str("S3_REGION", "us-east-1"),
             "default_acl": "private",
             "querystring_auth": True,
+            "signature_version": "s3v4",
             "file_overwrite": False,
         },
     }
@@ -157,6 +160,9 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+if S3_BUCKET and S3_LINKS_URL:
+    options = PRIVATE_STORAGE["OPTIONS"] | {"endpoint_url": S3_LINKS_URL}
+    STORAGES["links"] = {"BACKEND": PRIVATE_STORAGE["BACKEND"], "OPTIONS": options}
 # One document may have 10 MB; the rest of the body is a few fields.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
@@ -285,7 +291,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *filter(None, [S3_LINKS_URL])],
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],

@@ -21,7 +21,6 @@ READING_SECONDS = 20
 JPEG, PDF = "image/jpeg", "application/pdf"
 # What our own versions are; browsers draw the first themselves, the rest is a download.
 SHOWN_INLINE = {JPEG}
-EXTENSIONS = {JPEG: "jpg", PDF: "pdf"}
 MESSAGES = {
     "empty": _("Fail ini kosong"),
     "too_large": _("Fail mesti lebih kecil daripada 10 MB"),
@@ -41,7 +40,7 @@ HINTS = {
     "soft": _("Gambar ini kabur. Tulisannya mungkin tidak dapat dibaca."),
 }
 
-_READER = Path(__file__).with_name("reencoding.py")
+READER = Path(__file__).with_name("reencoding.py")
 _HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"}
 _TAKEN = (b"%PDF-", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 _REFUSED = {
@@ -115,7 +114,7 @@ def read(original: IO[bytes]) -> Reading:
     with tempfile.TemporaryDirectory(prefix="baca-") as folder:
         sent, made = Path(folder, "sent"), Path(folder, "made")
         sent.write_bytes(original.read())
-        told = _run([sys.executable, "-I", str(_READER), str(sent), str(made)], folder)
+        told = _run([sys.executable, "-I", str(READER), str(sent), str(made)], folder)
         if "refusal" in told:
             raise Unacceptable(told["refusal"])
         return Reading(made.read_bytes(), told["media_type"], tuple(told["hints"]))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # The same as `SupportingDocument.READABLE`, for constraints inside the class.
 _READABLE = ["quarantined", "ready"]
+EXTENSIONS = {"image/jpeg": "jpg", "application/pdf": "pdf"}
 _UNATTACHED = ["received", "refused"]
 
 
@@ -132,6 +133,11 @@ class SupportingDocument(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    @property
+    def file_name(self) -> str:
+        """What our own version is called when it is kept; the uploader's name may end in .html."""
+        return f"{self.kind}.{EXTENSIONS[self.media_type]}"
 
     @property
     def is_readable(self) -> bool:

@@ -35,7 +35,7 @@ from registration.services.uploads import (
     NotStored,
     attach_document,
     keep_upload,
-    note_opening,
+    link_to_document,
     open_document,
 )
 
@@ -58,8 +58,8 @@ __all__ = [
     "drop_ended_exports",
     "drop_stale_drafts",
     "keep_upload",
+    "link_to_document",
     "load_document_rules",
-    "note_opening",
     "open_document",
     "queue_for_review",
     "reject_registration",

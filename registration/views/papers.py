@@ -15,9 +15,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.http import UserRequest, posted
 from perkeso.wording import local
 from registration.forms import ChooseDocumentForm, DocumentForm
-from registration.media import EXTENSIONS, HINTS, MESSAGES, SHOWN_INLINE
+from registration.media import HINTS, MESSAGES, SHOWN_INLINE
 from registration.models import Registration, SupportingDocument
-from registration.services import NotStored, attach_document, keep_upload, open_document
+from registration.services import (
+    NotStored,
+    attach_document,
+    keep_upload,
+    link_to_document,
+    open_document,
+)
 from registration.views.turns import after, for_editing
 
 
@@ -152,13 +158,14 @@ def document_file(request: UserRequest, public_id: UUID) -> HttpResponseBase:
     else:
         documents = documents.for_user(request.user)
     shown = get_object_or_404(documents, public_id=public_id)
-    opened = open_document(document=shown, by=request.user, at=timezone.now())
+    at = timezone.now()
+    if is_officer and (link := link_to_document(document=shown, by=request.user, at=at)):
+        return redirect(link)
     response = FileResponse(
-        opened,
+        open_document(document=shown, by=request.user, at=at),
         content_type=shown.media_type,
         as_attachment=shown.media_type not in SHOWN_INLINE,
-        # The uploader's own name could end in .html.
-        filename=f"{shown.kind}.{EXTENSIONS[shown.media_type]}",
+        filename=shown.file_name,
     )
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["X-Content-Type-Options"] = "nosniff"

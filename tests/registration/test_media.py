@@ -117,8 +117,8 @@ reencoding.main(sys.argv[1:])
 )
 def test_a_file_that_takes_too_much_is_unreadable(deed, tmp_path, monkeypatch):
     program = tmp_path / "greedy.py"
-    program.write_text(GREEDY.format(folder=str(media._READER.parent), deed=deed))
-    monkeypatch.setattr(media, "_READER", program)
+    program.write_text(GREEDY.format(folder=str(media.READER.parent), deed=deed))
+    monkeypatch.setattr(media, "READER", program)
     monkeypatch.setattr(media, "READING_SECONDS", 1)
     monkeypatch.setenv("SECRET_KEY", "rahsia")
     with pytest.raises(Unacceptable) as refusal:

@@ -1,13 +1,17 @@
 """Documents in S3-compatible storage, over the real protocol against moto's server."""
 
+from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
+import requests
 from django.core.files.storage import default_storage
 from moto.server import ThreadedMotoServer
 from storages.backends.s3 import S3Storage
 
-from tests.factories import make_document, make_registration, make_user
+from perkeso.audit import AuditEvent
+from tests.factories import make_document, make_officer, make_registration, make_user
+from tests.staff.desk import seated
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +27,7 @@ def bucket(settings, socket_enabled):
         "region_name": "us-east-1",
         "default_acl": "private",
         "querystring_auth": True,
+        "signature_version": "s3v4",
         "file_overwrite": False,
         "bucket_name": name,
         "endpoint_url": f"http://{host}:{port}",
@@ -53,3 +58,27 @@ def test_a_stored_document_is_nobodys_to_read_without_the_portal(bucket):
     document = make_document(make_registration(make_user(), kinds=[]))
     grants = bucket.Object(document.file.name).Acl().grants
     assert not [grant for grant in grants if "AllUsers" in str(grant)]
+
+
+def test_an_officer_is_led_to_a_link_that_lives_a_minute(client, bucket, settings):
+    document = make_document(make_registration(make_user(), kinds=[]), content=b"gambar")
+    settings.STORAGES = settings.STORAGES | {"links": settings.STORAGES["default"]}
+    page = f"/pendaftaran/dokumen/{document.public_id}/fail/"
+    seated(client, make_officer())
+    link = client.get(page).headers["Location"]
+    told = parse_qs(urlsplit(link).query)
+    assert told["X-Amz-Expires"] == ["60"]
+    answer = requests.get(link, timeout=5)
+    assert answer.content == b"gambar"
+    assert answer.headers["Content-Type"] == "image/jpeg"
+    assert answer.headers["Content-Disposition"] == 'inline; filename="lesen.jpg"'
+    assert AuditEvent.objects.get(action="open_document").subject_id == str(document.pk)
+
+
+def test_drivers_get_no_link(client, bucket, settings):
+    aminah = make_user()
+    document = make_document(make_registration(aminah, kinds=[]), content=b"gambar")
+    settings.STORAGES = settings.STORAGES | {"links": settings.STORAGES["default"]}
+    client.force_login(aminah)
+    answer = client.get(f"/pendaftaran/dokumen/{document.public_id}/fail/")
+    assert answer.getvalue() == b"gambar"
