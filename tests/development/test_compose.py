@@ -65,8 +65,15 @@ def test_the_parts_are_all_there():
         "database",
         "broker",
         "storage",
+        "scanner",
     }
     assert "name" not in COMPOSE
+
+
+def test_the_scanner_comes_only_when_asked_for():
+    assert SERVICES["scanner"]["profiles"] == ["scanner"]
+    assert not SERVICES["worker"]["environment"]["CLAMAV_URL"]
+    assert "scanner" not in SERVICES["worker"]["depends_on"]
 
 
 def test_images_are_named_without_a_registrys_address():
