@@ -18,7 +18,7 @@ from weasyprint import CSS, HTML  # noqa: E402
 from accounts.models import User  # noqa: E402
 from accounts.services import log_in  # noqa: E402
 from accounts.services.devices import remember_device  # noqa: E402
-from development.bench import callbacks, desk  # noqa: E402
+from development.bench import callbacks, desk, uploads  # noqa: E402
 from development.bench.load import Request, Result, hammer  # noqa: E402
 from development.cast import crowd_member, make, yearly  # noqa: E402
 from development.people import PASSWORD  # noqa: E402
@@ -40,6 +40,7 @@ def measure_all(stack: Stack) -> Iterator[str]:
     yield from callbacks.measure(stack)
     yield from _receipts()
     yield from _log_ins(driver)
+    yield from uploads.measure()
     yield from desk.measure(driver)
 
 

@@ -81,6 +81,6 @@ def test_a_unix_socket_does_too(settings, tmp_path):
 
 def _say_ok(server):
     line, _address = server.accept()
-    with line:
-        line.recv(1024)
+    with line, line.makefile("rb") as heard:
+        heard.read(len(b"zINSTREAM\0") + 4 + 1 + 4)  # the command, one chunk of one byte, the end
         line.sendall(b"stream: OK\0")
