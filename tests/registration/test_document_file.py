@@ -66,12 +66,14 @@ def test_what_was_sent_is_shown_to_nobody(client, paper, status):
     SupportingDocument.objects.filter(pk=upload.pk).update(status=status, refusal=refusal)
     client.force_login(paper.registration.user)
     assert client.get(address(upload)).status_code == 404
-    assert at_the_desk(client, make_officer()).get(address(upload)).status_code == 404
+    seated(client)
+    assert client.get(address(upload)).status_code == 404
 
 
 def test_before_the_scan_only_its_owner_sees_it(client, paper):
     SupportingDocument.objects.update(status="quarantined")
-    assert at_the_desk(client, make_officer()).get(address(paper)).status_code == 404
+    seated(client)
+    assert client.get(address(paper)).status_code == 404
     client.force_login(paper.registration.user)
     assert client.get(address(paper)).getvalue() == b"gambar"
 

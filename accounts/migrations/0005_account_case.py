@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_profile'),
+        ('accounts', '0004_code_channel'),
         ('auth', '0012_alter_user_first_name_max_length'),
     ]
 

@@ -2,7 +2,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0003_profile")]
+    dependencies = [("accounts", "0005_account_case")]
     operations = [
         migrations.AlterModelOptions(
             name="user",

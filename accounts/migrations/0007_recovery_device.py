@@ -3,7 +3,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0004_officers_permissions"),
+        ("accounts", "0006_officers_permissions"),
         ("otp_static", "0003_add_timestamps"),
     ]
     operations = [
