@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 MALAYSIA = ZoneInfo("Asia/Kuala_Lumpur")
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+WORD_JOINER = "\N{WORD JOINER}"  # keeps a line from breaking after a hyphen
 _MONTHS = {
     "ms": ["Jan", "Feb", "Mac", "Apr", "Mei", "Jun", "Jul", "Ogos", "Sep", "Okt", "Nov", "Dis"],
     "en": ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
@@ -81,7 +82,7 @@ def masked_phone(phone: str | None) -> str:
     if not phone:
         return ""
     written = local_phone(phone)
-    return f"{written[:4]}•••{NO_BREAK_SPACE}{written[-4:]}"
+    return f"{written[:4]}{WORD_JOINER}•••{NO_BREAK_SPACE}{written[-4:]}"
 
 
 def masked_email(email: str | None) -> str:

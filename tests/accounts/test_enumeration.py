@@ -35,7 +35,7 @@ def walk(typed, captured):
             client.post("/daftar/berjaya/", {"email": sign_up.email}, follow=True),
         ]
     texts = [without_one_time_values(page).replace(typed["phone"], "") for page in pages]
-    masked = "012-•••\N{NO-BREAK SPACE}" + typed["phone"][-4:]
+    masked = "012-\N{WORD JOINER}•••\N{NO-BREAK SPACE}" + typed["phone"][-4:]
     statements = [query["sql"] for query in queries.captured_queries]
     shapes = [re.findall(r'^\w+|"(?:accounts|perkeso)_\w+"', sql) for sql in statements]
     return [text.replace(masked, "") for text in texts], shapes

@@ -22,7 +22,9 @@ def boon(client, db):
 def test_it_says_where_the_code_went(client, boon, django_assert_max_num_queries):
     with django_assert_max_num_queries(6):
         page = client.get(PATH).text
-    assert "Kami telah menghantar kod 6 angka ke 012-•••\N{NO-BREAK SPACE}6789." in page
+    assert (
+        "Kami telah menghantar kod 6 angka ke 012-\N{WORD JOINER}•••\N{NO-BREAK SPACE}6789." in page
+    )
     assert "Kod ini sah selama 5 minit." in page
     assert ">Kod OTP</label>" in page
     assert 'autocomplete="one-time-code"' in page
