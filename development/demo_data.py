@@ -10,6 +10,7 @@ import django
 from django.utils import timezone
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "perkeso.settings")
+os.environ.setdefault("LOG_LEVEL", "CRITICAL")  # the log of an invented past hides the log-ins
 django.setup()
 
 from development.cast import NAMED, crowd_member, make  # noqa: E402 (models need loaded apps)
