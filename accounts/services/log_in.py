@@ -92,7 +92,7 @@ def authenticate(
     device = _known_device(ic_number, device_secret, at)
     counts = _counts(ic_number, device, network)
     refusal = _refusal(counts, at)
-    user = _user_with(ic_number, password)
+    user = _user_with(ic_number, password, device)
     if refusal or user is None:
         raise refusal or WrongPassword
     for limit, who in counts.items():
@@ -128,16 +128,17 @@ def _refusal(counts: dict[str, str], at: datetime) -> limits.TooMany | None:
 @sensitive_variables("ic_number", "secret")
 def _known_device(ic_number: str, secret: str, at: datetime) -> KnownDevice | None:
     """The sender's browser, if the account of this IC number knows it."""
-    devices = KnownDevice.objects.good(at).with_secret(secret)
+    devices = KnownDevice.objects.good(at).with_secret(secret).select_related("user")
     index = blind_index("ic_number", ic_number)
     return devices.filter(user__ic_number_index=index, user__opened_at__isnull=False).first()
 
 
 @sensitive_variables("ic_number", "password")
-def _user_with(ic_number: str, password: str) -> User | None:
+def _user_with(ic_number: str, password: str, device: KnownDevice | None) -> User | None:
     """The account with this IC number and password; one hash in any case."""
-    user = User.objects.opened().filter(is_active=True).with_ic_number(ic_number).first()
-    if user is None:
+    accounts = User.objects.opened().with_ic_number(ic_number)
+    user: User | None = device.user if device else accounts.first()
+    if user is None or not user.is_active:
         make_password(password)
         return None
     return user if check_password(password, user.password) else None

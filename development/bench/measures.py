@@ -18,7 +18,7 @@ from weasyprint import CSS, HTML  # noqa: E402
 from accounts.models import User  # noqa: E402
 from accounts.services import log_in  # noqa: E402
 from accounts.services.devices import remember_device  # noqa: E402
-from development.bench import callbacks, desk, uploads  # noqa: E402
+from development.bench import callbacks, desk, refusals, uploads  # noqa: E402
 from development.bench.load import Request, Result, hammer  # noqa: E402
 from development.cast import crowd_member, make, yearly  # noqa: E402
 from development.people import PASSWORD  # noqa: E402
@@ -120,6 +120,7 @@ def _log_ins(driver: User) -> Iterator[str]:
 
     ours = _time(once, LOG_INS)
     yield _compared("log-in", ours, "bare hash", _time(lambda: _check(encoded), LOG_INS))
+    yield from refusals.measure(ic_number)
 
 
 def _check(encoded: str) -> None:
