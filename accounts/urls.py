@@ -15,6 +15,7 @@ from accounts.views import (
     recovery,
     sign_up,
     sms_receipt,
+    typed,
 )
 
 app_name = "accounts"
@@ -33,6 +34,7 @@ urlpatterns = [
     path("log-masuk/otp/", log_in.log_in_code, name="log_in_code"),
     path("log-masuk/otp/hantar-semula/", log_in.log_in_code_again, name="log_in_code_again"),
     path("log-masuk/otp/e-mel/", log_in.log_in_code_by_email, name="log_in_code_by_email"),
+    path("log-masuk/sambung/", typed.send_typed, name="send_typed"),
     path("log-keluar/", log_in.log_out, name="log_out"),
     path("lupa-kata-laluan/", password_reset.forgot_password, name="forgot_password"),
     path("lupa-kata-laluan/otp/", password_reset.reset_code, name="reset_code"),

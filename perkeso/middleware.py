@@ -14,6 +14,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from accounts.http import SIGNED_IN_AT
+from accounts.views.typed import keep_typed
 from perkeso.views.errors import too_large
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -85,7 +86,10 @@ class ClosedByDefaultMiddleware(LoginRequiredMiddleware):
             logout(request)
             words = _("Sesi anda telah tamat selepas %(hours)d jam. Log masuk semula")
             messages.info(request, words % {"hours": hours})
-        return super().process_view(request, view_func, view_args, view_kwargs)
+        response = super().process_view(request, view_func, view_args, view_kwargs)
+        if response is not None and request.method == "POST":
+            keep_typed(request)
+        return response
 
 
 def _is_over(request: HttpRequest) -> bool:

@@ -199,6 +199,8 @@ PROOF_LIFE = timedelta(minutes=10)
 SIGNED_IN_LIFE = timedelta(hours=12)
 # How long the owner can stop an officer who gives his account another phone and address.
 CONTACT_DELAY = timedelta(hours=24)
+# For so long what was typed into a page whose session had ended waits for its owner to log in.
+TYPED_LIFE = timedelta(minutes=30)
 # What one phone, attempt, account or network may ask for: (how many, in how long). Waits that
 # follow make it grow: each try beyond its number waits so long after the one before it.
 LIMITS: dict[str, Any] = {
@@ -266,6 +268,7 @@ CSRF_TRUSTED_ORIGINS = [PORTAL_URL]
 CSRF_FAILURE_VIEW = "perkeso.views.csrf_failure"
 MESSAGE_STORAGE = "perkeso.notices.NoticeStorage"
 DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}peranti"
+OWNER_COOKIE_NAME = f"{COOKIE_PREFIX}pemilik"
 
 # --- What browsers may do ------------------------------------------------------------------
 SECURE_HSTS_SECONDS = 31536000 if IS_HTTPS else 0

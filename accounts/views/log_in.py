@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
@@ -23,6 +24,7 @@ from accounts.services import log_in as services
 from accounts.services.codes import ExpiredCode, WrongCode
 from accounts.services.limits import TooMany
 from accounts.services.sessions import record_log_in
+from accounts.views.typed import sign_for
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -107,7 +109,7 @@ def _enter(request: HttpRequest, user: User, device_secret: str, at: datetime) -
     request.session[http.SIGNED_IN_AT] = int(at.timestamp())
     if wanted:
         request.session[http.NEXT] = wanted
-    return redirect("choose_mode")
+    return sign_for(redirect("choose_mode"), user)
 
 
 def _ask_for_code(request: HttpRequest, user: User) -> HttpResponse:
@@ -214,4 +216,6 @@ def log_out(request: HttpRequest) -> HttpResponse:
     """Ends the session, if time has not done so before; the browser stays a known device."""
     logout(request)
     messages.success(request, _("Anda telah log keluar"))
-    return redirect("home")
+    response = redirect("home")
+    response.delete_cookie(settings.OWNER_COOKIE_NAME)
+    return response

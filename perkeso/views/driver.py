@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import NEXT, UserRequest, posted
 from accounts.services.consents import needs_consent
+from accounts.views.typed import typed
 from perkeso import modes
 from perkeso.views.panel import panel
 from receipts.models import Receipt
@@ -27,6 +28,8 @@ def choose_mode(request: UserRequest) -> HttpResponse:
         context = {"form": form, "modes": modes.Mode.choices}
         return render(request, "perkeso/choose_mode.html", context)
     request.session[modes.SESSION_KEY] = form.cleaned_data["mode"]
+    if typed(request, timezone.now()):
+        return redirect("accounts:send_typed")
     return redirect(request.session.pop(NEXT, None) or "dashboard")
 
 

@@ -170,7 +170,7 @@ function keepSession(dialog) {
   };
   const end = () => {
     clearInterval(clock); // asked again, a slow line would begin anew each time
-    location.assign(dialog.dataset.ended);
+    location.assign(`${dialog.dataset.ended}?next=${encodeURIComponent(location.pathname)}`);
   };
   const look = () => {
     const idle = Date.now() - seen();

@@ -26,6 +26,7 @@ from accounts.http import LINK
 from accounts.models import AccountCase, EmailLink, User
 from accounts.services.cases import propose_contact, release_cases, stop_case
 from accounts.services.watch import SMS_IS_SLOW, SMS_IS_SPENT
+from accounts.views.typed import owner_of
 from contributions.models import Contribution
 from development.people import PASSWORD, begin_payment
 from payments.models import Bank, Case, Payment, Refund
@@ -150,6 +151,19 @@ def on_a_new_device_with_slow_sms(client):
     """The same while the gateway is slow."""
     raise_alarm(SMS_IS_SLOW, "gateway", at=AT)
     return on_a_new_device(client)
+
+
+def typed_too_late(client):
+    """Logged in again after a page that he sent had lost its session."""
+    user = driver("Aminah")(Client())
+    client.cookies[settings.OWNER_COOKIE_NAME] = owner_of(user)
+    client.post(reverse("registration:service"), {"sector": "taxi", "region": "peninsular"})
+    kept = client.session["typed"]
+    client.force_login(user)
+    session = client.session
+    session["typed"] = kept
+    session.save()
+    return user
 
 
 def resetting(client):

@@ -1,0 +1,82 @@
+"""What somebody typed into a page whose session had ended: kept, and sent once more by himself.
+
+It is kept encrypted in the session of whoever logs in next in that browser, and shown only to the
+person who typed it. Secrets and files are not kept.
+"""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from django.views.decorators.http import require_safe
+
+from accounts.http import NEXT, UserRequest
+from accounts.models import User
+from perkeso.encryption import decrypt, encrypt, keyed_digest
+
+_TYPED = "typed"
+_COLUMN = "session.typed"
+_SECRETS = ("csrf", "password", "phrase", "code", "token")
+_MOST = 20_000  # characters; more than any form of ours
+
+
+def sign_for(response: HttpResponse, user: User) -> HttpResponse:
+    """Lets the browser remember, for a day, whose log-in it was; it cannot be read or forged."""
+    response.set_cookie(
+        settings.OWNER_COOKIE_NAME,
+        owner_of(user),
+        max_age=2 * settings.SIGNED_IN_LIFE,
+        secure=settings.IS_HTTPS,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def owner_of(user: User) -> str:
+    """What the browser remembers of a log-in: whose it was, without telling it."""
+    return keyed_digest("owner", str(user.pk))
+
+
+def keep_typed(request: HttpRequest) -> None:
+    """Keeps the fields of a POST that came after the end of the session."""
+    fields = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if not any(secret in name.lower() for secret in _SECRETS)
+        for value in values
+    ]
+    owner = request.COOKIES.get(settings.OWNER_COOKIE_NAME)
+    kept = {
+        "owner": owner,
+        "path": request.get_full_path(),
+        "fields": fields,
+        "until": (timezone.now() + settings.TYPED_LIFE).timestamp(),
+    }
+    text = json.dumps(kept)
+    if owner and fields and len(text) <= _MOST:
+        request.session[_TYPED] = encrypt(text, column=_COLUMN)
+
+
+def typed(request: UserRequest, at: datetime) -> dict[str, Any] | None:
+    """What this person typed, with the path it was meant for; nothing that is old or another's."""
+    stored = request.session.get(_TYPED)
+    if not stored:
+        return None
+    kept: dict[str, Any] = json.loads(decrypt(stored, column=_COLUMN))
+    is_his = constant_time_compare(kept["owner"], owner_of(request.user))
+    return kept if is_his and at.timestamp() < kept["until"] else None
+
+
+@require_safe
+def send_typed(request: UserRequest) -> HttpResponse:
+    """A button that sends it where it was meant for; its page checks it as ever."""
+    kept = typed(request, timezone.now())
+    if kept is None:
+        return redirect(request.session.pop(NEXT, None) or "dashboard")
+    return render(request, "accounts/send_typed.html", {"kept": kept})

@@ -1,0 +1,98 @@
+"""What was typed into a page whose session had ended is sent once more, by whoever typed it."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+
+from registration.models import Registration
+from tests.accounts.pages import know, lands
+from tests.factories import PASSWORD, make_user
+
+PAGE = "/log-masuk/sambung/"
+SERVICE = "/pendaftaran/jenis/"
+TYPED = {"sector": "taxi", "region": "peninsular"}
+
+
+def log_in(client, user):
+    client.post("/log-masuk/", {"ic_number": user.ic_number})
+    assert lands(client.post("/log-masuk/kata-laluan/", {"password": PASSWORD}), "/mod/")
+
+
+def lose_session(client):
+    """Half an hour passes, or the server forgets."""
+    client.session.flush()
+    del client.cookies[settings.SESSION_COOKIE_NAME]
+
+
+@pytest.fixture
+def aminah(client, db):
+    aminah = make_user()
+    know(client, aminah)
+    log_in(client, aminah)
+    return aminah
+
+
+def send_too_late(client):
+    lose_session(client)
+    assert lands(client.post(SERVICE, TYPED), f"/log-masuk/?next={SERVICE}")
+    client.get(f"/log-masuk/?next={SERVICE}")
+
+
+def hidden(page):
+    """What the page's form would send."""
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
+
+
+def test_it_waits_behind_the_mode_page(client, aminah):
+    send_too_late(client)
+    assert not Registration.objects.exists()
+    log_in(client, aminah)
+    assert lands(client.post("/mod/", {"mode": "self_employed"}), PAGE)
+    page = client.get(PAGE).text
+    assert "<h1>Sambung di mana anda berhenti</h1>" in page
+    assert f'action="{SERVICE}"' in page
+    kept = hidden(page)
+    assert {name: kept[name] for name in TYPED} == TYPED
+    client.post(SERVICE, kept)
+    assert Registration.objects.get(user=aminah).sector == "taxi"
+
+
+def test_another_person_does_not_see_it(client, aminah):
+    send_too_late(client)
+    boon = make_user("Boon")
+    know(client, boon)
+    log_in(client, boon)
+    assert lands(client.post("/mod/", {"mode": "self_employed"}), SERVICE)
+    assert lands(client.get(PAGE), "/saya/")
+
+
+def test_it_is_not_kept_for_a_browser_that_nobody_logged_in_with(client, db):
+    client.post(SERVICE, TYPED)
+    assert "typed" not in client.session
+
+
+def test_who_logs_out_leaves_nothing(client, aminah):
+    client.post("/log-keluar/")
+    client.post(SERVICE, TYPED)
+    assert "typed" not in client.session
+
+
+def test_half_an_hour_later_it_is_gone(client, aminah, clock):
+    send_too_late(client)
+    clock.shift(timedelta(minutes=30))
+    log_in(client, aminah)
+    assert lands(client.post("/mod/", {"mode": "self_employed"}), SERVICE)
+
+
+def test_secrets_are_not_kept_and_the_rest_is_sealed(client, aminah):
+    lose_session(client)
+    client.post("/profil/kata-laluan/", {"password": "rahsia sangat", "nota": "jalan melati"})
+    stored = str(dict(client.session))
+    assert "rahsia sangat" not in stored
+    assert "jalan melati" not in stored
+    log_in(client, aminah)
+    page = client.get(PAGE).text
+    assert "jalan melati" in page
+    assert "rahsia sangat" not in page
