@@ -46,7 +46,7 @@ def _why_slow(at: datetime) -> str:
     """What is slow about the last quarter of an hour; empty when nothing is."""
     limit = settings.CODE_IS_SLOW_AFTER
     codes = _texts(at - _WINDOW, at - limit)
-    is_late = Q(sent_at=None) | Q(sent_at__gt=F("requested_at") + limit)
+    is_late = Q(sent_at=None, used_at=None) | Q(sent_at__gt=F("requested_at") + limit)
     if settings.SMS_RECEIPTS:
         never = Q(delivered_at=None, used_at=None, requested_at__lte=at - 3 * limit)
         is_late |= Q(delivered_at__gt=F("requested_at") + limit) | never
@@ -60,7 +60,10 @@ def _why_spent(at: datetime) -> str:
     """Why the codes look like fraud; empty when they do not."""
     count = _texts(at - _HOUR, at).count()
     usual = sum(_texts(at - ago - _HOUR, at - ago).count() for ago in _WEEKS) / len(_WEEKS)
-    if count >= _FEWEST_AN_HOUR and count > settings.CODES_BREAK_AT_TIMES * usual:
+    # A portal in its first week has no usual.
+    has_history = _texts(at - _WEEKS[-1], at - _WEEKS[0]).exists()
+    is_many = count >= _FEWEST_AN_HOUR and count > settings.CODES_BREAK_AT_TIMES * usual
+    if has_history and is_many:
         return f"{count} codes in an hour, usually {usual:.0f}"
     ripe = _texts(at - 2 * _WINDOW, at - _WINDOW)
     count, used = ripe.count(), ripe.filter(used_at__isnull=False).count()

@@ -28,6 +28,12 @@ LONGEST = {
     "code": "482913",
     "reference": "SPS20261122ABCDEF",
 }
+# What a text would say that asks for something; "log masuk ke portal" asks for nothing by SMS.
+_ASKS = re.compile(
+    r"\?|\b(balas|taip|masukkan|klik|tekan|isi|berikan|bayar ke|reply|type|enter|click|tap|press"
+    r"|provide|give|fill)\b",
+    re.IGNORECASE,
+)
 _VALUE = re.compile(r"(?:=|\{\{\s*)([a-z_.]+)(?:\|(\w+))?")
 
 
@@ -51,6 +57,7 @@ def test_every_text_keeps_the_rules(template, language):
     assert len(text) <= 160
     assert sms.plain(text) == text
     assert not re.search(r"https?:|www\.|\.my\b|\.com\b", text)
+    assert not _ASKS.search(text)
     words = text.replace("SPS-2026-00001234", "")
     assert not re.search(r"\b0\d{1,2}-?\d{6,8}\b|\b1-?[38]00|\+60", words)
 

@@ -65,6 +65,17 @@ def test_a_gateway_without_receipts_is_not_slow_for_that(boon, settings):
     assert alarms() == []
 
 
+def test_a_code_that_was_used_has_come(boon):
+    make_codes(boon, 10, AT - 5 * MINUTE, sent_after=None)
+    Code.objects.update(used_at=AT)
+    assert alarms() == []
+
+
+def test_a_portal_in_its_first_week_has_no_usual(boon):
+    make_codes(boon, 100, AT - 5 * MINUTE)
+    assert alarms() == []
+
+
 def test_few_codes_tell_nothing(boon):
     make_codes(boon, 4, AT - 5 * MINUTE, sent_after=None)
     assert alarms() == []
