@@ -43,6 +43,7 @@ app.conf.beat_schedule = {
     },
     "remind of the end of cover": {"task": "contributions.remind", "schedule": 60.0},
     "drop ended exports": {"task": "registration.drop_ended_exports", "schedule": 3600.0},
+    "drop ended copies": {"task": "perkeso.drop_ended_copies", "schedule": 3600.0},
     "drop stale drafts": {
         "task": "registration.drop_stale_drafts",
         "schedule": crontab(hour=3, minute=10),

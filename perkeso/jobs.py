@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from perkeso import alarms, audit, health, outbox
+from perkeso.privacy import services as privacy
 
 
 @shared_task(name="perkeso.sweep_outbox")
@@ -28,3 +29,9 @@ def note_worker() -> None:
 def verify_audit() -> None:
     """Looks whether somebody changed the audit trail."""
     audit.verify_or_alarm(at=timezone.now())
+
+
+@shared_task(name="perkeso.drop_ended_copies")
+def drop_ended_copies() -> None:
+    """Deletes copies of personal data whose links are dead."""
+    privacy.drop_ended_copies(at=timezone.now())

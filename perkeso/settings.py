@@ -197,6 +197,8 @@ KNOWN_DEVICE_LIFE = timedelta(days=30)
 PROOF_LIFE = timedelta(minutes=10)
 # Longer than this nobody stays signed in, however busy he is.
 SIGNED_IN_LIFE = timedelta(hours=12)
+# How long somebody may fetch the copy of everything about him.
+COPY_LIFE = timedelta(hours=24)
 # How long the owner can stop an officer who gives his account another phone and address.
 CONTACT_DELAY = timedelta(hours=24)
 # For so long what was typed into a page whose session had ended waits for its owner to log in.
@@ -224,6 +226,7 @@ LIMITS: dict[str, Any] = {
     # All unknown devices on one account; whoever proves its phone goes on.
     "password_tries_in_all": (100, timedelta(hours=24)),
     "link_per_hour": (3, timedelta(hours=1)),
+    "copies_per_day": (3, timedelta(hours=24)),
     "case_per_network": (5, timedelta(hours=1)),
     "ic_per_network": (60, timedelta(hours=1)),
     "exports_per_hour": (5, timedelta(hours=1)),

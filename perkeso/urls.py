@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from payments import urls as payment_urls
 from perkeso import health, views
+from perkeso.privacy import views as privacy
 
 handler400 = "perkeso.views.bad_request"
 handler403 = "perkeso.views.forbidden"
@@ -29,6 +30,10 @@ urlpatterns = [
         path("sesi-tamat/", views.session_ended, name="session_ended"),
         path("mod/", views.choose_mode, name="choose_mode"),
         path("saya/", views.dashboard, name="dashboard"),
+        path("profil/salinan/", privacy.personal_copy, name="personal_copy"),
+        path("profil/salinan/minta/", privacy.request_copy, name="request_copy"),
+        path("profil/salinan/<uuid:public_id>/", privacy.download_copy, name="download_copy"),
+        path("profil/tutup/", privacy.close_account, name="close_account"),
         path("", include("accounts.urls")),
         path("", include("registration.urls")),
         path("", include("contributions.urls")),

@@ -8,6 +8,7 @@ from accounts.models.correction import Correction, CorrectionStatusChange
 from accounts.models.known_device import KnownDevice
 from accounts.models.link import EmailLink
 from accounts.models.log_in import LogIn
+from accounts.models.personal_copy import PersonalCopy
 from accounts.models.recovery import RecoveryDevice
 from accounts.models.session import Session, SessionStore
 from accounts.models.tally import Tally
@@ -25,6 +26,7 @@ __all__ = [
     "EmailLink",
     "KnownDevice",
     "LogIn",
+    "PersonalCopy",
     "PhoneDevice",
     "Purpose",
     "RecoveryDevice",

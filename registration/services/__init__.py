@@ -18,6 +18,7 @@ from registration.services.decisions import (
 from registration.services.drafts import (
     NotEditable,
     choose_registration,
+    drop_own_drafts,
     drop_stale_drafts,
     save_details,
     save_service,
@@ -56,6 +57,7 @@ __all__ = [
     "claim_next",
     "claim_registration",
     "drop_ended_exports",
+    "drop_own_drafts",
     "drop_stale_drafts",
     "keep_upload",
     "link_to_document",

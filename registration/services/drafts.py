@@ -122,14 +122,26 @@ def drop_stale_drafts(*, at: datetime) -> int:
 
 
 @transaction.atomic
+def drop_own_drafts(*, user: "User") -> None:
+    """Deletes what `user` never sent in, with its files: he closes his account."""
+    drafts = Registration.objects.for_user(user).filter(status=Registration.Status.DRAFT)
+    for draft in drafts.filter(submitted_at=None):
+        _forget(draft)
+
+
+@transaction.atomic
 def _drop(draft: Registration, before: datetime) -> None:
     # He may have come back since the list was made: then it is no longer stale.
     row = Registration.objects.stale_drafts(before).select_for_update().filter(pk=draft.pk).first()
     if row is None:
         return
-    for document in row.documents.all():
+    _forget(row)
+
+
+def _forget(draft: Registration) -> None:
+    for document in draft.documents.all():
         forget_files(document)
-    row.delete()
+    draft.delete()
 
 
 def forget_files(document: SupportingDocument) -> None:

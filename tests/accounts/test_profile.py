@@ -36,6 +36,8 @@ def test_each_row_has_its_way_to_change(client, aminah):
         "/profil/ungkapan/",
         "/profil/bahasa/",
         "/profil/peranti/",
+        "/profil/salinan/",
+        "/profil/tutup/",
     ]
 
 

@@ -29,6 +29,7 @@ from tests.pages.visits import (
     form,
     fresh_officer,
     having_sent,
+    holding_copy,
     holding_late_link,
     holding_link,
     holding_reset_link,
@@ -49,6 +50,7 @@ from tests.pages.visits import (
     payment_of,
     promised_new_contact,
     proved,
+    proved_while_paying,
     queued_too,
     receipt_of,
     receipt_of_another,
@@ -70,6 +72,7 @@ from tests.pages.visits import (
     valid_code,
     void_code,
     void_receipt_of,
+    waiting_for_copy,
 )
 
 CAST = (
@@ -98,6 +101,10 @@ PORTAL: dict[str, list[Visit] | str] = {
     "session_ended": [seen(stranger)],
     "choose_mode": [seen("Aminah")],
     "dashboard": [*each(CAST), seen(newcomer), seen("Yusof")],
+    "personal_copy": [seen("Aminah"), seen(waiting_for_copy), seen(holding_copy)],
+    "request_copy": [seen(proved)],
+    "download_copy": FILE,
+    "close_account": [*form(proved), seen(proved_while_paying)],
     # --- account ---
     "accounts:sign_up": form(stranger),
     "accounts:sign_up_code": [

@@ -240,6 +240,29 @@ def proved(client):
     return user
 
 
+def proved_while_paying(client):
+    """Gave both, while the bank has not decided about her payment."""
+    user = payer(client)
+    client.get(reverse("close_account"))
+    client.post(reverse("accounts:prove"), {"password": PASSWORD})
+    client.post(reverse("accounts:prove_code"), {"code": make_code(user, "proof")})
+    return user
+
+
+def waiting_for_copy(client):
+    """Asked for the copy of everything."""
+    user = proved(client)
+    client.post(reverse("request_copy"))
+    return user
+
+
+def holding_copy(client):
+    """Has it."""
+    user = waiting_for_copy(client)
+    user.copies.update(made_at=AT, file="copies/x.zip", size=1_400_000)
+    return user
+
+
 def changing_phone(client):
     """Waits for the code to the new phone."""
     user = proved(client)

@@ -1,0 +1,33 @@
+"""What the top does after a commit: makes the copy of everything about somebody."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+
+from accounts.models import PersonalCopy
+from perkeso import mail, outbox
+from perkeso.privacy.gathering import write_copy
+
+
+@outbox.task(limit=timedelta(minutes=15))
+def make_copy(pk: int, *, at: datetime) -> None:
+    """Writes the zip of a copy, once."""
+    copy = PersonalCopy.objects.select_related("user").get(pk=pk)
+    if copy.made_at is None:
+        name, size = write_copy(copy, at=at)
+        PersonalCopy.objects.filter(pk=pk).update(file=name, size=size, made_at=at)
+
+
+@outbox.task(limit=timedelta(minutes=30))
+def send_copy_ready(pk: int, *, at: datetime) -> None:
+    """Mails that the copy is there, once it is; raises NotYet until then."""
+    copy = PersonalCopy.objects.select_related("user").get(pk=pk)
+    if copy.made_at is None:
+        raise outbox.NotYet
+    user = copy.user
+    with translation.override(user.language):
+        url = f"{settings.PORTAL_URL}{reverse('personal_copy')}"
+    words = {"user": user, "url": url, "ends_at": copy.ends_at}
+    mail.send(str(user.email), "perkeso/mail/copy_ready", words, language=user.language)
