@@ -1,4 +1,4 @@
-"""What the clock starts on the floor itself."""
+"""What the clock starts on the floor itself, and for what sees every app."""
 
 from celery import shared_task
 from django.utils import timezone

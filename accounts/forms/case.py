@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.identity import AttemptForm, EmailField, FullNameField, PhoneField
 from accounts.models import AccountCase
 from perkeso.forms import PortalForm
+from perkeso.wording import local_phone
 
 Kind = AccountCase.Kind
 Status = AccountCase.Status
@@ -62,7 +63,7 @@ class CaseDecisionForm(PortalForm):
     )
 
     def __init__(self, *args: Any, case: AccountCase, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"phone": case.phone, "email": case.email})
+        kwargs.setdefault("initial", {"phone": local_phone(case.phone), "email": case.email})
         super().__init__(*args, **kwargs)
         kind = Kind(case.kind)
         choices = [self.WORDS[kind], (Status.REFUSED, _("Jangan terima"))]
