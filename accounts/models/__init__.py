@@ -9,7 +9,7 @@ from accounts.models.known_device import KnownDevice
 from accounts.models.link import EmailLink
 from accounts.models.log_in import LogIn
 from accounts.models.personal_copy import PersonalCopy
-from accounts.models.recovery import RecoveryDevice
+from accounts.models.recovery_device import RecoveryDevice
 from accounts.models.session import Session, SessionStore
 from accounts.models.tally import Tally
 from accounts.models.user import User, UserQuerySet, new_username

@@ -30,7 +30,7 @@ from perkeso.staff import (
     exports,
     fresh_totp,
     receipts,
-    recovery,
+    recovery_codes,
     reveal,
     review,
     search,
@@ -83,7 +83,7 @@ class StaffSite(OTPAdminSite):  # type: ignore[misc]
             *exports.urls(self),
             *fresh_totp.urls(self),
             *reveal.urls(self),
-            *recovery.urls(self),
+            *recovery_codes.urls(self),
             *super().get_urls(),
         ]
         for view in _views(urls):
