@@ -1,6 +1,7 @@
 """The one settings file: what differs between machines is read from the environment."""
 
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -324,6 +325,10 @@ FPX_SELLER_EX_ID = env.str("FPX_SELLER_EX_ID", "EX00009999")
 FPX_SELLER_ID = env.str("FPX_SELLER_ID", "SE00009999")
 FPX_KEY_FILE = env.str("FPX_KEY_FILE", str(KEYS_DIR / "seller.key"))
 FPX_CERTIFICATES_DIR = env.str("FPX_CERTIFICATES_DIR", str(KEYS_DIR / "fpx"))
+# Of one payment by one person, in ringgit; banks and buyers may have lower ones.
+FPX_LIMITS = (Decimal("1.00"), Decimal("30000.00"))
+FPX_HOURS = _("24 jam sehari, 7 hari seminggu")
+FPX_ABOUT_URL = env.str("FPX_ABOUT_URL", "https://paynet.my/fpx/faq.html")
 FPX_TIMEOUT_SECONDS = 10
 # The longest a bank session lasts: cover starts at most this long after FPX's own time.
 BANK_SESSION_LIMIT = timedelta(minutes=15)

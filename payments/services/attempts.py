@@ -120,9 +120,10 @@ def _ask_the_rules_again(contribution: Contribution, at: datetime) -> None:
 
 
 def is_payable(contribution: Contribution) -> bool:
-    """True while it is owed and its registration may pay."""
+    """True while it is owed, its registration may pay, and FPX would take the sum."""
+    least, most = settings.FPX_LIMITS
     is_open = contribution.status == Contribution.Status.OPEN
-    return is_open and contribution.registration.may_pay
+    return is_open and contribution.registration.may_pay and least <= contribution.amount <= most
 
 
 def lock_contribution(pk: int) -> Contribution:

@@ -55,6 +55,8 @@ def choose_bank(request: UserRequest, contribution_id: UUID) -> HttpResponse:
         "gave_way": gave_way,
         "is_list_old": banks[0].listed_at < at - settings.BANK_LIST_FRESH,
         "terms_url": f"{settings.FPX_URL}termsAndConditions.jsp",
+        "about_url": settings.FPX_ABOUT_URL,
+        "hours": settings.FPX_HOURS,
     }
     return render(request, "payments/choose_bank.html", context)
 

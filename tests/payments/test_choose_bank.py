@@ -45,6 +45,8 @@ def test_it_shows_banks_amount_and_terms(client, page, banks, aminah):
     assert "RHB Bank (tidak tersedia sekarang)" in text
     assert text.count("disabled") == 1
     assert f'href="{settings.FPX_URL}termsAndConditions.jsp"' in text
+    assert f'href="{settings.FPX_ABOUT_URL}"' in text
+    assert "Waktu operasi FPX: 24 jam sehari, 7 hari seminggu." in text
     assert f'value="{aminah.email}"' in text
     assert '<button class="button">Bayar dengan FPX</button>' in text
     assert text.rindex("Jumlah bayaran") < text.index("Bayar dengan FPX</button>")

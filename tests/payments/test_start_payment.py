@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -70,6 +71,16 @@ def test_a_refused_registration_may_not_pay(aminah, at, status):
     registration = contribution.registration
     registration.status, registration.reason = status, "blurred"
     registration.save()
+    with pytest.raises(services.NotPayable):
+        start(contribution, at)
+
+
+@pytest.mark.parametrize(("limits", "may_begin"), [("13.10 30", True), ("13.11 30", False)])
+def test_fpx_has_limits(contribution, at, settings, limits, may_begin):
+    settings.FPX_LIMITS = tuple(map(Decimal, limits.split()))
+    if may_begin:
+        assert start(contribution, at)
+        return
     with pytest.raises(services.NotPayable):
         start(contribution, at)
 
