@@ -67,3 +67,15 @@ def drop_old_nonsense() -> None:
 def alarm_about_invariants() -> None:
     """Looks whether all that must hold does."""
     services.alarm_about_invariants(at=timezone.now())
+
+
+@shared_task(name="payments.collect_settlement_files")
+def collect_settlement_files() -> None:
+    """Reads what the acquirer left in the inbox."""
+    services.collect_settlement_files(at=timezone.now())
+
+
+@shared_task(name="payments.alarm_missing_settlement_file")
+def alarm_missing_settlement_file() -> None:
+    """Tells operators of a day that nobody has reconciled."""
+    services.alarm_missing_settlement_file(at=timezone.now())

@@ -36,6 +36,11 @@ app.conf.beat_schedule = {
         "task": "payments.drop_old_nonsense",
         "schedule": crontab(hour=3, minute=30),
     },
+    "read settlement files": {"task": "payments.collect_settlement_files", "schedule": 600.0},
+    "miss a settlement file": {
+        "task": "payments.alarm_missing_settlement_file",
+        "schedule": crontab(hour=9, minute=0),
+    },
     "refresh the bank list": {"task": "payments.refresh_banks", "schedule": 180.0},
     "verify the audit trail": {
         "task": "perkeso.verify_audit",

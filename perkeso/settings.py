@@ -323,6 +323,7 @@ SANDBOX_URL = f"http://localhost:{SANDBOX_PORT}"
 FPX_URL = env.str("FPX_URL", f"{SANDBOX_URL}/FPXMain/")
 FPX_SELLER_EX_ID = env.str("FPX_SELLER_EX_ID", "EX00009999")
 FPX_SELLER_ID = env.str("FPX_SELLER_ID", "SE00009999")
+SETTLEMENT_INBOX = env.str("SETTLEMENT_INBOX", str(DATA_DIR / "settlement"))
 FPX_KEY_FILE = env.str("FPX_KEY_FILE", str(KEYS_DIR / "seller.key"))
 FPX_CERTIFICATES_DIR = env.str("FPX_CERTIFICATES_DIR", str(KEYS_DIR / "fpx"))
 # Of one payment by one person, in ringgit; banks and buyers may have lower ones.

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from sandbox.views import bank, exchange, home, mail, scenario, sms
+from sandbox.views import bank, exchange, home, mail, scenario, settlement, sms
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("senario/", scenario.scenario, name="scenario"),
     path("fpx/", home.payments, name="payments"),
+    path("fpx/penyelesaian/", settlement.settlement, name="settlement"),
     # The exchange, with the real one's paths.
     path("FPXMain/seller2DReceiver.jsp", exchange.receive_request),
     path("FPXMain/sellerNVPReceiver.jsp", exchange.receive_request_without_bank),

@@ -1,6 +1,7 @@
 """People and their papers, made by the real services so that they cannot drift from the rules."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from itertools import count
 from pathlib import Path
 from uuid import uuid4
@@ -18,6 +19,7 @@ from contributions.models import PlanRate
 from payments import services as payments
 from payments.models import Bank, Case, Payment
 from perkeso.models import OutboxRow
+from perkeso.wording import local
 from receipts import services as receipts
 from registration import services as registrations
 from registration.media import AcceptedFile, Reading
@@ -336,6 +338,22 @@ def move_refund(refund, to, *, by, at=AT):
             payments.record_refund_done(**act, note="Selesai")
         case "failed":
             payments.record_refund_failed(**act, note="Akaun ditutup")
+
+
+def settlement_line(payment, *, number=0, order=None, transaction=None, amount=None):
+    """The acquirer's line about a payment; `number` makes another transaction of it."""
+    at = local(payment.fpx_transaction_at or payment.started_at)
+    known = payment.fpx_transaction_id or fakes.transaction_id_of(payment)
+    transaction = transaction or (f"9{number:015d}" if number else known)
+    fields = [order or payment.reference, transaction, f"{at:%Y%m%d%H%M%S}"]
+    return ",".join(["D", *fields, amount or str(payment.amount)])
+
+
+def make_settlement_file(*lines, seller="SE00009999", day="20261122"):
+    """A whole settlement file with these lines."""
+    total = sum((Decimal(line.rpartition(",")[2]) for line in lines), Decimal("0.00"))
+    records = [f"H,{seller},{day},MYR", *lines, f"T,{len(lines)},{total}"]
+    return "".join(f"{record}\r\n" for record in records).encode()
 
 
 # --- receipts ------------------------------------------------------------------------------

@@ -2,5 +2,13 @@
 
 from payments.admin.cases import CaseAdmin, RefundAdmin
 from payments.admin.payments import BankAdmin, GatewayMessageAdmin, PaymentAdmin
+from payments.admin.settlement import SettlementFileAdmin
 
-__all__ = ["BankAdmin", "CaseAdmin", "GatewayMessageAdmin", "PaymentAdmin", "RefundAdmin"]
+__all__ = [
+    "BankAdmin",
+    "CaseAdmin",
+    "GatewayMessageAdmin",
+    "PaymentAdmin",
+    "RefundAdmin",
+    "SettlementFileAdmin",
+]

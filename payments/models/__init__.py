@@ -9,6 +9,7 @@ from payments.models.payments import (
     PaymentStatusChange,
 )
 from payments.models.refunds import Refund, RefundQuerySet, RefundStatusChange
+from payments.models.settlement import SettlementFile, SettlementLine, SettlementLineQuerySet
 
 __all__ = [
     "Bank",
@@ -24,4 +25,7 @@ __all__ = [
     "Refund",
     "RefundQuerySet",
     "RefundStatusChange",
+    "SettlementFile",
+    "SettlementLine",
+    "SettlementLineQuerySet",
 ]

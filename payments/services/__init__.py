@@ -27,6 +27,13 @@ from payments.services.invariants import Finding, alarm_about_invariants, check_
 from payments.services.messages import judge_message, record_message
 from payments.services.nonsense import drop_old_nonsense
 from payments.services.outcome import record_outcome
+from payments.services.reconciliation import (
+    alarm_missing_settlement_file,
+    collect_settlement_files,
+    missing_payments,
+    record_settlement_file,
+    succeeded_on_its_day,
+)
 from payments.services.refunds import (
     AmountTooHigh,
     NothingToRefund,
@@ -39,6 +46,7 @@ from payments.services.refunds import (
     refuse_refund,
     request_refund,
 )
+from payments.settlement_file import NotASettlementFile
 
 __all__ = [
     "AmountTooHigh",
@@ -48,16 +56,19 @@ __all__ = [
     "Finding",
     "MoneyMustMove",
     "NoBankList",
+    "NotASettlementFile",
     "NotPayable",
     "NothingToRefund",
     "SameOfficer",
     "alarm_about_invariants",
+    "alarm_missing_settlement_file",
     "approve_refund",
     "banks_on_offer",
     "check_invariants",
     "check_payable",
     "choose_next_period",
     "choose_refund",
+    "collect_settlement_files",
     "drop_old_nonsense",
     "enquire",
     "expire_unseen",
@@ -65,6 +76,7 @@ __all__ = [
     "judge_left_over",
     "judge_message",
     "may_choose",
+    "missing_payments",
     "next_period_of",
     "open_overdue_cases",
     "open_refund_case",
@@ -73,11 +85,13 @@ __all__ = [
     "record_refund_done",
     "record_refund_failed",
     "record_refund_sent",
+    "record_settlement_file",
     "refresh_banks",
     "refundable",
     "refuse_refund",
     "request_refund",
     "settle_case",
     "start_payment",
+    "succeeded_on_its_day",
     "watch_certificates",
 ]

@@ -34,6 +34,7 @@ from perkeso.staff import (
     reveal,
     review,
     search,
+    settlement,
 )
 from perkeso.staff.forms import StaffLogInForm
 from perkeso.staff.sitting import note_refusal, sit_down
@@ -79,6 +80,7 @@ class StaffSite(OTPAdminSite):  # type: ignore[misc]
             *receipts.urls(self),
             *account_cases.urls(self),
             *cases.urls(self),
+            *settlement.urls(self),
             *search.urls(self),
             *exports.urls(self),
             *fresh_totp.urls(self),

@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.test import RequestFactory
 
 from accounts.models import AccountCase, Correction, User
+from payments.models import SettlementFile
 from receipts.models import Receipt
 from tests.pages.visits import (
     Visit,
@@ -260,6 +261,8 @@ DESK: dict[str, list[Visit] | str] = {
     "admin:payments_case_settle": [seen(officer, case_of("Rosli"), posts={})],
     "admin:payments_refund_request": [seen(officer, case_of("Quah"), posts={})],
     "admin:payments_refund_approve": POSTS,
+    "admin:payments_settlementfile_upload": form(officer),
+    "admin:payments_settlementfile_review": [seen(officer, newest_of(SettlementFile))],
     "admin:payments_refund_record": [seen(officer, refund_of("Xavier"), posts={})],
     "admin:accounts_user_correct": form(officer, account_of("Aminah")),
     "admin:accounts_correction_decide": [seen(fresh_officer, newest_of(Correction))],

@@ -11,10 +11,11 @@ from accounts.services.corrections import propose_correction
 from development.cast import DAY, NAMED, make
 from development.people import pay, register
 from payments.models import Bank
+from payments.services import record_settlement_file
 from perkeso.alarms import raise_alarm
 from receipts.services import correct_receipt
 from registration.services import request_export
-from tests.factories import AT, make_officer, make_user
+from tests.factories import AT, make_officer, make_settlement_file, make_user
 from tests.pages.visits import driver
 
 
@@ -28,6 +29,9 @@ def make_town() -> None:
         _correct_a_receipt()
         _report_a_claimed_ic_number()
         request_export(which="all", by=make_officer(), at=AT)
+        stranger = "D,TIDAKDIKENALI,2611220000000000,20261122000000,13.10"
+        raw = make_settlement_file(stranger)
+        record_settlement_file(raw=raw, name="hari.csv", by=make_officer(), at=AT)
         raise_alarm("outbox_late", "1", at=AT)
         Bank.objects.update(listed_at=AT)  # else the page would ask FPX
 

@@ -16,6 +16,7 @@ from accounts.services.cases import Report, report_case
 from accounts.services.corrections import propose_correction
 from contributions.models import PlanRate
 from payments.models import Case, Payment
+from payments.services import record_settlement_file
 from perkeso.alarms import raise_alarm
 from perkeso.audit import AuditEvent
 from perkeso.outbox import OutboxRow
@@ -27,7 +28,9 @@ from tests.factories import (
     make_payment,
     make_refund,
     make_registration,
+    make_settlement_file,
     make_user,
+    settlement_line,
 )
 from tests.staff.desk import seated
 
@@ -99,6 +102,8 @@ def rows(many, at):
         payment = make_payment(make_contribution(registration), "succeeded")
         case = Case.objects.create(kind="anomaly", payment=payment, opened_at=at)
         make_refund(case, by=officer)
+        raw = make_settlement_file(settlement_line(payment))
+        record_settlement_file(raw=raw, name="hari.csv", by=officer, at=at)
         raise_alarm("outbox_late", str(number), at=at)
         propose_correction(
             user=user,

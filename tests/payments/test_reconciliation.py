@@ -1,0 +1,214 @@
+"""A day held against the acquirer's file: every line that does not fit is a case, nothing else."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from payments import jobs, services
+from payments.models import Case, Payment, SettlementFile, SettlementLine
+from perkeso.alarms import Alarm
+from perkeso.audit import AuditEvent
+from receipts.models import Receipt
+from tests.factories import (
+    make_contribution,
+    make_officer,
+    make_payment,
+    make_registration,
+    make_settlement_file,
+    make_user,
+    settlement_line,
+    tell,
+)
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def paid(contribution):
+    return make_payment(contribution, "succeeded")
+
+
+def read(*lines, at, name="hari.csv", by=None):
+    raw = make_settlement_file(*lines)
+    return services.record_settlement_file(raw=raw, name=name, at=at + DAY, by=by)
+
+
+def verdicts():
+    return list(SettlementLine.objects.values_list("verdict", flat=True))
+
+
+def test_a_line_that_fits_is_no_case(paid, at):
+    file = read(settlement_line(paid), at=at)
+    assert verdicts() == ["matched"]
+    assert SettlementLine.objects.get().payment == paid
+    assert (file.line_count, file.amount) == (1, Decimal("13.10"))
+    assert not Case.objects.exists()
+
+
+def test_the_file_is_kept_whole(paid, at):
+    raw = make_settlement_file(settlement_line(paid))
+    officer = make_officer()
+    services.record_settlement_file(raw=raw, name="../a/hari.csv", at=at + DAY, by=officer)
+    file = SettlementFile.objects.get()
+    assert file.content.encode() == raw
+    assert (file.name, file.uploaded_by) == ("hari.csv", officer)
+    assert AuditEvent.objects.get(action="settlement_file_read").by == officer
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict"),
+    [
+        ({"order": "261122ZZZZZZZZZZ"}, "unknown"),
+        ({"amount": "13.09"}, "amount"),
+        ({"amount": "13.11"}, "amount"),
+        ({"transaction": "2611229999999999"}, "transaction"),
+    ],
+)
+def test_every_line_that_does_not_fit_is_a_case(paid, at, changes, verdict):
+    read(settlement_line(paid), settlement_line(paid, number=1, **changes), at=at)
+    assert verdicts() == ["matched", verdict]
+    case = Case.objects.get()
+    assert case.kind == "settlement"
+    assert verdict in case.detail
+    assert case.payment == (None if verdict == "unknown" else paid)
+    assert Alarm.objects.filter(kind="payment_settlement").exists()
+
+
+def test_a_transaction_that_stands_twice_is_a_case(paid, at):
+    read(settlement_line(paid), settlement_line(paid), at=at)
+    assert verdicts() == ["matched", "twice"]
+    assert Case.objects.count() == 1
+
+
+@pytest.mark.parametrize("status", ["started", "pending", "failed", "expired"])
+def test_what_we_do_not_call_paid_is_asked_about_and_never_credited(contribution, at, status):
+    payment = make_payment(contribution, status)
+    read(settlement_line(payment), at=at)
+    payment.refresh_from_db()
+    assert verdicts() == ["unpaid"]
+    assert (payment.status, payment.next_enquiry_at) == (status, at + DAY)
+    assert payment in Payment.objects.to_enquire(at + DAY)
+    assert not Receipt.objects.exists()
+    assert Case.objects.get().payment == payment
+
+
+def test_then_the_enquiry_credits_it_as_always(contribution, at):
+    payment = make_payment(contribution, "expired")
+    read(settlement_line(payment), at=at)
+    tell(payment, channel="enquiry", at=at + DAY)
+    assert Payment.objects.get().status == "succeeded"
+    assert Receipt.objects.get().payment_reference == payment.reference
+
+
+def test_our_success_that_no_file_names_is_a_case(paid, at):
+    file = read(at=at)
+    assert list(services.missing_payments(file=file)) == [paid]
+    case = Case.objects.get()
+    assert (case.kind, case.payment) == ("settlement", paid)
+    assert "2026-11-22" in case.detail
+
+
+@pytest.mark.parametrize("days", [-1, 1])
+def test_a_success_of_another_day_is_not_missed(contribution, at, days):
+    make_payment(contribution, "succeeded", at=at + days * DAY)
+    read(at=at)
+    assert not Case.objects.exists()
+
+
+def test_the_same_file_twice_changes_nothing(paid, at):
+    first = read(settlement_line(paid, amount="13.09"), at=at)
+    again = read(settlement_line(paid, amount="13.09"), at=at + DAY, name="lain.csv")
+    assert again == first
+    counts = [model.objects.count() for model in (SettlementFile, SettlementLine, Case)]
+    assert counts == [1, 1, 1]
+
+
+def test_a_corrected_file_repeats_what_fitted_and_names_what_was_missing(paid, at):
+    other = make_payment(make_contribution(make_registration(make_user("Boon"))), "succeeded")
+    first = read(settlement_line(paid), at=at)
+    assert list(services.missing_payments(file=first)) == [other]
+    read(settlement_line(paid), settlement_line(other), at=at)
+    assert sorted(verdicts()) == ["matched", "matched", "repeated"]
+    assert not services.missing_payments(file=first).exists()
+    assert Case.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [({"seller": "SE00000001"}, "penjual lain"), ({"day": "20261201"}, "belum tiba")],
+)
+def test_a_file_that_is_not_ours_is_refused(db, at, changes, words):
+    raw = make_settlement_file(**changes)
+    with pytest.raises(services.NotASettlementFile, match=words):
+        services.record_settlement_file(raw=raw, name="x.csv", at=at)
+    assert not SettlementFile.objects.exists()
+
+
+@pytest.mark.parametrize("table", ["payments_settlementfile", "payments_settlementline"])
+@pytest.mark.parametrize("sql", ["UPDATE {} SET amount = 1", "DELETE FROM {}"])
+def test_files_and_lines_only_grow(paid, at, table, sql):
+    read(settlement_line(paid), at=at)
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql.format(table))
+
+
+def test_a_long_file_takes_no_more_queries(paid, at):
+    lines = [
+        settlement_line(paid, number=n, order=f"X{n}", transaction=str(n)) for n in range(1, 60)
+    ]
+    with CaptureQueriesContext(connection) as few:
+        read(settlement_line(paid), at=at)
+    fitting = [settlement_line(paid)]
+    with CaptureQueriesContext(connection) as many:
+        read(*fitting, at=at, name="x")
+    assert len(many) == 1  # known by its hash
+    file = read(*fitting, *lines, at=at)
+    assert file.line_count == 60
+    assert len(few) <= 12
+
+
+# --- the clock ---------------------------------------------------------------------------------
+@pytest.fixture
+def inbox(settings, tmp_path):
+    settings.SETTLEMENT_INBOX = str(tmp_path)
+    return tmp_path
+
+
+def test_the_clock_reads_what_the_acquirer_left(paid, inbox, at):
+    (inbox / "hari.csv").write_bytes(make_settlement_file(settlement_line(paid)))
+    (inbox / "nota.txt").write_bytes(b"bukan")
+    with time_machine.travel(at + DAY, tick=False):
+        jobs.collect_settlement_files()
+        jobs.collect_settlement_files()
+    assert SettlementFile.objects.get().uploaded_by is None
+    assert not Alarm.objects.filter(kind="settlement_file").exists()
+
+
+def test_one_that_cannot_be_read_alarms_and_holds_up_nobody(paid, inbox, at):
+    (inbox / "a.csv").write_bytes(b"rosak")
+    (inbox / "b.csv").write_bytes(make_settlement_file(settlement_line(paid)))
+    assert services.collect_settlement_files(at=at + DAY) == 1
+    assert Alarm.objects.get(kind="settlement_file").key == "a.csv"
+
+
+def test_an_inbox_that_is_not_there_holds_nothing(db, settings, tmp_path, at):
+    settings.SETTLEMENT_INBOX = str(tmp_path / "tiada")
+    assert services.collect_settlement_files(at=at) == 0
+
+
+def test_a_day_without_its_file_alarms(paid, at):
+    with time_machine.travel(at + DAY, tick=False):
+        jobs.alarm_missing_settlement_file()
+    assert Alarm.objects.get(kind="settlement_missing").key == "2026-11-22"
+
+
+@pytest.mark.parametrize("is_read", [True, False])
+def test_a_day_with_its_file_or_without_payments_does_not(db, at, is_read, request):
+    if is_read:
+        paid = request.getfixturevalue("paid")
+        read(settlement_line(paid), at=at)
+    assert not services.alarm_missing_settlement_file(at=at + DAY)
