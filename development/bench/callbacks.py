@@ -45,23 +45,23 @@ ROWS = {
 def measure(stack: Stack) -> Iterator[str]:
     """The lines about callbacks, as they are known."""
     pid = stack.programs["web"].process.pid
-    started = _started(range(1000, 1000 + SETTLED))
-    result = _post([_callback(payment) for payment in started], pid)
-    settled = Payment.objects.filter(pk__in=[one.pk for one in started], status="succeeded")
+    ours = started(range(1000, 1000 + SETTLED))
+    result = _post([_callback(payment) for payment in ours], pid)
+    settled = Payment.objects.filter(pk__in=[one.pk for one in ours], status="succeeded")
     yield _line("callbacks settled", result, f"{settled.count()} of {SETTLED} credited")
-    yield _raw_rows(started, stack.environment["DATABASE_URL"])
-    hot, *shuffled = _started(range(2000, 2001 + SHUFFLED))
+    yield _raw_rows(ours, stack.environment["DATABASE_URL"])
+    hot, *shuffled = started(range(2000, 2001 + SHUFFLED))
     yield _line("one hot payment", _post([_callback(hot)] * HOT, pid), f"{_receipts(hot)} receipt")
     copies = [_callback(payment) for payment in shuffled] * COPIES
     random.shuffle(copies)
     credited = f"{COPIES} copies of {SHUFFLED}"
     result = _post(copies, pid)
     yield _line("shuffled copies", result, f"{credited}, {_receipts(*shuffled)} receipts")
-    yield _with_callback(_started(range(3000, 3000 + ONE_BY_ONE)), pid)
-    yield _without_any(stack, _started([4000])[0])
+    yield _with_callback(started(range(3000, 3000 + ONE_BY_ONE)), pid)
+    yield _without_any(stack, started([4000])[0])
 
 
-def _started(numbers: Sequence[int]) -> list[Payment]:
+def started(numbers: Sequence[int]) -> list[Payment]:
     """A payment of each of these people; his browser is at FPX."""
     at = timezone.now() - timedelta(minutes=1)
     payments = []

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from uuid import uuid4
 
 import django
@@ -13,22 +13,19 @@ from django.conf import settings  # noqa: E402 (all of these need loaded apps)
 from django.contrib.auth.hashers import check_password, make_password  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
-from weasyprint import CSS, HTML  # noqa: E402
 
 from accounts.models import User  # noqa: E402
 from accounts.services import log_in  # noqa: E402
 from accounts.services.devices import remember_device  # noqa: E402
-from development.bench import callbacks, desk, refusals, uploads  # noqa: E402
+from development.bench import callbacks, desk, receipts, refusals, uploads  # noqa: E402
 from development.bench.load import Request, Result, hammer  # noqa: E402
+from development.bench.timing import compared, cpu_ms  # noqa: E402
 from development.cast import crowd_member, make, yearly  # noqa: E402
 from development.people import PASSWORD  # noqa: E402
 from development.processes import Program  # noqa: E402
 from development.stack import ROOT, Stack  # noqa: E402
-from receipts import pdf  # noqa: E402
-from receipts.models import Receipt  # noqa: E402
 
 PAGES = 1500
-RECEIPTS = 40
 LOG_INS = 40
 BARE_PORT_ABOVE = 1
 
@@ -38,7 +35,7 @@ def measure_all(stack: Stack) -> Iterator[str]:
     driver = _person(0, yearly)
     yield from _dashboard(stack, driver)
     yield from callbacks.measure(stack)
-    yield from _receipts()
+    yield from receipts.measure()
     yield from _log_ins(driver)
     yield from uploads.measure()
     yield from desk.measure(driver)
@@ -85,23 +82,6 @@ def _bare(stack: Stack, requests: list[Request]) -> Result:
         bare.stop()
 
 
-def _receipts() -> Iterator[str]:
-    """A receipt as the worker draws it, beside a bare WeasyPrint render of the same HTML."""
-    receipt = Receipt.objects.first()
-    assert receipt
-    pdf.draw(receipt)
-    html = pdf.page(receipt)
-    style = pdf.STYLE.read_text()
-    drawn = _time(lambda: pdf.draw(receipt), RECEIPTS)
-    bare = _time(lambda: _bare_render(html, style), RECEIPTS)
-    yield _compared("receipt drawn", drawn, "bare WeasyPrint render", bare)
-
-
-def _bare_render(html: str, style: str) -> None:
-    base = f"{pdf.FONTS.as_uri()}/"
-    HTML(string=html).write_pdf(stylesheets=[CSS(string=style, base_url=base)])
-
-
 def _log_ins(driver: User) -> Iterator[str]:
     """Checking a password by the service, beside the bare hash."""
     ic_number = str(driver.ic_number)
@@ -118,28 +98,13 @@ def _log_ins(driver: User) -> Iterator[str]:
             at=timezone.now(),
         )
 
-    ours = _time(once, LOG_INS)
-    yield _compared("log-in", ours, "bare hash", _time(lambda: _check(encoded), LOG_INS))
+    ours = cpu_ms(once, LOG_INS)
+    yield compared("log-in", ours, "bare hash", cpu_ms(lambda: _check(encoded), LOG_INS))
     yield from refusals.measure(ic_number)
 
 
 def _check(encoded: str) -> None:
     check_password(PASSWORD, encoded)
-
-
-def _time(act: Callable[[], object], times: int) -> float:
-    """Mean CPU milliseconds of this process for one act."""
-    started = time.process_time()
-    for _number in range(times):
-        act()
-    return 1000 * (time.process_time() - started) / times
-
-
-def _compared(name: str, ms: float, reference: str, reference_ms: float) -> str:
-    return (
-        f"{name:<22} {1000 / ms:8.1f} /s  {ms:6.2f} ms CPU each"
-        f"   {reference}: {reference_ms:.2f} ms, ratio {ms / reference_ms:.2f}"
-    )
 
 
 def _pair(name: str, ours: Result, reference: str, theirs: Result) -> Iterator[str]:
