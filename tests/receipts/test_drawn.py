@@ -1,0 +1,111 @@
+"""Many receipts really drawn and read back: names, languages, lengths, structure, signature."""
+
+import time
+from datetime import timedelta
+from decimal import Decimal
+from io import BytesIO
+
+import pikepdf
+import pytest
+from django.core.exceptions import ValidationError
+from pypdf import PdfReader
+
+from accounts.forms.identity import FullNameField
+from receipts import pdf
+from tests.factories import AT
+from tests.receipts.drawn import complaints, signature_of, stated, tags, text_of
+
+pytestmark = pytest.mark.proof
+NAMES = [
+    "Siti O'Hara",
+    "Nor’ain binti Mat Isa",
+    "Chandran A/L Raju",
+    "Kavitha a/p Subramaniam",
+    "Lim Siew Lan @ Nurul Huda",
+    "José Müller-Peña",
+    "Thérèse d'Almeida (Tan)",
+    "Abd. Rahman bin Hj. Ismail",
+    "Æsir Øystein ÿ ß",
+    ("Muhammad Syed Abdul Rahman bin " * 5)[:150],
+    "W" * 150,
+]
+
+
+def letters(text):
+    return "".join(text.split())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_letter_of_a_name_is_on_the_paper(name):
+    assert FullNameField().clean(name) == " ".join(name.split())
+    document = pdf.draw(stated(full_name=name))
+    (page,) = PdfReader(BytesIO(document)).pages
+    assert letters(name.upper()) in letters(page.extract_text())
+    assert complaints(document) == []
+
+
+def test_every_letter_that_the_form_takes_has_its_glyph(caplog):
+    signs = [sign for sign in map(chr, range(0x21, 0x2100)) if not sign.isspace() and takes(sign)]
+    assert {"é", "’", "/", "@"} <= set(signs)
+    for start in range(0, len(signs), 60):
+        piece = "".join(signs[start : start + 60])
+        (page,) = PdfReader(BytesIO(pdf.draw(stated(full_name=piece)))).pages
+        assert piece.upper() in letters(page.extract_text())
+    assert "notdef" not in caplog.text  # the empty box of a font
+
+
+def takes(sign):
+    try:
+        return bool(FullNameField().clean(f"a{sign}a"))
+    except ValidationError:
+        return False
+
+
+@pytest.mark.parametrize("language", ["ms", "en"])
+def test_each_language_is_whole(language):
+    wrong = stated(number="SPS-2026-00000001", voided_at=AT)
+    longest = stated(
+        language=language,
+        corrects=wrong,
+        full_name="W" * 150,
+        bank_name="BANK KERJASAMA RAKYAT MALAYSIA BERHAD (PERSENDIRIAN) CAWANGAN",
+        amount=Decimal("777777.77"),
+        coverage_starts_at=AT + timedelta(days=300),
+    )
+    document = pdf.draw(longest)
+    assert "777,777.77" in text_of(document)
+    assert complaints(document) == []
+    assert tags(document) >= {"Document", "H1", "H2", "P", "Table", "TR", "TH", "TD", "Figure"}
+    with pikepdf.open(BytesIO(document)) as opened:
+        assert str(opened.Root.Lang) == language
+
+
+def test_a_drawn_receipt_is_signed_and_still_archival():
+    document = pdf.draw(stated())
+    signed = pdf.write(stated())
+    assert signed.startswith(document)
+    assert complaints(signed) == []
+    assert signature_of(signed).bottom_line
+
+
+@pytest.mark.parametrize("part", [0.1, 0.3, 0.5, 0.7, 0.85])
+def test_one_changed_byte_breaks_it(part):
+    signed = bytearray(pdf.write(stated()))
+    assert holds(bytes(signed))
+    signed[int(len(pdf.draw(stated())) * part)] ^= 1
+    assert not holds(bytes(signed))
+
+
+def holds(document):
+    """False as well when it is so broken that no reader opens it."""
+    try:
+        return signature_of(document).bottom_line
+    except Exception:
+        return False
+
+
+def test_it_repeats_whenever_it_is_drawn():
+    first = pdf.draw(stated())
+    time.sleep(1.1)
+    pdf.studio.cache_clear()
+    assert pdf.draw(stated()) == first
