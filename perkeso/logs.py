@@ -33,6 +33,7 @@ def logging_settings(level: str) -> dict[str, Any]:
             # They tell each step of each receipt.
             "weasyprint": {"level": "WARNING"},
             "fontTools": {"level": "WARNING"},
+            "pikepdf": {"level": "WARNING"},
             "pyhanko": {"level": "WARNING"},
         },
     }
