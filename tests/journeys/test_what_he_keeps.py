@@ -1,0 +1,113 @@
+"""What a driver keeps after he has paid: mail, PDF, calendar, card, the page that checks it."""
+
+import hashlib
+import json
+import re
+import subprocess
+import sys
+from io import BytesIO
+
+import pytest
+import requests
+from playwright.sync_api import expect
+from pypdf import PdfReader
+
+from development.stack import ROOT
+from tests.journeys.walk import Walk
+
+pytestmark = pytest.mark.proof
+
+
+def run(portal, *command):
+    """What a program says that works on the running portal's data."""
+    return subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=ROOT,
+        env=portal.environment,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+
+
+@pytest.fixture
+def driver(portal, open_page):
+    """On the bank's page of a contribution that he owes."""
+    (ready,) = json.loads(run(portal, "tests.journeys.ready", "1"))
+    page = open_page()
+    name, value = ready["cookie"]
+    page.context.add_cookies([{"name": name, "value": value, "url": portal.portal_url}])
+    walk = Walk(page, portal.portal_url, portal.sandbox_url, person=None)
+    page.goto(portal.portal_url + ready["path"])
+    walk.tick("SBI Bank A")
+    walk.press("Bayar dengan FPX")
+    walk.pay_at_the_bank(has_script=True)
+    return walk
+
+
+def attachments(portal, email, subject):
+    """The files of his newest mail with that subject, by name."""
+    rows = requests.get(f"{portal.sandbox_url}/mail/api/inbox", {"to": email}, timeout=10).json()
+    letter = next(one for one in rows["letters"] if re.search(subject, one["subject"]))
+    files = {}
+    for number in (1, 2):
+        address = f"{portal.sandbox_url}/mail/{letter['id']}/{number}/"
+        answer = requests.get(address, timeout=10)
+        answer.raise_for_status()
+        name = re.search('filename="(.+)"', answer.headers["Content-Disposition"]).group(1)
+        files[name] = answer.content
+    return files
+
+
+def test_the_journey_ends_with_all_that_he_keeps(portal, driver, database, open_page):
+    kept = driver.download_receipt().path().read_bytes()
+    text = " ".join(PdfReader(BytesIO(kept)).pages[0].extract_text().split())
+    number = re.search(r"SPS-\d{4}-\d{8}", text).group()
+    row = database.execute(
+        "SELECT r.sha256, r.code, u.email, r.coverage_ends_at FROM receipts_receipt r"
+        " JOIN accounts_user u ON u.id = r.user_id WHERE r.number = %s",
+        [number],
+    ).fetchone()
+    sha256, code, email, ends_at = row
+    assert hashlib.sha256(kept).hexdigest() == sha256
+
+    # The mail brings the same bytes, and the end of cover for the calendar.
+    driver.person = type("Person", (), {"email": email})
+    driver.open_mail(number).close()
+    files = attachments(portal, email, number)
+    assert files[f"{number}.pdf"] == kept
+    assert f"DTSTART:{ends_at:%Y%m%dT%H%M%SZ}".encode() in files["tamat.ics"]
+
+    # The code that the QR picture holds, opened on an officer's phone without a log-in.
+    printed = re.search(r"(?:[0-9A-Z]{5}-){4}[0-9A-Z]{5}", text).group()
+    assert printed.replace("-", "") == code
+    officer = open_page(has_script=False)
+    officer.goto(f"{portal.portal_url}/r/")
+    officer.get_by_label("Kod pengesahan").fill(printed.lower())
+    officer.get_by_role("button", name="Semak").click()
+    expect(officer.locator("main")).to_contain_text("Resit ini sah")
+    expect(officer.locator("main")).to_contain_text(number)
+    assert officer.url.endswith(f"/r/{code}/")
+
+    # The card shows the same.
+    driver.page.goto(f"{portal.portal_url}/saya/")
+    driver.press("Tunjukkan kad perlindungan")
+    driver.sees(number)
+
+    # A week before the end the clock reminds him, once, by mail and SMS.
+    assert run(portal, "tests.journeys.remind", number).strip() == "1"
+    assert run(portal, "tests.journeys.remind", number).strip() == "0"
+    driver.open_mail("Perlindungan anda tamat pada").close()
+    await_state(driver.page, database, "contributions.send_reminder_sms", "delivered_at")
+    await_state(driver.page, database, "contributions.send_reminder", "sent_at")
+
+
+def await_state(page, database, kind, column):
+    """The desk sees the message come so far."""
+    for _ in range(60):
+        query = f"SELECT {column} FROM perkeso_outboxrow WHERE kind = %s ORDER BY id DESC LIMIT 1"
+        row = database.execute(query, [kind]).fetchone()
+        if row and row[0]:
+            return
+        page.wait_for_timeout(500)
+    raise AssertionError(f"{kind} has no {column}")
