@@ -22,13 +22,7 @@ from contributions.models import Contribution, CoveragePeriod, Reminder
 from payments.models import Case, GatewayMessage, Payment, Refund
 from perkeso.audit import AuditEvent
 from receipts.models import Receipt
-from registration.media import EXTENSIONS
-from registration.models import (
-    DocumentUpload,
-    Registration,
-    RegistrationStatusChange,
-    SupportingDocument,
-)
+from registration.models import Registration, RegistrationStatusChange, SupportingDocument
 
 FACTS = "maklumat.json"
 # The signed message of a payment is kept as the bank's proof; its facts are columns beside it.
@@ -56,7 +50,6 @@ def rows_about(user: User) -> dict[str, QuerySet[Any]]:
         "pendaftaran": registrations,
         "sejarah_pendaftaran": RegistrationStatusChange.objects.filter(registration__user=user),
         "dokumen": SupportingDocument.objects.for_user(user),
-        "muat_naik_belum_lengkap": DocumentUpload.objects.filter(registration__user=user),
         "caruman": Contribution.objects.for_user(user),
         "perlindungan": CoveragePeriod.objects.for_user(user),
         "peringatan": Reminder.objects.filter(user=user),
@@ -86,9 +79,8 @@ def _columns(row: Model) -> dict[str, Any]:
 
 def files_of(user: User) -> Iterator[tuple[str, Any]]:
     """His documents and receipts, each under the name that it has in the zip."""
-    for document in SupportingDocument.objects.for_user(user):
-        extension = EXTENSIONS.get(document.media_type, "bin")
-        yield f"dokumen/{document.pk}-{document.kind}.{extension}", document.file
+    for document in SupportingDocument.objects.for_user(user).exclude(file=""):
+        yield f"dokumen/{document.pk}-{document.file_name}", document.file
     for receipt in Receipt.objects.for_user(user).exclude(drawn_at=None):
         yield f"resit/{receipt.file_name}", receipt.file
 
