@@ -21,7 +21,7 @@ FREE = "".join(
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payments', '0005_refund_facts_stay'),
+        ('payments', '0006_messages_may_be_resealed'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
