@@ -68,6 +68,7 @@ urlpatterns = [
     path("profil/pengesahan/", proof.prove, name="prove"),
     path("profil/pengesahan/otp/", proof.prove_code, name="prove_code"),
     path("profil/pengesahan/otp/hantar-semula/", proof.prove_code_again, name="prove_code_again"),
+    path("profil/pengesahan/otp/e-mel/", proof.prove_code_by_email, name="prove_code_by_email"),
     path("profil/telefon/", contacts.change_phone, name="change_phone"),
     path("profil/telefon/otp/", contacts.change_phone_code, name="change_phone_code"),
     path(

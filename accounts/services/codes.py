@@ -5,8 +5,8 @@ The digits are made by the worker alone.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts import tasks
-from accounts.models import Channel, Code, PhoneDevice, Purpose
+from accounts.models import Channel, Code, EmailLink, PhoneDevice, Purpose, User
 from accounts.services import limits
 from accounts.services.watch import SMS_IS_SLOW
 from perkeso import outbox
@@ -23,6 +23,7 @@ from perkeso.alarms import is_on
 
 _SENDS = ("code_per_minute", "code_per_hour", "code_per_day")
 _SENDS_BEFORE_EMAIL = 2
+_SMS_ONLY = timedelta(hours=24)
 
 
 class WrongCode(Exception):
@@ -107,6 +108,16 @@ def code_state(check: CodeCheck, *, at: datetime) -> CodeState:
     is_slow = is_on(SMS_IS_SLOW, at=at)
     is_offered = is_slow or len(channels) >= _SENDS_BEFORE_EMAIL
     return CodeState(_last(channels), is_slow, is_offered)
+
+
+def safe_code_state(user: User, check: CodeCheck, *, at: datetime) -> CodeState:
+    """The same for who is known: for a day after a forgotten password no code is mailed.
+
+    Whoever reads the owner's mail, and got the password by it, must not get in by it as well.
+    """
+    state = code_state(check, at=at)
+    links = user.links.filter(purpose=EmailLink.Purpose.RESET, used_at__gt=at - _SMS_ONLY)
+    return replace(state, may_be_mailed=state.may_be_mailed and not links.exists())
 
 
 def _last(channels: list[str]) -> Channel:

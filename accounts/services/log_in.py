@@ -5,8 +5,8 @@ a steady false phrase: the pages do not tell who has an account.
 """
 
 import base64
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -15,22 +15,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from accounts import secret_phrase, tasks
-from accounts.models import Channel, EmailLink, KnownDevice, PhoneDevice, Purpose, User
+from accounts.models import Channel, KnownDevice, PhoneDevice, Purpose, User
 from accounts.services import limits
 from accounts.services.codes import (
     CodeCheck,
     CodeState,
-    code_state,
     request_code,
     request_code_once,
+    safe_code_state,
     used_code,
 )
 from accounts.services.devices import remember_device
 from perkeso import audit, outbox
 from perkeso.alarms import raise_alarm
 from perkeso.encryption import blind_index
-
-_SMS_ONLY = timedelta(hours=24)
 
 
 class WrongPassword(Exception):
@@ -158,14 +156,8 @@ def request_log_in_code(
 
 
 def log_in_code_state(*, user: User, attempt: UUID, at: datetime) -> CodeState:
-    """What the code page says.
-
-    For a day after a new password the code comes by SMS only: whoever reads the owner's mail, and
-    got the password by it, must not get in by it as well.
-    """
-    state = code_state(code_check(user, attempt), at=at)
-    links = user.links.filter(purpose=EmailLink.Purpose.RESET, used_at__gt=at - _SMS_ONLY)
-    return replace(state, may_be_mailed=state.may_be_mailed and not links.exists())
+    """What the code page says."""
+    return safe_code_state(user, code_check(user, attempt), at=at)
 
 
 @sensitive_variables("digits", "old_secret")

@@ -6,9 +6,16 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
-from accounts.models import PhoneDevice, Purpose, User
+from accounts.models import Channel, PhoneDevice, Purpose, User
 from accounts.services import limits
-from accounts.services.codes import CodeCheck, request_code, request_code_once, used_code
+from accounts.services.codes import (
+    CodeCheck,
+    CodeState,
+    request_code,
+    request_code_once,
+    safe_code_state,
+    used_code,
+)
 
 
 class WrongOwnPassword(Exception):
@@ -31,13 +38,21 @@ def prove_password(*, user: User, password: str, at: datetime) -> None:
     limits.forget("password_tries", who)
 
 
-def request_proof_code(*, user: User, attempt: UUID, at: datetime, is_again: bool = False) -> None:
-    """Asks for a code to the phone of the account; the same attempt asks once unless `is_again`.
+def request_proof_code(*, user: User, attempt: UUID, at: datetime) -> None:
+    """Asks for a code to the phone of the account, once an attempt; raises TooMany."""
+    request_code_once(_check(user, attempt), at=at)
 
-    Raises TooMany.
-    """
-    request = request_code if is_again else request_code_once
-    request(_check(user, attempt), at=at)
+
+def request_another_code(
+    *, user: User, attempt: UUID, at: datetime, channel: Channel = Channel.SMS
+) -> None:
+    """Asks for one more, by e-mail if the phone is not at hand; raises TooMany."""
+    request_code(_check(user, attempt), at=at, channel=channel)
+
+
+def proof_code_state(*, user: User, attempt: UUID, at: datetime) -> CodeState:
+    """What the code page says; after a new password codes come by SMS only, for a day."""
+    return safe_code_state(user, _check(user, attempt), at=at)
 
 
 @sensitive_variables("digits")

@@ -18,11 +18,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import http
 from accounts.forms.secrets import CodeForm, PasswordForm
 from accounts.http import UserRequest
+from accounts.models import Channel
 from accounts.services import proof as services
 from accounts.services.codes import ExpiredCode, WrongCode
 from accounts.services.limits import TooMany
@@ -114,24 +115,40 @@ def prove_code(request: UserRequest) -> HttpResponse:
             request.session[http.PROOF] |= {"code_at": at.timestamp()}
             request.session.cycle_key()
             return redirect(request.session[http.PROOF_FOR]["next"])
-    return render(request, "accounts/prove_code.html", {"form": form})
+    state = services.proof_code_state(
+        user=request.user, attempt=proof_attempt(request), at=timezone.now()
+    )
+    context = {"form": form, "person": request.user, "state": state}
+    return render(request, "accounts/prove_code.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def prove_code_again(request: UserRequest) -> HttpResponse:
     """No code came: another one, to the same number."""
+    return _code_again(request, Channel.SMS)
+
+
+@require_POST
+def prove_code_by_email(request: UserRequest) -> HttpResponse:
+    """Still no code, or the phone is gone: one by e-mail."""
+    return _code_again(request, Channel.EMAIL)
+
+
+def _code_again(request: UserRequest, channel: Channel) -> HttpResponse:
+    """Another code by `channel`, if that is offered; a GET asks which."""
     if not _is_half_way(request):
         return redirect("accounts:prove")
-    refusal = ""
-    if request.method == "POST":
-        attempt = proof_attempt(request)
+    at, attempt = timezone.now(), proof_attempt(request)
+    state = services.proof_code_state(user=request.user, attempt=attempt, at=at)
+    context: dict[str, object] = {"person": request.user, "state": state}
+    if request.method == "POST" and (channel == Channel.SMS or state.may_be_mailed):
         try:
-            services.request_proof_code(
-                user=request.user, attempt=attempt, at=timezone.now(), is_again=True
+            services.request_another_code(
+                user=request.user, attempt=attempt, at=at, channel=channel
             )
         except TooMany as error:
-            refusal = str(error)
+            context["refusal"] = str(error)
         else:
             messages.success(request, _("Kami telah menghantar kod baharu"))
             return redirect("accounts:prove_code")
-    return render(request, "accounts/prove_code_again.html", {"refusal": refusal})
+    return render(request, "accounts/prove_code_again.html", context)

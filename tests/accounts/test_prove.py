@@ -1,5 +1,6 @@
 """Fresh proof: the password again, and the code, before a change."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from tests.factories import PASSWORD, make_code, make_user
 PATH = "/profil/pengesahan/"
 CODE = "/profil/pengesahan/otp/"
 AGAIN = "/profil/pengesahan/otp/hantar-semula/"
+BY_MAIL = "/profil/pengesahan/otp/e-mel/"
 PHRASE_PAGE = "/profil/ungkapan/"
 PHONE_PAGE = "/profil/telefon/"
 
@@ -94,6 +96,25 @@ def test_another_code_after_a_minute(client, half_way, clock):
     assert Code.objects.filter(purpose="proof").count() == 2
 
 
+def test_who_has_no_phone_any_more_proves_himself_by_mail(
+    client, half_way, clock, work, mailoutbox
+):
+    assert "Hantar kod melalui e-mel" not in client.get(AGAIN).text
+    clock.shift(timedelta(minutes=1))
+    client.post(AGAIN)
+    assert "Hantar kod melalui e-mel" in client.get(AGAIN).text
+    assert lands(client.post(BY_MAIL), CODE)
+    assert "ke e-mel p••@contoh.com" in client.get(CODE).text
+    work()
+    code = re.search(r"\b\d{6}\b", mailoutbox[-1].body)[0]
+    assert lands(client.post(CODE, {"code": code}), PHONE_PAGE)
+
+
+def test_a_mailed_code_is_not_given_before_it_is_offered(client, half_way):
+    client.post(BY_MAIL)
+    assert not Code.objects.filter(channel="email").exists()
+
+
 @pytest.mark.parametrize("path", [CODE, AGAIN])
 def test_out_of_turn_it_begins_again(client, aminah, path):
     assert lands(client.get(path), PATH)
@@ -111,5 +132,5 @@ def test_it_is_not_for_strangers(client, db, path):
 @pytest.mark.parametrize("path", [CODE, AGAIN])
 def test_its_queries_are_few(client, half_way, path, django_assert_max_num_queries):
     client.get(path)
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(6):
         client.get(path)

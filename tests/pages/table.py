@@ -151,6 +151,7 @@ PORTAL: dict[str, list[Visit] | str] = {
     "accounts:prove": form(asked_for_proof),
     "accounts:prove_code": form(asked_for_proof_code),
     "accounts:prove_code_again": [seen(asked_for_proof_code)],
+    "accounts:prove_code_by_email": POSTS,
     "accounts:change_phone": form(proved),
     "accounts:change_phone_code": form(changing_phone),
     "accounts:change_phone_code_again": [seen(changing_phone)],
