@@ -22,6 +22,8 @@ PERMISSIONS: dict[str, list[str]] = {
     "accounts.view_correction": [REVIEWER, SUPPORT, AUDITOR],
     "accounts.add_correction": [REVIEWER, SUPPORT],
     "accounts.change_correction": [REVIEWER],
+    "accounts.view_accountcase": [SUPPORT, AUDITOR],
+    "accounts.change_accountcase": [SUPPORT],  # holds the IC number against the MyKad
     # --- registrations ---
     "registration.view_registration": [REVIEWER, FINANCE, SUPPORT, AUDITOR],
     "registration.change_registration": [REVIEWER],
