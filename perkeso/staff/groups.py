@@ -22,7 +22,7 @@ PERMISSIONS: dict[str, list[str]] = {
     "accounts.view_correction": [REVIEWER, SUPPORT, AUDITOR],
     "accounts.add_correction": [REVIEWER, SUPPORT],
     "accounts.change_correction": [REVIEWER],
-    "accounts.view_accountcase": [SUPPORT, AUDITOR],
+    "accounts.view_accountcase": [REVIEWER, SUPPORT, AUDITOR],
     "accounts.change_accountcase": [SUPPORT],  # holds the IC number against the MyKad
     # --- registrations ---
     "registration.view_registration": [REVIEWER, FINANCE, SUPPORT, AUDITOR],
@@ -41,6 +41,10 @@ PERMISSIONS: dict[str, list[str]] = {
     "payments.view_payment": [FINANCE, SUPPORT, AUDITOR],
     "payments.view_gatewaymessage": [FINANCE, AUDITOR],
     "payments.view_case": [FINANCE, AUDITOR],
+    "payments.change_case": [FINANCE],
+    "payments.view_refund": [FINANCE, AUDITOR],
+    "payments.add_refund": [FINANCE],
+    "payments.change_refund": [FINANCE],  # two officers of finance: one asks, another approves
     "payments.view_bank": [FINANCE, SUPPORT, AUDITOR, ADMINISTRATOR],
     # --- the portal itself ---
     "perkeso.view_alarm": [FINANCE, AUDITOR, ADMINISTRATOR],

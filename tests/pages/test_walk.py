@@ -32,9 +32,10 @@ OWNED = {
     "payments:send_to_bank",
     "payments:enquire",
     "payments:payment",
+    "payments:double_payment",
 }
-# Arguments that name nothing of anybody: a kind of document, what was mailed or printed.
-NAMELESS = {"kind", "token", "code"}
+# Arguments that name nothing of anybody: a kind of document, a year, what was mailed or printed.
+NAMELESS = {"kind", "token", "code", "year"}
 # What any officer may open: his own session, his own devices, the way to the lists.
 OPEN = {
     *("admin:index", "admin:app_list", "admin:find", "admin:view_on_site"),
@@ -54,6 +55,12 @@ ACTS = {
     "admin:registration_registration_ask_refund": ["registration.change_registration"],
     "admin:exports": ["registration.add_export"],
     "admin:export_download": ["registration.add_export"],
+    "admin:accounts_accountcase_decide": ["accounts.change_accountcase"],
+    "admin:payments_case_review": ["payments.view_case"],
+    "admin:payments_case_settle": ["payments.change_case"],
+    "admin:payments_refund_request": ["payments.add_refund"],
+    "admin:payments_refund_approve": ["payments.change_refund"],
+    "admin:payments_refund_record": ["payments.change_refund"],
     "admin:receipts_receipt_correct": ["receipts.change_receipt"],
 }
 

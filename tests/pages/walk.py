@@ -3,21 +3,23 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from accounts.models import Correction, LogIn
+from accounts.models import AccountCase, Correction, LogIn
 from accounts.services.corrections import propose_correction
 from accounts.services.devices import remember_device
 from contributions.models import Contribution
-from payments.models import Case, Payment
+from payments.models import Case, Payment, Refund
 from perkeso import audit
 from perkeso.alarms import raise_alarm
 from receipts.models import Receipt
 from registration.models import Registration, SupportingDocument
 from registration.services import request_export
+from tests.accounts.test_cases import make_case
 from tests.factories import (
     AT,
     make_contribution,
     make_officer,
     make_payment,
+    make_refund,
     make_registration,
     make_user,
 )
@@ -30,7 +32,9 @@ def make_owner(**particulars):
     owner = make_user(NAME, **particulars)
     registration = make_registration(owner, "approved")
     payment = make_payment(make_contribution(registration), "succeeded")
-    Case.objects.create(kind="double_payment", payment=payment, opened_at=AT)
+    case = Case.objects.create(kind="double_payment", payment=payment, opened_at=AT)
+    make_refund(case)
+    make_case()
     propose_correction(
         user=owner,
         full_name="Norhayati binti Saleh",
@@ -79,6 +83,12 @@ def arguments_of(owner):
         "receipts:download": receipt.public_id,
         "payments:choose_bank": Contribution.objects.for_user(owner).get().public_id,
         "admin:export_download": export.public_id,
+        "admin:accounts_accountcase_decide": AccountCase.objects.get().pk,
+        "admin:payments_case_review": Case.objects.get().pk,
+        "admin:payments_case_settle": Case.objects.get().pk,
+        "admin:payments_refund_request": Case.objects.get().pk,
+        "admin:payments_refund_approve": Refund.objects.get().pk,
+        "admin:payments_refund_record": Refund.objects.get().pk,
         "admin:accounts_correction_decide": Correction.objects.get().pk,
         "admin:receipts_receipt_correct": receipt.pk,
     }
@@ -87,6 +97,7 @@ def arguments_of(owner):
         "token": "x" * 43,
         "code": "x" * 20,
         "kind": "lesen",
+        "year": AT.year,
         "app_label": "accounts",
         "content_type_id": 1,
         "url": "tiada/",
