@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.proof, pytest.mark.django_db(transaction=True)]
 SETTLING = {
     "before store": ("payments.services.messages._store", "before"),
     "after store": ("payments.services.messages._store", "after"),
-    "after verifying": ("payments.services.messages.read_answer", "after"),
+    "after verifying": ("payments.fpx.reading.read_answer", "after"),
     "after the lock": ("payments.services.outcome.meaning_of", "before"),
     "after the move": ("payments.services.settlement._move", "after"),
     "before the receipt": ("payments.services.settlement.issue_receipt", "before"),
@@ -50,8 +50,8 @@ ASKING = {
     **{f"asked: {name}": point for name, point in SETTLING.items()},
 }
 WORKING = {
-    "before drawing": ("receipts.pdf.draw", "before"),
-    "after drawing": ("receipts.pdf.draw", "after"),
+    "before drawing": ("receipts.pdf.write", "before"),
+    "after drawing": ("receipts.pdf.write", "after"),
     "after storing the PDF": ("receipts.tasks._store", "after"),
     "before mailing": ("perkeso.mail.send", "before"),
     "after mailing": ("perkeso.mail.send", "after"),
@@ -72,7 +72,7 @@ def world(monkeypatch, payment):
     """FPX answers 00 when it is asked; the PDF is a stub, and so is the SMS gateway."""
     reply = client.Reply(fakes.answer(payment), timedelta(seconds=1))
     monkeypatch.setattr(client, "ask", lambda request: reply)
-    monkeypatch.setattr("receipts.pdf.draw", lambda receipt: b"%PDF")
+    monkeypatch.setattr("receipts.pdf.write", lambda receipt: b"%PDF")
     monkeypatch.setattr("accounts.sms.send_template", lambda *words, **facts: None)
     monkeypatch.setattr(outbox.deliver, "delay", lambda row_id: None)
 

@@ -287,7 +287,7 @@ def world(db, monkeypatch):
     WORLD.officers = [make_officer("Puan Rohani"), make_officer("Encik Daud")]
     WORLD.payer = lambda case: case.payment.contribution.registration.user
     WORLD.patch = monkeypatch
-    monkeypatch.setattr("receipts.pdf.draw", lambda receipt: b"%PDF")
+    monkeypatch.setattr("receipts.pdf.write", lambda receipt: b"%PDF")
     monkeypatch.setattr("accounts.sms.send_template", lambda *words, **facts: None)
     monkeypatch.setattr(outbox.deliver, "delay", lambda row_id: None)
 
