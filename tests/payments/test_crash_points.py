@@ -35,8 +35,8 @@ SETTLING = {
     "after the lock": ("payments.services.outcome.meaning_of", "before"),
     "after the move": ("payments.services.settlement._move", "after"),
     "before the receipt": ("payments.services.settlement.issue_receipt", "before"),
-    "after the cover": ("receipts.services.start_coverage", "after"),
-    "after the number": ("receipts.services.next_number", "after"),
+    "after the cover": ("receipts.services.issuing.start_coverage", "after"),
+    "after the number": ("receipts.services.issuing.next_number", "after"),
     "before commit": ("payments.services.outcome.close_message", "after"),
     "after commit": ("perkeso.outbox.ring", "before"),
     "before publish": ("perkeso.outbox.deliver.delay", "before"),
@@ -82,8 +82,8 @@ def killed(act, place, moment):
     connections.close_all()
     child = os.fork()
     if child == 0:
-        _set_point(place, moment)
         try:
+            _set_point(place, moment)
             act()
         finally:
             os._exit(0)
