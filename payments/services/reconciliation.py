@@ -41,7 +41,7 @@ def record_settlement_file(
     """Keeps the file whole and holds every line against our payments; the same bytes only once.
 
     `by` is the officer who brought it, None when the clock did. Raises NotASettlementFile when it
-    cannot be read, is another seller's, or speaks of a day that is not over.
+    cannot be read, is another seller's, or speaks of a day that has not come.
     """
     digest = hashlib.sha256(raw).hexdigest()
     known = SettlementFile.objects.filter(sha256=digest).first()

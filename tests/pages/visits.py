@@ -438,8 +438,8 @@ def double_payment_of(user):
 
 
 def case_of(name):
-    """The case about this person's money."""
-    return lambda officer: (Case.objects.for_user(driver(name)(Client())).latest("pk").pk,)
+    """The first case about this person's money."""
+    return lambda officer: (Case.objects.for_user(driver(name)(Client())).earliest("pk").pk,)
 
 
 def refund_of(name):
