@@ -226,6 +226,7 @@ def test_when_many_sms_are_asked_for_the_mailbox_is_proved_first_and_nobody_refu
     page = client.get("/daftar/otp/").text
     assert "Kami telah menghantar kod 6 angka ke e-mel a" in page
     assert "Terlalu banyak SMS diminta sekarang" in page
+    assert "<h1>Semak e-mel anda</h1>" in page
     mailed = re.search(r"Kod OTP anda (\d{6})\.", mailoutbox[0].body)[1]
     assert lands(client.post("/daftar/otp/", {"code": mailed}), "/daftar/otp/")
     assert "E-mel anda disahkan. Sekarang taip kod dalam SMS" in client.get("/daftar/otp/").text
