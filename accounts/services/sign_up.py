@@ -111,12 +111,16 @@ def _request_code(sign_up: User, network: str, at: datetime) -> None:
 
 def _is_quiet(sign_up: User, network: str, at: datetime) -> bool:
     """Counts one SMS; False when the network, the neighbouring numbers or all are too busy."""
-    prefix = str(sign_up.phone)[:_PREFIX]
     counts = [
         limits.is_free("sign_up_per_network", network, at=at),
-        limits.is_free("codes_per_prefix", prefix, at=at),
+        limits.is_free("codes_per_prefix", _prefix(sign_up), at=at),
     ]
     return all(counts) and not is_on(SMS_IS_SPENT, at=at)
+
+
+def _prefix(sign_up: User) -> str:
+    """What the phone has in common with its neighbours."""
+    return str(sign_up.phone)[:_PREFIX]
 
 
 def send_code_again(*, sign_up: User, phone: str, network: str, at: datetime) -> None:
@@ -147,6 +151,7 @@ def confirm_phone(
         sign_up.phone_proved_at = at
         sign_up.save(update_fields=["phone_proved_at"])
         limits.give_back("sign_up_per_network", network)
+        limits.give_back("codes_per_prefix", _prefix(sign_up))
         _request_first_link(sign_up, at)
         return remember_device(user=sign_up, old_secret=old_secret, at=at)
 

@@ -247,7 +247,10 @@ def test_a_proved_mailbox_is_enough_for_the_next_sms(client, db, settings, clock
 
 
 def test_honest_sign_ups_do_not_use_the_network_up(client, db, settings):
-    settings.LIMITS = settings.LIMITS | {"sign_up_per_network": (1, timedelta(hours=1))}
+    settings.LIMITS = settings.LIMITS | {
+        "sign_up_per_network": (1, timedelta(hours=1)),
+        "codes_per_prefix": (1, timedelta(minutes=10)),
+    }
     for last_digit in range(3):
         driver = Client()
         driver.post("/daftar/", TYPED | {"phone": f"012-345 670{last_digit}"})
