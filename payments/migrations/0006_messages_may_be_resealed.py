@@ -21,6 +21,7 @@ END $$;
 RESEALED = """
     IF to_jsonb(NEW) - 'raw' = to_jsonb(OLD) - 'raw'
         AND split_part(NEW.raw, ':', 1) <> split_part(OLD.raw, ':', 1)
+        AND NEW.raw ~ '^[^:]+:[A-Za-z0-9+/=]{38,}$'
     THEN
         RETURN NEW;
     END IF;

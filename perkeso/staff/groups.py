@@ -45,6 +45,8 @@ PERMISSIONS: dict[str, list[str]] = {
     "payments.view_refund": [FINANCE, AUDITOR],
     "payments.add_refund": [FINANCE],
     "payments.change_refund": [FINANCE],  # two officers of finance: one asks, another approves
+    "payments.view_settlementfile": [FINANCE, AUDITOR],
+    "payments.add_settlementfile": [FINANCE],
     "payments.view_bank": [FINANCE, SUPPORT, AUDITOR, ADMINISTRATOR],
     # --- the portal itself ---
     "perkeso.view_alarm": [FINANCE, AUDITOR, ADMINISTRATOR],

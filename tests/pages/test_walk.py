@@ -33,6 +33,7 @@ OWNED = {
     "payments:enquire",
     "payments:payment",
     "payments:double_payment",
+    "download_copy",
 }
 # Arguments that name nothing of anybody: a kind of document, a year, what was mailed or printed.
 NAMELESS = {"kind", "token", "code", "year"}
@@ -61,6 +62,8 @@ ACTS = {
     "admin:payments_refund_request": ["payments.add_refund"],
     "admin:payments_refund_approve": ["payments.change_refund"],
     "admin:payments_refund_record": ["payments.change_refund"],
+    "admin:payments_settlementfile_upload": ["payments.add_settlementfile"],
+    "admin:payments_settlementfile_review": ["payments.view_settlementfile"],
     "admin:receipts_receipt_correct": ["receipts.change_receipt"],
 }
 

@@ -3,13 +3,15 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from accounts.models import AccountCase, Correction, LogIn
+from accounts.models import AccountCase, Correction, LogIn, PersonalCopy
 from accounts.services.corrections import propose_correction
 from accounts.services.devices import remember_device
 from contributions.models import Contribution
-from payments.models import Case, Payment, Refund
+from payments.models import Case, Payment, Refund, SettlementFile
+from payments.services import record_settlement_file
 from perkeso import audit
 from perkeso.alarms import raise_alarm
+from perkeso.privacy.services import request_copy
 from receipts.models import Receipt
 from registration.models import Registration, SupportingDocument
 from registration.services import request_export
@@ -21,6 +23,7 @@ from tests.factories import (
     make_payment,
     make_refund,
     make_registration,
+    make_settlement_file,
     make_user,
 )
 
@@ -43,6 +46,10 @@ def make_owner(**particulars):
         by=make_officer("Encik Selvam"),
         at=AT,
     )
+    record_settlement_file(
+        raw=make_settlement_file(), name="hari.csv", by=make_officer("Puan Finaz"), at=AT
+    )
+    request_copy(user=owner, at=AT)
     raise_alarm("outbox_late", "1", at=AT)
     audit.record("account_opened", subject=owner, at=AT)
     return owner
@@ -82,11 +89,13 @@ def arguments_of(owner):
         "receipts:receipt": receipt.public_id,
         "receipts:download": receipt.public_id,
         "payments:choose_bank": Contribution.objects.for_user(owner).get().public_id,
+        "download_copy": PersonalCopy.objects.get(user=owner).public_id,
         "admin:export_download": export.public_id,
+        "admin:payments_settlementfile_review": SettlementFile.objects.get().pk,
         "admin:accounts_accountcase_decide": AccountCase.objects.get().pk,
-        "admin:payments_case_review": Case.objects.get().pk,
-        "admin:payments_case_settle": Case.objects.get().pk,
-        "admin:payments_refund_request": Case.objects.get().pk,
+        "admin:payments_case_review": Case.objects.get(kind="double_payment").pk,
+        "admin:payments_case_settle": Case.objects.get(kind="double_payment").pk,
+        "admin:payments_refund_request": Case.objects.get(kind="double_payment").pk,
         "admin:payments_refund_approve": Refund.objects.get().pk,
         "admin:payments_refund_record": Refund.objects.get().pk,
         "admin:accounts_correction_decide": Correction.objects.get().pk,
