@@ -58,12 +58,16 @@ def request_copy(request: UserRequest) -> HttpResponse:
 
 
 @require_safe
-@proof_required(with_code=False)
 def download_copy(request: UserRequest, public_id: UUID) -> HttpResponseBase:
-    """The zip, to its owner, while its link lives."""
+    """The zip, to its owner, while its link lives; nobody else is even asked for a proof."""
     copy = get_object_or_404(PersonalCopy.objects.for_user(request.user), public_id=public_id)
     if not copy.is_open(timezone.now()):
         raise Http404
+    return _send(request, copy)
+
+
+@proof_required(with_code=False)
+def _send(request: UserRequest, copy: PersonalCopy) -> HttpResponseBase:
     return FileResponse(copy.file.open("rb"), as_attachment=True, filename="maklumat-saya.zip")
 
 

@@ -22,6 +22,7 @@ DESK = set(ROUTES) - PORTAL
 
 # Urls that name one driver's row: others get 404, whatever they send.
 OWNED = {
+    "download_copy",
     "accounts:forget_device",
     "accounts:end_log_in",
     "registration:document_file",
@@ -33,7 +34,6 @@ OWNED = {
     "payments:enquire",
     "payments:payment",
     "payments:double_payment",
-    "download_copy",
 }
 # Arguments that name nothing of anybody: a kind of document, a year, what was mailed or printed.
 NAMELESS = {"kind", "token", "code", "year"}
@@ -48,6 +48,7 @@ ACTS = {
     "admin:search": ["accounts.view_user"],
     "admin:accounts_user_reveal": ["accounts.view_whole_ic_number", "accounts.view_whole_contact"],
     "admin:accounts_user_correct": ["accounts.add_correction"],
+    "admin:accounts_accountcase_decide": ["accounts.change_accountcase"],
     "admin:accounts_correction_decide": ["accounts.change_correction"],
     "admin:registration_registration_review": ["registration.change_registration"],
     "admin:registration_registration_claim": ["registration.change_registration"],
