@@ -78,7 +78,7 @@ def _reconcile(
     if is_new:
         _open_cases(_keep_lines(file, statement), at)
         for payment in missing_payments(file=file):
-            detail = _("tiada dalam fail penyelesaian %(day)s") % {"day": file.settled_date}
+            detail = f"missing={file.settled_date}"
             open_case(kind=Case.Kind.SETTLEMENT, payment=payment, detail=detail, at=at)
         audit.record("settlement_file_read", subject=file, by=by, at=at, lines=file.line_count)
     return file
@@ -143,8 +143,7 @@ def _open_cases(lines: list[SettlementLine], at: datetime) -> None:
 def _told(line: SettlementLine) -> str:
     """What the line says and what is wrong with it, without personal data."""
     says = f"{line.order_number} {line.transaction_id} RM{line.amount}"
-    where = _("%(day)s baris %(number)d") % {"day": line.file.settled_date, "number": line.number}
-    return f"{where}, {Verdict(line.verdict).label}: {says}"
+    return f"{line.file.settled_date} {line.verdict}={line.number}: {says}"
 
 
 def missing_payments(*, file: SettlementFile) -> QuerySet[Payment]:

@@ -57,7 +57,6 @@ ACTS = {
     "admin:registration_registration_ask_refund": ["registration.change_registration"],
     "admin:exports": ["registration.add_export"],
     "admin:export_download": ["registration.add_export"],
-    "admin:accounts_accountcase_decide": ["accounts.change_accountcase"],
     "admin:payments_case_review": ["payments.view_case"],
     "admin:payments_case_settle": ["payments.change_case"],
     "admin:payments_refund_request": ["payments.add_refund"],

@@ -39,6 +39,7 @@ DESK = re.compile(
 TYPED = [  # by the people of the town
     *("SBI Bank A", "SBI BANK A", "Jalan Melati", "Taman Indah", "Kajang", "Selangor"),
     *("Teksi Bersama", "Chandran a/l Muthusamy", "Tersalah eja", PHRASE),
+    *("TIDAKDIKENALI", "Akaun ditutup", "Dibayar dua kali", "Tersilap"),
 ]
 ERROR = re.compile('aria-invalid="true"|errornote|role="alert"')
 WORD = re.compile(r"[A-Za-zÀ-ÿ]{2,}")
