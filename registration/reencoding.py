@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pi_heif
 import pikepdf
-from PIL import Image, ImageFilter, ImageOps, ImageStat
+from PIL import Image, ImageFile, ImageFilter, ImageOps, ImageStat
 
 MEGABYTE = 1024 * 1024
 MEMORY = 1024 * MEGABYTE  # of addresses: 50 million pixels take half of it
@@ -62,6 +62,8 @@ def reencode(sent: Path, made: Path) -> dict[str, object]:
 
 def _redraw(sent: Path, made: Path) -> dict[str, object]:
     """The picture upright, at most LONGEST_SIDE pixels, with nothing but its pixels."""
+    # WeasyPrint, once imported, makes Pillow take half a picture for a whole one.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with Image.open(sent, formats=["JPEG", "PNG", "WEBP", "HEIF"]) as image:
             if image.width * image.height > MAX_PIXELS:

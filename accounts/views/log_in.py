@@ -217,5 +217,5 @@ def log_out(request: HttpRequest) -> HttpResponse:
     logout(request)
     messages.success(request, _("Anda telah log keluar"))
     response = redirect("home")
-    response.delete_cookie(settings.OWNER_COOKIE_NAME)
+    response.delete_cookie(settings.OWNER_COOKIE_NAME, samesite="Lax")
     return response

@@ -14,7 +14,7 @@ import polib
 import pytest
 from django.conf import settings as portal_settings
 
-from accounts.models import User
+from accounts.models import AccountCase, User
 from development.people import PHRASE
 from perkeso.wording import masked_name
 from receipts.models import Receipt
@@ -32,14 +32,14 @@ DATA = re.compile(
 )
 # On the desk also what machines call things, and what is Malay without a catalogue.
 DESK = re.compile(
-    r"\w+(?:(?:[._/=]|: )\w+)+|\{[^{}]*\}|"
+    r"\b[0-9a-f]{64}\b|\w+(?:(?:[._/=]|: )\w+)+|\{[^{}]*\}|"
     r"\b(?:Puan|pagi|Ogos|Akaun|Bayaran|Caruman|Pendaftaran|Resit|Pelan)\b|"
     r"\bms\b|\bwhich\b|\ball\b|\bTEST\d{4}\b|\b(?:settled|failed|pending|has not seen it)\b"
 )
 TYPED = [  # by the people of the town
     *("SBI Bank A", "SBI BANK A", "Jalan Melati", "Taman Indah", "Kajang", "Selangor"),
     *("Teksi Bersama", "Chandran a/l Muthusamy", "Tersalah eja", PHRASE),
-    *("TIDAKDIKENALI", "Akaun ditutup", "Dibayar dua kali", "Tersilap"),
+    *("TIDAKDIKENALI", "WV-1", "Akaun ditutup", "Dibayar dua kali", "Tersilap"),
 ]
 ERROR = re.compile('aria-invalid="true"|errornote|role="alert"')
 WORD = re.compile(r"[A-Za-zÀ-ÿ]{2,}")
@@ -149,7 +149,8 @@ def names():
     """Of accounts, and of receipts, whole and as strangers see them."""
     accounts = User.objects.values_list("full_name", flat=True)
     receipts = Receipt.objects.values_list("full_name", flat=True)
-    return [*accounts, *receipts, *(masked_name(name) for name in receipts)]
+    reports = AccountCase.objects.values_list("full_name", flat=True)
+    return [*accounts, *reports, *receipts, *(masked_name(name) for name in receipts)]
 
 
 def wrongs(visit, answer, known, data):
