@@ -34,12 +34,21 @@ DATA = re.compile(
 DESK = re.compile(
     r"\b[0-9a-f]{64}\b|\w+(?:(?:[._/=]|: )\w+)+|\{[^{}]*\}|"
     r"\b(?:Puan|pagi|Ogos|Akaun|Bayaran|Caruman|Pendaftaran|Resit|Pelan)\b|"
+    r"\bSE\d{8}\b|\bMYR\b|"
     r"\bms\b|\bwhich\b|\ball\b|\bTEST\d{4}\b|\b(?:settled|failed|pending|has not seen it)\b"
 )
 TYPED = [  # by the people of the town
     *("SBI Bank A", "SBI BANK A", "Jalan Melati", "Taman Indah", "Kajang", "Selangor"),
     *("Teksi Bersama", "Chandran a/l Muthusamy", "Tersalah eja", PHRASE),
-    *("TIDAKDIKENALI", "WV-1", "Akaun ditutup", "Dibayar dua kali", "Tersilap"),
+    *(
+        "TIDAKDIKENALI",
+        "WV-1",
+        "BR-1",
+        "MyKad asal",
+        "Akaun ditutup",
+        "Dibayar dua kali",
+        "Tersilap",
+    ),
 ]
 ERROR = re.compile('aria-invalid="true"|errornote|role="alert"')
 WORD = re.compile(r"[A-Za-zÀ-ÿ]{2,}")
