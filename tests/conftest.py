@@ -1,12 +1,15 @@
 """What every test stands on: its own servers and keys, reference data, a fixed moment."""
 
+import asyncio
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
+from typing import Any
+from unittest import mock
 from zoneinfo import ZoneInfo
 
 import django
@@ -24,6 +27,7 @@ from development.processes import SetUpError
 from development.servers import running_servers
 from development.variables import settings_variables
 
+_run = asyncio.run
 KUALA_LUMPUR = ZoneInfo("Asia/Kuala_Lumpur")
 ENVIRONMENT = {
     "FAST_HASHER": "1",
@@ -129,7 +133,17 @@ def browser() -> Iterator[Browser]:
         raise SetUpError("Install chromium.")
     # Playwright's loop runs in this thread, where Django would refuse to close its database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, mock.patch("asyncio.run", _run_apart):
         chromium = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield chromium
         chromium.close()
+
+
+def _run_apart(work: Coroutine[Any, Any, Any]) -> Any:
+    """`asyncio.run` for the signer of receipts, which starts a loop where Playwright's runs."""
+    loop = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    try:
+        return _run(work)
+    finally:
+        asyncio._set_running_loop(loop)

@@ -4,7 +4,6 @@ The browser draws what Django's test client was answered, with its headers, so t
 security policy is on trial too.
 """
 
-import asyncio
 import re
 from dataclasses import replace
 from html import unescape
@@ -96,24 +95,8 @@ def visits():
                 yield name, replace(row[0], language="en")
 
 
-@pytest.fixture
-def signing(browser, monkeypatch):
-    """Lets the signer of receipts have a loop of its own, although Playwright's runs here."""
-    run = asyncio.run
-
-    def run_apart(work):
-        loop = asyncio.get_running_loop()
-        asyncio._set_running_loop(None)
-        try:
-            return run(work)
-        finally:
-            asyncio._set_running_loop(loop)
-
-    monkeypatch.setattr(asyncio, "run", run_apart)
-
-
 @pytest.mark.parametrize("part", range(PARTS))
-def test_every_visit_is_clean(part, browser, signing, db):
+def test_every_visit_is_clean(part, browser, db):
     make_town()
     screen = Screen(browser.new_page())
     wrong = []
