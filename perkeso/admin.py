@@ -228,7 +228,6 @@ class OutboxRowAdmin(ReadOnlyAdmin):
         ("parked_at", admin.EmptyFieldListFilter),
         ("done_at", admin.EmptyFieldListFilter),
         StateFilter,
-        "channel",
         "kind",
     ]
     ordering = ["-created_at", "-pk"]

@@ -111,6 +111,17 @@ def load(**signal: object) -> None:
     load_reference_data()
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """pytest-django's; what Playwright's own greenlets have opened is closed before the end."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
 @pytest.fixture(autouse=True)
 def clean_cache_and_language() -> Iterator[None]:
     """Leaves no count, session or language to the next test."""

@@ -35,6 +35,7 @@ def ready(number):
         ],
         "path": reverse("payments:choose_bank", args=[contribution.public_id]),
         "contribution": contribution.pk,
+        "email": user.email,
     }
 
 

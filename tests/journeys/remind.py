@@ -10,10 +10,15 @@ import django
 
 django.setup()
 
-from contributions.services import remind  # noqa: E402 (models need loaded apps)
+from django.utils import timezone  # noqa: E402 (all of these need loaded apps)
+
+from contributions.services import remind  # noqa: E402
+from perkeso.outbox import OutboxRow  # noqa: E402
 from receipts.models import Receipt  # noqa: E402
 
 if __name__ == "__main__":
     receipt = Receipt.objects.get(number=sys.argv[1])
     noon = receipt.coverage_ends_at.replace(hour=4) - timedelta(days=7)
     print(remind(at=noon, most=1000))
+    # What was queued is due at that noon; the worker need not wait for it.
+    OutboxRow.objects.waiting().update(next_attempt_at=timezone.now())

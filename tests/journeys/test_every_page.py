@@ -12,9 +12,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import time_machine
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
 
+from tests.factories import AT
 from tests.pages.table import PAGES
 from tests.pages.town import make_town
 from tests.pages.visits import opened
@@ -52,10 +54,12 @@ class Screen:
         self.breaches.clear()
         address = answer.request["PATH_INFO"]
         wanted = {unescape(path) for path in OWN_FILE.findall(answer.text)}
-        self.files = {path: client.get(path) for path in wanted if "/static/" not in path}
+        with time_machine.travel(AT, tick=False):  # when his session lives
+            self.files = {path: client.get(path) for path in wanted if "/static/" not in path}
         self.files[address] = answer
         # No event of loading: the page that leads to the bank leaves before they come.
         self.page.goto(HOST + address, wait_until="commit")
+        self.page.wait_for_selector("footer, #footer", state="attached")  # the whole of it
         self.page.evaluate("() => document.fonts.ready.then(() => null)")  # styles too
 
     def serve(self, route):

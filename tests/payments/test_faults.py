@@ -85,9 +85,15 @@ class Portal:
         return False
 
     def query(self, sql, *values):
-        """One number of the database."""
-        with psycopg.connect(self.stack.environment["DATABASE_URL"], autocommit=True) as line:
-            return line.execute(sql, values).fetchone()[0]
+        """One number of the database, asked again while it recovers."""
+        address = self.stack.environment["DATABASE_URL"]
+        for _try in range(60):
+            try:
+                with psycopg.connect(address, autocommit=True) as line:
+                    return line.execute(sql, values).fetchone()[0]
+            except psycopg.OperationalError:
+                time.sleep(0.5)
+        raise AssertionError("the database does not come back")
 
     def credited(self, payments):
         """How many receipts these payments have."""
