@@ -24,9 +24,10 @@ from development.keys import make_certificate
 from development.server_user import short_folder
 from development.servers import _valkey
 from development.stack import PORTS, ROOT, running_stack
+from perkeso import outbox
 
 pytestmark = [pytest.mark.proof, pytest.mark.enable_socket]
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = outbox.LEASE.total_seconds() + 60  # a try that died is due after its lease
 _drivers = count(0, 100)
 
 
