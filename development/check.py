@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from development.stack import ROOT
@@ -32,12 +33,14 @@ def quick_checks() -> list[list[str]]:
     ]
 
 
-def tests() -> list[list[str]]:
-    """The tests, two at a time; then the browser journeys, whose lengths differ much."""
-    return [
-        ["pytest", "-q", "-n", "2", "-m", "not journey and not proof"],
-        ["pytest", "-q", "-n", "2", "--dist", "worksteal", "-m", "journey and not proof"],
-    ]
+def tests() -> list[str]:
+    """The tests, two at a time."""
+    return ["pytest", "-q", "-n", "2", "-m", "not journey and not proof"]
+
+
+def journeys() -> list[str]:
+    """The browser journeys, one by one; they wait more than they work, so tests run meanwhile."""
+    return ["pytest", "-q", "-m", "journey and not proof"]
 
 
 def proofs() -> list[list[str]]:
@@ -45,24 +48,45 @@ def proofs() -> list[list[str]]:
     return [["pytest", "-q", "-n", "2", "--dist", "worksteal", "-m", "proof"]]
 
 
-def passes(command: list[str]) -> bool:
-    """Runs one check and tells how long it took."""
+def passes(command: list[str], *, beside: bool = False) -> bool:
+    """Runs one check and tells how long it took; `beside` another, it speaks once it has ended."""
+    began = time.monotonic()
+    if not beside:
+        _announce(command)
+    kept = subprocess.PIPE if beside else None
+    program = [str(BIN / command[0]), *command[1:]]
+    done = subprocess.run(program, cwd=ROOT, check=False, stdout=kept, stderr=kept, text=True)
+    if beside:
+        _announce(command)
+        print(done.stdout, done.stderr, sep="")
+    seconds = time.monotonic() - began
+    print(f"--- {'FAILED' if done.returncode else 'passed'} in {seconds:.1f} s", flush=True)
+    return done.returncode == 0
+
+
+def _announce(command: list[str]) -> None:
     words = " ".join(command)
     print(f"--- {words if len(words) < 100 else command[0]}", flush=True)
-    began = time.monotonic()
-    status = subprocess.run([BIN / command[0], *command[1:]], cwd=ROOT, check=False).returncode
-    seconds = time.monotonic() - began
-    print(f"--- {'FAILED' if status else 'passed'} in {seconds:.1f} s", flush=True)
-    return status == 0
+
+
+def run_all(*, proof: bool) -> list[str]:
+    """Runs them all, so that one run shows everything that is wrong; names those that failed."""
+    if proof:
+        return [command[0] for command in proofs() if not passes(command)]
+    failed = [command[0] for command in quick_checks() if not passes(command)]
+    with ThreadPoolExecutor(1) as side:
+        walked = side.submit(passes, journeys(), beside=True)
+        failed += [] if passes(tests()) else ["tests"]
+        failed += [] if walked.result() else ["journeys"]
+    return failed
 
 
 def main(arguments: list[str]) -> int:
-    """Runs them all, so that one run shows everything that is wrong."""
-    commands = proofs() if "--proof" in arguments else [*quick_checks(), *tests()]
-    failed = [command[0] for command in commands if not passes(command)]
-    if failed:
+    """1 when a check fails."""
+    if failed := run_all(proof="--proof" in arguments):
         print(f"Failed: {', '.join(failed)}", file=sys.stderr)
-    return 1 if failed else 0
+        return 1
+    return 0
 
 
 if __name__ == "__main__":

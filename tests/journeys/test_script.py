@@ -225,7 +225,8 @@ def test_the_session_is_kept_by_one_tap(page, session):
     expect(dialog).to_be_hidden()
     page.clock.run_for(2000)
     expect(dialog).to_be_visible()
-    dialog.get_by_role("button", name="Teruskan").click()
+    with page.expect_response("**/saya/"):
+        dialog.get_by_role("button", name="Teruskan").click()
     expect(dialog).to_be_hidden()
     page.clock.run_for(27 * MINUTE)
     expect(dialog).to_be_hidden()
@@ -234,7 +235,8 @@ def test_the_session_is_kept_by_one_tap(page, session):
 
 def test_escape_means_stay(page, session):
     page.clock.run_for(28 * MINUTE + 1000)
-    page.keyboard.press("Escape")
+    with page.expect_response("**/saya/"):
+        page.keyboard.press("Escape")
     page.clock.run_for(5 * MINUTE)
     expect(page.get_by_role("dialog")).to_be_hidden()
     assert ("GET", "/saya/") in session.asked
