@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -70,6 +70,13 @@ def network(request: HttpRequest) -> str:
         return str(ipaddress.ip_network(f"{address}/{bits}", strict=False))
     except ValueError:
         return "unknown"
+
+
+def too_many(request: HttpRequest, minutes: int) -> HttpResponse:
+    """429: too many tries; says after how many minutes to try again."""
+    response = render(request, "429.html", {"minutes": minutes}, status=429)
+    response["Retry-After"] = str(60 * minutes)
+    return response
 
 
 def device_secret(request: HttpRequest) -> str:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.http import UserRequest, network
+from accounts.http import UserRequest, network, too_many
 from accounts.services.limits import TooMany
 from receipts import qr
 from receipts.forms import CodeForm
@@ -89,9 +89,7 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
     try:
         found = find_by_code(code=code, network=network(request), at=at)
     except TooMany as refusal:
-        response = render(request, "429.html", {"minutes": refusal.minutes}, status=429)
-        response["Retry-After"] = str(60 * refusal.minutes)
-        return response
+        return too_many(request, refusal.minutes)
     if found is None:
         return render(request, "receipts/not_genuine.html", {"form": CodeForm()}, status=404)
     context = {"receipt": found, "standing": found.standing(at), "at": at}

@@ -1,6 +1,5 @@
 """Exports at the desk: asked for, made in the background, fetched within a day."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,11 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.http import UserRequest, fresh_totp_required, posted
+from accounts.http import UserRequest, fresh_totp_required, posted, too_many
 from accounts.services import limits
 from perkeso import audit
 from perkeso.forms import PortalForm
-from perkeso.views.errors import too_many
 from perkeso.wording import local
 from registration.models import Export
 from registration.services import request_export
@@ -63,7 +61,7 @@ def exports(request: UserRequest) -> HttpResponse:
         try:
             limits.take("exports_per_hour", str(request.user.pk), at=at)
         except limits.TooMany as refusal:
-            return too_many(request, timedelta(minutes=refusal.minutes))
+            return too_many(request, refusal.minutes)
         request_export(which=form.cleaned_data["which"], by=request.user, at=at)
         messages.success(request, _("Eksport sedang dibuat."))
         return redirect("admin:exports")

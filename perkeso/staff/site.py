@@ -1,7 +1,6 @@
 """The site itself: who may enter, what its front page counts, how somebody is found."""
 
 import re
-from datetime import timedelta
 from inspect import ismethod
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -20,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from django_otp.admin import OTPAdminSite
 
-from accounts.http import UserRequest, network
+from accounts.http import UserRequest, network, too_many
 from accounts.services import limits
 from perkeso.encryption import blind_index
 from perkeso.staff import (
@@ -40,7 +39,6 @@ from perkeso.staff.forms import StaffLogInForm
 from perkeso.staff.sitting import note_refusal, sit_down
 from perkeso.staff.waiting import waiting
 from perkeso.staff.words import speak_malay
-from perkeso.views.errors import too_many
 
 SHOWN_APPS = {"perkeso", "accounts", "registration", "contributions", "receipts", "payments"}
 _IC_NUMBER = re.compile(r"[0-9]{12}")
@@ -106,7 +104,7 @@ class StaffSite(OTPAdminSite):  # type: ignore[misc]
         try:
             limits.take("password_tries", who, at=at)
         except limits.TooMany as refusal:
-            return too_many(request, timedelta(minutes=refusal.minutes))
+            return too_many(request, refusal.minutes)
         response = self._log_in(request, extra_context)
         if response.status_code == 302:
             limits.forget("password_tries", who)

@@ -8,7 +8,6 @@ from perkeso.views.errors import (
     not_found,
     server_error,
     too_large,
-    too_many,
     unavailable,
 )
 from perkeso.views.pages import (
@@ -39,6 +38,5 @@ __all__ = [
     "session_ended",
     "sms_report",
     "too_large",
-    "too_many",
     "unavailable",
 ]

@@ -1,10 +1,10 @@
 """An honest page for everything that goes wrong."""
 
-from datetime import timedelta
-from math import ceil
+import sys
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
@@ -43,16 +43,10 @@ def too_large(request: HttpRequest) -> HttpResponse:
     return HttpResponse(get_template("413.html").render(), status=413)
 
 
-def too_many(request: HttpRequest, wait: timedelta) -> HttpResponse:
-    """429: too many tries; says after how many minutes to try again."""
-    minutes = max(1, ceil(wait / timedelta(minutes=1)))
-    response = render(request, "429.html", {"minutes": minutes}, status=429)
-    response["Retry-After"] = str(60 * minutes)
-    return response
-
-
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our fault. The page asks nothing of what may be broken."""
+    """500: our fault; 503 while the database is away. The page asks nothing of what is broken."""
+    if isinstance(sys.exception(), OperationalError):
+        return unavailable(request)
     return HttpResponse(get_template("500.html").render(), status=500)
 
 

@@ -17,6 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
 
 from tests.factories import AT
+from tests.pages.errors import ERRORS, gone_wrong
 from tests.pages.table import PAGES
 from tests.pages.town import make_town
 from tests.pages.visits import opened
@@ -49,8 +50,11 @@ class Screen:
         if "Content Security Policy" in text:
             self.breaches.append(text)
 
-    def show(self, client, answer):
-        """Draws it; what it asks for is fetched before: its session is at home in this thread."""
+    def show(self, client, answer, last="footer, #footer"):
+        """Draws it down to the `last` of it.
+
+        What it asks for is fetched before: its session is at home in this thread.
+        """
         self.breaches.clear()
         address = answer.request["PATH_INFO"]
         wanted = {unescape(path) for path in OWN_FILE.findall(answer.text)}
@@ -59,7 +63,7 @@ class Screen:
         self.files[address] = answer
         # No event of loading: the page that leads to the bank leaves before they come.
         self.page.goto(HOST + address, wait_until="commit")
-        self.page.wait_for_selector("footer, #footer", state="attached")  # the whole of it
+        self.page.wait_for_selector(last, state="attached")
         self.page.evaluate("() => document.fonts.ready.then(() => null)")  # styles too
 
     def serve(self, route):
@@ -108,5 +112,17 @@ def test_every_visit_is_clean(part, browser, db):
         with opened(name, visit) as (client, answer):
             screen.show(client, answer)
             wrong += [f"{name}: {visit}: {found}" for found in complaints(screen)]
+    screen.page.close()
+    assert "\n".join(wrong) == ""
+
+
+def test_every_error_is_clean(browser, db):
+    screen = Screen(browser.new_page())
+    wrong = []
+    for status, act in ERRORS:
+        with gone_wrong(act) as (client, answer):
+            assert answer.status_code == status
+            screen.show(client, answer, last="main .buttons")
+            wrong += [f"{act.__name__}: {found}" for found in complaints(screen)]
     screen.page.close()
     assert "\n".join(wrong) == ""

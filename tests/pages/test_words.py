@@ -18,6 +18,7 @@ from accounts.models import AccountCase, User
 from development.people import PHRASE
 from perkeso.wording import masked_name
 from receipts.models import Receipt
+from tests.pages.errors import ERRORS, gone_wrong
 from tests.pages.table import PAGES
 from tests.pages.town import make_town
 from tests.pages.visits import opened
@@ -166,9 +167,7 @@ def wrongs(visit, answer, known, data):
     """Another page than was meant, no error on a wrong form, or words without translation."""
     if answer.status_code != visit.status:
         yield f"{answer.status_code} {answer.headers.get('Location', '')}"
-    elif visit.posts == {} and not re.search(
-        'aria-invalid="true"|errornote|role="alert"', answer.text
-    ):
+    elif visit.posts == {} and not ERROR.search(answer.text):
         yield "no error is shown"
     else:
         yield from untranslated(answer.text, known, data)
@@ -182,3 +181,11 @@ def test_the_portal_is_translated(town, pseudo_locale):
 def test_the_desk_speaks_malay(town, pseudo_locale):
     found = complaints(name for name in PAGES if name.startswith("admin:"))
     assert "\n".join(found) == ""
+
+
+@pytest.mark.parametrize(("status", "act"), ERRORS)
+def test_every_error_is_translated(db, pseudo_locale, status, act):
+    with gone_wrong(act) as (_client, answer):
+        assert answer.status_code == status
+        in_both = '<section lang="en">' in answer.text
+        assert in_both or untranslated(answer.text, names()) == []
