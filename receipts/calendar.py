@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from receipts.calendar_file import end_of_cover
 from receipts.models import Receipt
 
+FILE_NAME = "tamat.ics"
+
 
 def write(receipt: Receipt) -> bytes:
     """The end of the cover that the receipt states."""

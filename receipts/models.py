@@ -41,6 +41,11 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
         """Valid ones whose period runs at that moment."""
         return self.valid().filter(coverage_starts_at__lte=at, coverage_ends_at__gt=at)
 
+    def last_of(self, sector: str) -> "Receipt | None":
+        """Of one person, the valid one whose cover in that sector ends last."""
+        of_sector = self.valid().filter(sector=sector).select_related("user")
+        return of_sector.order_by("coverage_ends_at").last()
+
     def by_year(self) -> list[Any]:
         """Each Malaysian year with what was paid in it, the newest first; void ones count not."""
         year = ExtractYear("issued_at", tzinfo=MALAYSIA)

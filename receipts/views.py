@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import UserRequest, network, too_many
 from accounts.services.limits import TooMany
-from receipts import qr
+from receipts import calendar, qr
 from receipts.forms import CodeForm
 from receipts.models import Receipt
 from receipts.services import find_by_code
@@ -47,6 +47,17 @@ def card(request: UserRequest) -> HttpResponse:
     current = Receipt.objects.for_user(request.user).covering(at)
     cards = [(receipt, qr.data_uri(receipt)) for receipt in current]
     return render(request, "receipts/card.html", {"cards": cards, "at": at})
+
+
+@require_safe
+def end_of_cover(request: UserRequest, sector: str) -> HttpResponse:
+    """When his cover in a sector ends, for the calendar of his phone; a renewal moves it there."""
+    last = Receipt.objects.for_user(request.user).last_of(sector)
+    if last is None:
+        raise Http404
+    response = HttpResponse(calendar.write(last), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{calendar.FILE_NAME}"'
+    return response
 
 
 @require_safe

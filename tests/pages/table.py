@@ -224,6 +224,7 @@ PORTAL: dict[str, list[Visit] | str] = {
     "receipts:download": FILE,
     "receipts:year_csv": FILE,
     "receipts:card": each("Aminah Devi Boon"),
+    "receipts:end_of_cover": FILE,
     "receipts:ask_code": [seen(stranger), seen(stranger, query="?code=x")],
     "receipts:verify": [
         seen(stranger, valid_code),

@@ -106,6 +106,7 @@ def arguments_of(owner):
         "token": "x" * 43,
         "code": "x" * 20,
         "kind": "lesen",
+        "sector": "taxi",
         "year": AT.year,
         "app_label": "accounts",
         "content_type_id": 1,

@@ -1,9 +1,11 @@
 """The dashboard: is he covered, what is his next step, what did he pay."""
 
+import gzip
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.conf import settings as portal
 from django.urls import reverse
 
 from contributions.services import hold_contribution, start_coverage
@@ -21,6 +23,7 @@ from tests.factories import (
 )
 
 URL = reverse("dashboard")
+STATIC = portal.BASE_DIR / "static"
 CHECK = reverse("contributions:check_answers")
 OVERVIEW = reverse("registration:overview")
 DAY = timedelta(days=1)
@@ -336,3 +339,11 @@ def test_dashboard_asks_little(signed_in, aminah, at, state, django_assert_max_n
     with django_assert_max_num_queries(6):
         page = signed_in.get(URL)
     assert len(page.content) < 20_000
+
+
+def test_whether_he_is_covered_costs_20_kilobytes_on_a_first_visit(signed_in, aminah, at):
+    """Compressed as it is sent; text stands before its fonts have come."""
+    with_everything(aminah, at)
+    sent = [signed_in.get(URL).content]
+    sent += [(STATIC / name).read_bytes() for name in ("css/portal.css", "js/portal.js")]
+    assert sum(len(gzip.compress(one)) for one in sent) < 20_000
