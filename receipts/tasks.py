@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.files.base import ContentFile
+from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 from django.utils.module_loading import import_string
@@ -22,12 +23,19 @@ _WRITE = "receipts.pdf.write"
 def draw_receipt(pk: int, *, at: datetime) -> None:
     """Stores the drawn and signed PDF with its SHA-256; one that is stored stays for good."""
     receipt = Receipt.objects.undrawn().filter(pk=pk).first()
+    if receipt is not None:
+        _keep(pk, import_string(_WRITE)(receipt), at)
+
+
+@transaction.atomic
+def _keep(pk: int, document: bytes, at: datetime) -> None:
+    """Stores the PDF unless another worker was quicker: no two signatures are the same bytes."""
+    receipt = Receipt.objects.undrawn().select_for_update(of=("self",)).filter(pk=pk).first()
     if receipt is None:
         return
-    document = import_string(_WRITE)(receipt)
-    Receipt.objects.undrawn().filter(pk=pk).update(
-        file=_store(receipt, document), sha256=hashlib.sha256(document).hexdigest(), drawn_at=at
-    )
+    receipt.file.name = _store(receipt, document)
+    receipt.sha256, receipt.drawn_at = hashlib.sha256(document).hexdigest(), at
+    receipt.save(update_fields=["file", "sha256", "drawn_at"])
 
 
 def _store(receipt: Receipt, document: bytes) -> str:
@@ -48,7 +56,7 @@ def send_receipt(pk: int, *, at: datetime) -> None:
         raise outbox.NotYet
     with receipt.file.open("rb") as document:
         attachments = [(receipt.file_name, document.read(), "application/pdf")]
-    attachments.append(("tamat.ics", calendar.write(receipt), "text/calendar"))
+    attachments.append((calendar.FILE_NAME, calendar.write(receipt), "text/calendar"))
     mail.send(
         receipt.user.email,
         "receipts/mail/receipt",

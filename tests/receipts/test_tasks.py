@@ -49,6 +49,23 @@ def test_draw_receipt_replaces_what_a_dead_worker_left(receipt, at, drawings):
         assert document.read().startswith(b"%PDF")
 
 
+def test_a_worker_that_was_overtaken_leaves_what_is_stored(receipt, at, monkeypatch):
+    """Its lease had run out while it drew; the other's signature is other bytes."""
+
+    def overtaken(_receipt):
+        monkeypatch.setattr("receipts.pdf.write", lambda _receipt: b"%PDF the quick one's")
+        draw_receipt.handler(receipt.pk, at=at)
+        return b"%PDF the slow one's"
+
+    monkeypatch.setattr("receipts.pdf.write", overtaken)
+    drawn(receipt, at + timedelta(minutes=3))
+    with receipt.file.open("rb") as document:
+        content = document.read()
+    assert content == b"%PDF the quick one's"
+    assert receipt.sha256 == hashlib.sha256(content).hexdigest()
+    assert receipt.drawn_at == at
+
+
 def test_the_stored_path_tells_nothing(receipt, at, drawings):
     drawn(receipt, at)
     assert receipt.file.name == f"receipts/{receipt.public_id.hex[:2]}/{receipt.public_id.hex}.pdf"
