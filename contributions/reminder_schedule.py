@@ -2,7 +2,8 @@
 
 Days are those of the Malaysian calendar; the last reminder comes on the day itself. After an
 outage only the one that is due last is sent, with the days that are truly left. A period has to
-run for a week first: thirty days before the end of a month's cover it has just been paid.
+run for a week first: thirty days before a month's cover ends it was just paid, or still waits
+behind another and may not be renewed yet. Whoever pays by the month is told 7, 1 and 0 days before.
 """
 
 from collections.abc import Iterator

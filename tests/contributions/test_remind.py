@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import pairwise
 from threading import Barrier
 
 import pytest
@@ -9,7 +10,7 @@ from django.db import IntegrityError, connections, transaction
 
 from accounts.sms import render
 from contributions import jobs
-from contributions.models import Reminder
+from contributions.models import CoveragePeriod, Reminder
 from contributions.services import remind
 from contributions.tasks import send_reminder, send_reminder_sms
 from perkeso.outbox import ACTS, OutboxRow
@@ -61,18 +62,47 @@ def test_each_reminder_is_a_mail_and_an_sms(yearly, days):
     assert acts() == ["contributions.send_reminder", "contributions.send_reminder_sms"]
 
 
-def test_a_year_of_clocks_sends_four(yearly, at):
-    for day in range(330, 370):
-        remind(at=at + day * DAY)
-        remind(at=at + day * DAY + HOUR)
-    assert queued() == [30, 7, 1, 0]
+MONTH, YEAR = [7, 1, 0], [30, 7, 1, 0]
 
 
-def test_a_month_has_three(registration, at):
-    make_cover(registration, months=1, issued_at=at)
-    for day in range(40):
-        remind(at=at + day * DAY)
-    assert queued() == [7, 1, 0]
+@pytest.mark.parametrize(
+    ("payments", "reminders"),
+    [
+        pytest.param([(0, 1)], [MONTH], id="a month"),
+        pytest.param([(0, 12)], [YEAR], id="a year"),
+        pytest.param([(0, 1), (20, 1)], [[], MONTH], id="a month, another queued"),
+        pytest.param([(0, 1), (20, 12)], [[], YEAR], id="a month, a year queued"),
+        pytest.param([(0, 12), (330, 1)], [[], MONTH], id="a year, a month queued"),
+        pytest.param([(0, 1), (26, 1)], [[7], MONTH], id="renewed after the first reminder"),
+        pytest.param([(0, 12), (359, 12)], [[30, 7], YEAR], id="a year renewed after the second"),
+        pytest.param([(0, 1), (20, 1), (40, 1)], [[], [], MONTH], id="each queued in time"),
+        pytest.param([(0, 1), (40, 1)], [MONTH, MONTH], id="lapsed, then paid again"),
+        pytest.param([(70, 1)], [MONTH], id="28 days of February"),
+    ],
+)
+def test_who_is_reminded_when_and_may_then_renew(registration, at, payments, reminders):
+    """Paid so many days after 22 November, for so many months; the clock ticks at noon and one."""
+    periods = []
+    for (day, months), (next_day, _months) in pairwise([*payments, (1000, 0)]):
+        paid_at = at + day * DAY
+        periods.append(make_cover(registration, months=months, issued_at=paid_at))
+        for noon in noons(periods, paid_at, at + next_day * DAY):
+            if remind(at=noon) or remind(at=noon + HOUR):
+                assert CoveragePeriod.objects.of(registration).cover(noon).renewable_from is None
+    assert [days_of(period) for period in periods] == reminders
+
+
+def noons(periods, after, before):
+    """Of the days on which an end may be news, and of those beside them."""
+    near = (31, 30, 8, 7, 1, 0, -1)
+    days = sorted({days_before(period, days) for period in periods for days in near})
+    return [noon for noon in days if after < noon < before]
+
+
+def days_of(period):
+    """How many days before its end it was reminded of, in that order."""
+    rows = Reminder.objects.filter(coverage_ends_at=period.coverage_ends_at).order_by("pk")
+    return list(rows.values_list("days_before", flat=True))
 
 
 def test_after_an_outage_only_the_latest_is_sent(yearly):

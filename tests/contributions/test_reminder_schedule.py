@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contributions.coverage import months_after
 from contributions.reminder_schedule import DAYS_BEFORE, rounds
 
 KUALA_LUMPUR = ZoneInfo("Asia/Kuala_Lumpur")
@@ -66,3 +67,16 @@ def test_every_end_has_one_reminder_at_a_time_and_by_day_only(at, ahead):
     for kind in kinds:
         nearer = [days for days in DAYS_BEFORE if days < kind]
         assert max(nearer, default=-1) < days_left <= kind
+
+
+@given(
+    MOMENTS,
+    st.sampled_from([1, 2, 12]),
+    st.timedeltas(timedelta(0), timedelta(days=40)),
+)
+def test_nobody_is_reminded_of_what_has_just_begun(starts_at, months, ahead):
+    ends_at = months_after(starts_at, months)
+    at = ends_at - ahead
+    for one in rounds(at):
+        if one.ends_from <= ends_at < one.ends_before and ends_at - starts_at >= one.shortest:
+            assert at > starts_at + timedelta(days=6)
