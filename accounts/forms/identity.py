@@ -1,6 +1,7 @@
 """Fields that say who somebody is, and the forms that ask for them: sign-up and its corrections."""
 
 import re
+import unicodedata
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -79,7 +80,8 @@ class FullNameField(forms.CharField):
         )
 
     def clean(self, value: Any) -> str:
-        name = " ".join(super().clean(value).split())
+        # Some keyboards and pasted texts write "é" as two signs, which no font shows as one.
+        name = unicodedata.normalize("NFC", " ".join(super().clean(value).split()))
         if not _RUMI.fullmatch(name) or not any(letter.isalpha() for letter in name):
             raise forms.ValidationError(_("Taip nama dalam huruf Rumi"), code="script")
         return name

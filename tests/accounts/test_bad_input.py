@@ -49,6 +49,12 @@ ROWS = [
     ("full_name", "Muthu A/L Raman", "Muthu A/L Raman", ""),
     ("full_name", "Ahmad @ Mat", "Ahmad @ Mat", ""),
     ("full_name", "Dato’ Siti", "Dato’ Siti", ""),
+    (
+        "full_name",
+        "Jose\u0301 Pen\u0303a",
+        "José Peña",
+        "",
+    ),  # two signs a letter, as some phones do
     ("full_name", "  Aminah \t binti  Ali ", "Aminah binti Ali", ""),
     ("full_name", "   ", "", NAME),
     ("full_name", "Aminah 😀", "", RUMI),
