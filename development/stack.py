@@ -174,6 +174,15 @@ def _prepare(environment: Mapping[str, str], log: Path) -> None:
         program.stop()
 
 
+def free_ports() -> dict[str, str]:
+    """A free port for each server; held until all are known, so that they differ."""
+    probes = {name: socket.create_server(("127.0.0.1", 0)) for name in PORTS}
+    ports = {name: str(probe.getsockname()[1]) for name, probe in probes.items()}
+    for probe in probes.values():
+        probe.close()
+    return ports
+
+
 def _refuse_taken_ports(ports: Mapping[str, str]) -> None:
     for name, port in ports.items():
         with socket.socket() as line:

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 import tempfile
 from collections.abc import Coroutine, Iterator
 from contextlib import ExitStack
@@ -21,9 +20,9 @@ from django.db.models.signals import post_migrate
 from django.utils import translation
 from playwright.sync_api import Browser, sync_playwright
 
+from development import chromium
 from development.keys import make_keys, read_secrets
 from development.prepare import load_reference_data
-from development.processes import SetUpError
 from development.servers import running_servers
 from development.variables import settings_variables
 
@@ -36,20 +35,6 @@ ENVIRONMENT = {
     "SANDBOX_PORT": "8100",
     "LOG_LEVEL": "WARNING",
 }
-
-
-CHROMIUMS = ["chromium", "chromium-browser", "google-chrome"]
-# It must not sandbox itself when root, nor call home.
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -139,15 +124,13 @@ def at() -> datetime:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The machine's Chromium, one for all: two of Playwright cannot share a thread."""
-    program = next(filter(None, map(shutil.which, CHROMIUMS)), None)
-    if program is None:
-        raise SetUpError("Install chromium.")
+    launch = {"executable_path": chromium.program(), "args": chromium.FLAGS}
     # Playwright's loop runs in this thread, where Django would refuse to close its database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright, mock.patch("asyncio.run", _run_apart):
-        chromium = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        yield chromium
-        chromium.close()
+        browser = playwright.chromium.launch(**launch)
+        yield browser
+        browser.close()
 
 
 def _run_apart(work: Coroutine[Any, Any, Any]) -> Any:

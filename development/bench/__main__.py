@@ -4,33 +4,23 @@ Client, web server and database share the machine: ratios and CPU milliseconds a
 """
 
 import os
-import socket
 import tempfile
 from pathlib import Path
 
-from development.stack import PORTS, running_stack
+from development.stack import free_ports, running_stack
 
 
 def main() -> None:
     """Starts a whole portal on free ports, measures, and stops it."""
     with tempfile.TemporaryDirectory(prefix="bench-", dir="/tmp") as folder:
         Path(folder).chmod(0o711)  # the servers' user passes through
-        environment = {"PATH": os.environ["PATH"], "DATA_DIR": folder, **_free_ports()}
+        environment = {"PATH": os.environ["PATH"], "DATA_DIR": folder, **free_ports()}
         with running_stack(environment, say=lambda line: print(line, flush=True)) as stack:
             os.environ.update(stack.environment)
             from development.bench.measures import measure_all  # noqa: PLC0415 (needs its settings)
 
             for line in measure_all(stack):
                 print(line, flush=True)
-
-
-def _free_ports() -> dict[str, str]:
-    """One free port for each server."""
-    probes = {name: socket.create_server(("127.0.0.1", 0)) for name in PORTS}
-    ports = {name: str(probe.getsockname()[1]) for name, probe in probes.items()}
-    for probe in probes.values():
-        probe.close()
-    return ports
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """What a journey needs: the real portal with its outside world, and a phone-sized browser."""
 
 import os
-import socket
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,7 +9,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from development.stack import PORTS, Stack, running_stack
+from development.stack import Stack, free_ports, running_stack
 
 HERE = Path(__file__).parent
 PHONE = {"width": 360, "height": 800}
@@ -33,18 +32,9 @@ def portal() -> Iterator[Stack]:
     with tempfile.TemporaryDirectory(prefix="journey-", dir="/tmp") as folder:
         Path(folder).chmod(0o711)  # the servers' user passes through
         known = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-        environment = {**known, "DATA_DIR": folder, **_free_ports()}
+        environment = {**known, "DATA_DIR": folder, **free_ports()}
         with running_stack(environment, durable=False) as stack:
             yield stack
-
-
-def _free_ports() -> dict[str, str]:
-    """One free port for each server; held until all are known, so that they differ."""
-    probes = {name: socket.create_server(("127.0.0.1", 0)) for name in PORTS}
-    ports = {name: str(probe.getsockname()[1]) for name, probe in probes.items()}
-    for probe in probes.values():
-        probe.close()
-    return ports
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -23,7 +22,7 @@ from django.utils import timezone
 from development.keys import make_certificate
 from development.server_user import short_folder
 from development.servers import _valkey
-from development.stack import PORTS, ROOT, running_stack
+from development.stack import ROOT, free_ports, running_stack
 from perkeso import outbox
 
 pytestmark = [pytest.mark.proof, pytest.mark.enable_socket]
@@ -38,7 +37,7 @@ class Portal:
         self.folder, self.sockets = folder, sockets
         self.broker = ExitStack()
         self.redis_url = self.start_broker()
-        environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(folder), **_free_ports()}
+        environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(folder), **free_ports()}
         environment["REDIS_URL"] = self.redis_url
         self.stack = stack.enter_context(running_stack(environment, durable=False))
         self.url = f"{self.stack.portal_url}/bayaran/fpx/langsung/"
@@ -114,14 +113,6 @@ class Portal:
     def holds(self):
         """Every invariant, looked at from outside."""
         assert self.run("manage.py", "check_invariants") == "Every invariant holds.\n"
-
-
-def _free_ports():
-    probes = {name: socket.create_server(("127.0.0.1", 0)) for name in PORTS}
-    ports = {name: str(probe.getsockname()[1]) for name, probe in probes.items()}
-    for probe in probes.values():
-        probe.close()
-    return ports
 
 
 def becomes(expected, look):
