@@ -15,6 +15,7 @@ from pypdf import PdfReader
 
 from development.stack import ROOT
 from tests.journeys.walk import Walk
+from tests.receipts.scanned import printed, scanned, shown
 
 pytestmark = pytest.mark.proof
 
@@ -78,21 +79,31 @@ def test_the_journey_ends_with_all_that_he_keeps(portal, driver, database, open_
     assert files[f"{number}.pdf"] == kept
     assert f"DTSTART:{ends_at:%Y%m%dT%H%M%SZ}".encode() in files["tamat.ics"]
 
-    # The code that the QR picture holds, opened on an officer's phone without a log-in.
-    printed = re.search(r"(?:[0-9A-Z]{5}-){4}[0-9A-Z]{5}", text).group()
-    assert printed.replace("-", "") == code
+    # An officer scans the mailed paper's QR code, without a log-in.
     officer = open_page(has_script=False)
+    address = scanned(printed(files[f"{number}.pdf"]))
+    officer.goto(address)
+    expect(officer.locator("main")).to_contain_text("Resit ini sah")
+    expect(officer.locator("main")).to_contain_text(number)
+
+    # Or he types what stands beside it.
+    written = re.search(r"(?:[0-9A-Z]{5}-){4}[0-9A-Z]{5}", text).group()
+    assert written.replace("-", "") == code
     officer.goto(f"{portal.portal_url}/r/")
-    officer.get_by_label("Kod pengesahan").fill(printed.lower())
+    officer.get_by_label("Kod pengesahan").fill(written.lower())
     officer.get_by_role("button", name="Semak").click()
     expect(officer.locator("main")).to_contain_text("Resit ini sah")
     expect(officer.locator("main")).to_contain_text(number)
-    assert officer.url.endswith(f"/r/{code}/")
+    assert officer.url == address == f"{portal.portal_url}/r/{code}/"
 
-    # The card shows the same.
+    # The card shows the same, on a screen; the page before it brings the calendar's file as well.
     driver.page.goto(f"{portal.portal_url}/saya/")
+    with driver.page.expect_download() as download:
+        driver.press("Simpan tarikh tamat dalam kalendar")
+    assert download.value.path().read_bytes() == files["tamat.ics"]
     driver.press("Tunjukkan kad perlindungan")
     driver.sees(number)
+    assert scanned(shown(driver.page.screenshot(full_page=True))) == address
 
     # A week before the end the clock reminds him, once, by mail and SMS.
     assert run(portal, "tests.journeys.remind", number).strip() == "1"

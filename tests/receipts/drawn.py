@@ -63,12 +63,34 @@ def complaints(document):
             "colour profile": all("/DestOutputProfile" in one for one in root.OutputIntents),
             "PDF/A-3a": (words["pdfaid:part"], words["pdfaid:conformance"]) == ("3", "A"),
             "no script": "/OpenAction" not in root and "/JavaScript" not in root.get("/Names", {}),
+            "no file inside": "/AF" not in root and "/EmbeddedFiles" not in root.get("/Names", {}),
+            "readable by all": not opened.is_encrypted and "/ID" in opened.trailer,
+            "one title": str(opened.docinfo.Title) == words["dc:title"],
+            "one author": [str(opened.docinfo.Author)] == words["dc:creator"],
+            "printed notes": all(map(_is_printed, _annotations(opened))),
+            "bare signature": not any(map(_names_a_digest, opened.objects)),
         }
         wrong += [name for name, is_met in demands.items() if not is_met]
         for page in opened.pages:
             for font in page.Resources.Font.values():
                 wrong += _font_complaints(font)
     return wrong
+
+
+def _annotations(opened):
+    return [note for page in opened.pages for note in page.get("/Annots", [])]
+
+
+def _is_printed(note):
+    """PDF/A's flags: printed, and neither invisible, hidden, unseen nor seen at times."""
+    return int(note.get("/F", 0)) & 0b1_0010_0111 == 0b100
+
+
+def _names_a_digest(thing):
+    """What PDF/A forbids in a signature's references."""
+    return isinstance(thing, pikepdf.Dictionary) and any(
+        "/DigestMethod" in one for one in thing.get("/Reference", [])
+    )
 
 
 def _font_complaints(font):
