@@ -10,11 +10,31 @@ from io import BytesIO
 from pathlib import Path
 
 from django.conf import settings
+from pyhanko.pdf_utils.extensions import DeveloperExtension
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import PdfSignatureMetadata, SimpleSigner, sign_pdf
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 
 _FIELD = "Tandatangan"
+
+
+class ArchivalWriter(IncrementalPdfFileWriter):
+    """Adds the signature and leaves the rest as PDF/A-3 needs it.
+
+    pyHanko would call the file PDF 2.0, which PDF/A-3 is not, for the curve of the key, and write
+    itself and the time into the metadata so that its two halves no longer agree.
+    """
+
+    def ensure_output_version(self, version: tuple[int, int]) -> None:
+        """Stays at the version that was drawn."""
+
+    def register_extension(self, ext: DeveloperExtension) -> None:
+        """Notes what extends that version: PAdES does, what extends PDF 2.0 does not."""
+        if ext.base_version != "/2.0":
+            super().register_extension(ext)
+
+    def _update_meta(self) -> None:
+        """Leaves the metadata alone; when it was signed stands in the signature."""
 
 
 @cache
@@ -37,5 +57,5 @@ def sign(document: bytes) -> bytes:
         certify=True,
         docmdp_permissions=MDPPerm.NO_CHANGES,
     )
-    signed = sign_pdf(IncrementalPdfFileWriter(BytesIO(document)), metadata, _signer())
+    signed = sign_pdf(ArchivalWriter(BytesIO(document)), metadata, _signer())
     return bytes(signed.getvalue())

@@ -1,6 +1,6 @@
 """What tests look for in a drawn receipt."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -9,6 +9,7 @@ from uuid import UUID
 import pikepdf
 from asn1crypto import pem, x509
 from django.conf import settings
+from pikepdf.models.metadata import decode_pdf_date
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
@@ -67,6 +68,9 @@ def complaints(document):
             "readable by all": not opened.is_encrypted and "/ID" in opened.trailer,
             "one title": str(opened.docinfo.Title) == words["dc:title"],
             "one author": [str(opened.docinfo.Author)] == words["dc:creator"],
+            "one maker": str(opened.docinfo.Producer) == words["pdf:Producer"],
+            "one time of drawing": _moments(opened.docinfo) == _moments(words),
+            "version 1.7": (opened.pdf_version, "/Version" in root) == ("1.7", False),
             "printed notes": all(map(_is_printed, _annotations(opened))),
             "bare signature": not any(map(_names_a_digest, opened.objects)),
         }
@@ -75,6 +79,13 @@ def complaints(document):
             for font in page.Resources.Font.values():
                 wrong += _font_complaints(font)
     return wrong
+
+
+def _moments(facts):
+    """When it was drawn and last changed, as one half of the metadata says it."""
+    if "xmp:CreateDate" in facts:
+        return [datetime.fromisoformat(facts[f"xmp:{one}Date"]) for one in ("Create", "Modify")]
+    return [decode_pdf_date(str(facts[name])) for name in ("/CreationDate", "/ModDate")]
 
 
 def _annotations(opened):

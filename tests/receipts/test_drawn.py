@@ -32,6 +32,14 @@ NAMES = [
 ]
 
 
+def is_blank_beside_the_text(picture):
+    """True when nothing runs off the paper: 18 mm on either side are white."""
+    width, height = picture.size
+    margin = int(width * 18 / 210) - 1
+    sides = [(0, 0, margin, height), (width - margin, 0, width, height)]
+    return all(picture.convert("L").crop(side).getextrema()[0] > 250 for side in sides)
+
+
 def letters(text):
     return "".join(text.split())
 
@@ -43,6 +51,7 @@ def test_every_letter_of_a_name_is_on_the_paper(name):
     (page,) = PdfReader(BytesIO(document)).pages
     assert letters(name.upper()) in letters(page.extract_text())
     assert complaints(document) == []
+    assert is_blank_beside_the_text(printed(document))
 
 
 def test_every_letter_that_the_form_takes_has_its_glyph(caplog):
@@ -84,6 +93,7 @@ def test_each_language_is_whole(language):
     document = pdf.draw(longest)
     assert "777,777.77" in text_of(document)
     assert complaints(document) == []
+    assert is_blank_beside_the_text(printed(document))
     assert tags(document) >= {"Document", "H1", "H2", "P", "Table", "TR", "TH", "TD", "Figure"}
     with pikepdf.open(BytesIO(document)) as opened:
         assert str(opened.Root.Lang) == language
