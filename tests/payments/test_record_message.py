@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -133,6 +134,15 @@ def test_what_does_not_agree_with_our_request_is_an_anomaly(payment, name, value
     case = Case.objects.get()
     assert (case.kind, case.payment, case.message) == ("anomaly", payment, message)
     assert Alarm.objects.filter(kind="payment_anomaly", key=payment.reference).exists()
+
+
+def test_p7_a_month_paid_for_a_year_is_an_anomaly(factories, aminah):
+    year = factories.make_contribution(factories.make_registration(aminah), plan=2, months=12)
+    payment = factories.make_payment(year)
+    assert payment.amount == Decimal("232.80")
+    assert tell(payment, "00", txnAmount="19.40").verdict == "anomaly"
+    assert is_uncredited(payment)
+    assert Case.objects.get().kind == "anomaly"
 
 
 def test_the_same_amount_written_with_leading_zeros_is_the_same(payment):
