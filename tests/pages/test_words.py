@@ -1,9 +1,10 @@
-"""Every page of the table opens, and no word on it escapes the catalogue.
+"""Every page of the table opens and is light, and no word on it escapes the catalogue.
 
 In a pseudo-locale every message is translated as ⟦itself⟧; what a page shows outside of the
 brackets must be data. The portal is read in English, the desk, which speaks Malay only, in Malay.
 """
 
+import gzip
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -52,6 +53,7 @@ TYPED = [  # by the people of the town
     ),
 ]
 ERROR = re.compile('aria-invalid="true"|errornote|role="alert"')
+HEAVIEST = 8 * 1024  # a page as it is sent; with style, script and fonts a cold view is below 60 KB
 WORD = re.compile(r"[A-Za-zÀ-ÿ]{2,}")
 DJANGO = Path(find_spec("django").origin).parent
 
@@ -153,6 +155,8 @@ def complaints(pages):
                 data = DESK if name.startswith("admin:") else DATA
                 found = wrongs(visit, answer, [*names(), *TYPED], data)
                 yield from (f"{name}: {visit}: {wrong}" for wrong in found)
+                if len(gzip.compress(answer.content)) > HEAVIEST and "admin:" not in name:
+                    yield f"{name}: {visit}: too heavy for a slow network"
 
 
 def names():
