@@ -1,5 +1,5 @@
 # The commands that a person types; README.md tells what each does.
-.PHONY: run test proof bench demo-data lock words
+.PHONY: run test proof bench screens demo-data lock words
 .NOTPARALLEL:
 
 PYTHON = .venv/bin/python
@@ -25,6 +25,10 @@ proof:
 bench:
 	@development/bootstrap.sh
 	@$(PYTHON) -m development.bench
+
+screens:
+	@development/bootstrap.sh test
+	@$(PYTHON) -m development.screens
 
 lock:
 	@development/bootstrap.sh

@@ -1,0 +1,1 @@
+"""`make screens`: takes the pictures that README.md shows, anew."""
