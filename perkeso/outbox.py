@@ -6,6 +6,7 @@ safe to run twice. Five failures, or five workers killed by it, park a row and r
 """
 
 import logging
+import time
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)  # how long one try may take before another worker may try
 PAUSES = [timedelta(seconds=s) for s in (10, 60, 300, 900)]
 MAX_ATTEMPTS = len(PAUSES) + 1
+BELL_RESTS = timedelta(seconds=10)  # as often as the sweep comes by
 LATE = "outbox_late"  # the alarm's kind
 
 
@@ -133,6 +135,14 @@ class OutboxRow(models.Model):
         return "sent" if self.sent_at else "done"
 
 
+@dataclass
+class Bell:
+    """The way to the broker; by the monotonic clock."""
+
+    rests_until: float = 0.0
+
+
+_bell = Bell()
 # The row that this worker tries, and the moment: who hands a message over notes it there.
 current: ContextVar[tuple[int, datetime] | None] = ContextVar("outbox row", default=None)
 
@@ -147,10 +157,16 @@ def add(act: Act, subject_id: int, *, at: datetime) -> OutboxRow:
 
 
 def ring(row_id: int) -> None:
-    """Tells a worker about a row; a broker that is down is no harm, the sweep comes by."""
+    """Tells a worker about a row; a broker that is down or hangs is no harm, the sweep comes by.
+
+    A page must not wait for one bell after the other: after a failure this process lets them rest.
+    """
+    if time.monotonic() < _bell.rests_until:
+        return
     try:
         deliver.delay(row_id)
     except OperationalError:
+        _bell.rests_until = time.monotonic() + BELL_RESTS.total_seconds()
         log.warning("the doorbell is out of order; outbox row %s waits for the sweep", row_id)
 
 
@@ -227,12 +243,10 @@ def sweep(*, at: datetime, most: int = 200) -> int:
 
 def late_kinds(*, at: datetime) -> list[str]:
     """The kinds of act of which a waiting row is past its limit."""
-    waiting = OutboxRow.objects.waiting()
-    return [
-        kind
-        for kind, act in ACTS.items()
-        if waiting.filter(kind=kind, created_at__lt=at - act.limit).exists()
-    ]
+    waiting = OutboxRow.objects.waiting().values_list("kind")
+    oldest = dict(waiting.annotate(oldest=models.Min("created_at")))
+    known = [kind for kind in sorted(oldest) if kind in ACTS]  # of another version: parked in time
+    return [kind for kind in known if oldest[kind] < at - ACTS[kind].limit]
 
 
 @transaction.atomic

@@ -114,18 +114,22 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# A worker that dies gives its tasks back after five minutes; the outbox sweep is sooner.
-# A doorbell that cannot ring must not hold a page: the sweep finds the row.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
+    # A worker that dies gives its tasks back after five minutes; the outbox sweep is sooner.
     "visibility_timeout": 300,
-    "socket_timeout": 5,
+    # A doorbell that cannot ring, or hangs, must not hold a page: the sweep finds the row.
+    "socket_timeout": 2,
     "max_retries": 1,
     "interval_start": 0,
 }
 CELERY_TASK_PUBLISH_RETRY = False
 
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_timeout": 2},
+    }
 }
 
 S3_BUCKET = env.str("S3_BUCKET", "")

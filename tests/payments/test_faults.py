@@ -3,6 +3,8 @@
 import json
 import os
 import signal
+import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -46,6 +48,14 @@ class Portal:
     def start_broker(self):
         """An empty one: nothing that was queued before is there."""
         return self.broker.enter_context(_valkey(self.folder, self.sockets, durable=False))
+
+    def broker_pid(self):
+        """The process that listens on the broker's socket."""
+        place = self.redis_url.removeprefix("unix://")
+        with socket.socket(socket.AF_UNIX) as line:
+            line.connect(place)
+            asked = line.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+        return struct.unpack("3i", asked)[0]
 
     def run(self, *words):
         """A command of the portal's; what it printed."""
@@ -157,6 +167,21 @@ def test_the_broker_is_gone(portal):
         assert portal.credited(payments) == 5
     finally:
         portal.start_broker()
+    becomes(5, lambda: portal.drawn(payments))
+    portal.holds()
+
+
+def test_the_broker_hangs(portal):
+    """It takes connections and answers nobody: a callback waits for it once, and shortly."""
+    payments = portal.started(5)
+    os.kill(portal.broker_pid(), signal.SIGSTOP)
+    try:
+        began = time.monotonic()
+        assert all(portal.post(payment) for payment in payments)
+        assert time.monotonic() - began < 15
+        assert portal.credited(payments) == 5
+    finally:
+        os.kill(portal.broker_pid(), signal.SIGCONT)
     becomes(5, lambda: portal.drawn(payments))
     portal.holds()
 

@@ -1,6 +1,7 @@
 """Acts after commit: done once, tried again, parked, and found when the bell was lost."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from kombu.exceptions import OperationalError
@@ -123,9 +124,26 @@ def test_the_sweep_alarms_for_rows_past_their_limit(db, act, bell, at):
     assert Alarm.objects.get().kind == "outbox_late"
 
 
-def test_a_broker_that_is_down_harms_nobody(db, act, at, monkeypatch):
+def test_a_broker_that_is_down_harms_nobody_and_holds_nobody_twice(monkeypatch):
+    """One that hangs costs a page one wait, whatever number of rows it has written."""
+    tried, clock = [], SimpleNamespace(monotonic=lambda: clock.now, now=100.0)
+
     def refuse(row_id):
+        tried.append(row_id)
         raise OperationalError
 
+    monkeypatch.setattr(outbox, "time", clock)
+    monkeypatch.setattr(outbox, "_bell", outbox.Bell())
     monkeypatch.setattr(outbox.deliver, "delay", refuse)
-    outbox.ring(1)
+    for row_id in (1, 2, 3):
+        outbox.ring(row_id)
+    assert tried == [1]
+    clock.now += outbox.BELL_RESTS.total_seconds()
+    outbox.ring(4)
+    assert tried == [1, 4]
+
+
+def test_a_broker_that_hangs_is_waited_for_shortly(settings):
+    """Celery's own default is for ever; `test_faults` stops a broker for real."""
+    assert settings.CELERY_BROKER_TRANSPORT_OPTIONS["socket_timeout"] <= 2
+    assert settings.CACHES["default"]["OPTIONS"]["socket_timeout"] <= 2
