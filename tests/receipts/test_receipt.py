@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from receipts.services import correct_receipt
 from receipts.tasks import draw_receipt
-from tests.factories import make_receipt
+from tests.factories import make_officer, make_receipt
 
 
 def url_of(receipt):
@@ -74,3 +75,36 @@ def test_receipt_asks_little(signed_in, receipt, django_assert_max_num_queries, 
         page = signed_in.get(language + url_of(receipt))
     assert page.status_code == 200
     assert len(page.content) < 20_000
+
+
+# --- a correction --------------------------------------------------------------------------
+@pytest.fixture
+def correction(receipt, aminah, at, drawings):
+    draw_receipt.handler(receipt.pk, at=at)
+    aminah.full_name = "Aminah binti Alias"
+    aminah.save()
+    return correct_receipt(receipt=receipt, by=make_officer(), at=at)
+
+
+def test_a_void_receipt_stays_readable_and_is_marked(signed_in, receipt, correction):
+    page = signed_in.get(url_of(receipt)).content.decode()
+    assert "Resit ini tidak lagi sah" in page
+    assert f'href="{url_of(correction)}">{correction.number}</a>' in page
+    assert "Aminah binti Ali<" in page
+    assert "Dibayar</span>" not in page
+    assert "card--success" not in page
+    pdf = signed_in.get(reverse("receipts:download", args=[receipt.public_id]))
+    assert b"".join(pdf.streaming_content).startswith(b"%PDF")
+
+
+def test_a_correction_names_the_void_one(signed_in, receipt, correction):
+    page = signed_in.get(url_of(correction)).content.decode()
+    assert f'href="{url_of(receipt)}">{receipt.number}</a>' in page
+    assert "Aminah binti Alias" in page
+    assert "tidak lagi sah" not in page
+
+
+def test_the_list_marks_the_void_one_alone(signed_in, receipt, correction):
+    page = signed_in.get(reverse("receipts:receipts")).content.decode()
+    assert page.count("Tidak lagi sah</span>") == 1
+    assert correction.number in page

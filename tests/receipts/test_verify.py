@@ -52,17 +52,21 @@ def test_the_code_is_read_however_it_is_written(client, receipt, write):
 
 
 @pytest.mark.parametrize(
-    ("moment", "standing"),
+    ("moment", "standing", "tone"),
     [
-        (AT - timedelta(seconds=1), "belum bermula"),
-        (AT, "Dilindungi</span>"),
-        (AT.replace(month=12) - timedelta(seconds=1), "Dilindungi</span>"),
-        (AT.replace(month=12), "telah tamat"),
+        (AT - timedelta(seconds=1), "belum bermula", "warning"),
+        (AT, "Dilindungi</span>", "success"),
+        (AT.replace(month=12) - timedelta(seconds=1), "Dilindungi</span>", "success"),
+        (AT.replace(month=12), "telah tamat", "warning"),
     ],
 )
-def test_it_says_whether_the_period_covers_now(client, receipt, clock, moment, standing):
+def test_it_says_whether_the_period_covers_now(client, receipt, clock, moment, standing, tone):
+    """At a glance too: green is for who is covered, not for any genuine paper."""
     clock.move_to(moment, tick=False)
-    assert standing in words(client.get(url_of(receipt)))
+    page = words(client.get(url_of(receipt)))
+    assert "Resit ini sah" in page
+    assert standing in page
+    assert f'class="panel panel--{tone}"' in page
 
 
 def test_a_void_receipt_says_so(client, receipt, aminah):
