@@ -241,9 +241,12 @@ class AuditEventAdmin(ReadOnlyAdmin):
         moment_column("at", _("Masa")),
         "action",
         "by",
+        "role",
         "subject_type",
         "subject_id",
         "detail",
+        "network",
+        "request_id",
     ]
     list_display_links = None
     list_filter = ["action"]

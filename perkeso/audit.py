@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Cast
 
+from perkeso import origin
 from perkeso.alarms import raise_alarm
 
 log = logging.getLogger(__name__)
@@ -28,6 +29,10 @@ class AuditEvent(models.Model):
     subject_type = models.CharField(max_length=60)
     subject_id = models.CharField(max_length=40)
     detail = models.JSONField(default=dict)
+    # As what `by` acted, and from where; empty where no request was answered, and in old events.
+    role = models.CharField(max_length=120, blank=True, db_default="")
+    network = models.CharField(max_length=50, blank=True, db_default="")
+    request_id = models.CharField(max_length=32, blank=True, db_default="")
 
     class Meta:
         ordering = ["-at", "-pk"]
@@ -59,22 +64,39 @@ class BrokenChain(Exception):
 def record(
     action: str, *, subject: models.Model, at: datetime, by: Any = None, **detail: Any
 ) -> AuditEvent:
-    """Writes one event; `by` is None when the portal acts, `detail` holds no personal data."""
+    """Writes one event; `by` is None when the portal acts, `detail` holds no personal data.
+
+    A subject without a row is nobody: what was tried on an account that there is not.
+    """
+    here = origin.current.get()
     return AuditEvent.objects.create(
         at=at,
         action=action,
         by=by,
         subject_type=subject._meta.label_lower,
-        subject_id=str(subject.pk),
+        subject_id=str(subject.pk or ""),
         detail=detail,
+        role=_role(by),
+        network=here.network,
+        request_id=here.request_id,
     )
+
+
+def _role(by: Any) -> str:
+    """As what somebody acts: an officer's groups as they are now, for they change."""
+    if by is None or not by.is_staff:
+        return "driver" if by else ""
+    names = list(by.groups.order_by("name").values_list("name", flat=True))
+    return ",".join([*names, "superuser"] if by.is_superuser else names)
 
 
 def canonical_form(event: AuditEvent, detail: str, prev_hash: str) -> str:
     """What an event's hash is taken over, as the database's trigger writes it too.
 
-    `detail` is the event's as the database writes it: another spelling is another hash.
+    `detail` is the event's as the database writes it: another spelling is another hash. What an
+    event does not state has no line: those from before there was a role keep their hash.
     """
+    origin_of = {"role": event.role, "network": event.network, "request": event.request_id}
     lines = [
         prev_hash,
         str(event.pk),
@@ -84,6 +106,7 @@ def canonical_form(event: AuditEvent, detail: str, prev_hash: str) -> str:
         event.subject_type,
         event.subject_id,
         detail,
+        *(f"{name} {value}" for name, value in origin_of.items() if value),
     ]
     return "\n".join(lines)
 

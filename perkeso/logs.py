@@ -2,7 +2,10 @@
 
 import logging
 import re
+import time
 from typing import Any
+
+from perkeso import origin
 
 # IC numbers, Malaysian phones and e-mail addresses, in the shapes that they take in messages.
 _PERSONAL = re.compile(
@@ -11,12 +14,20 @@ _PERSONAL = re.compile(
 
 
 class MaskingFormatter(logging.Formatter):
-    """Formats a record on one line of time, level, logger and message, personal data masked."""
+    """One line of UTC, level, logger, request and message, personal data masked.
+
+    The request's number is the audit trail's, too; "-" where none is answered.
+    """
+
+    converter = staticmethod(time.gmtime)
+    default_time_format = "%Y-%m-%dT%H:%M:%S"
+    default_msec_format = "%s.%03dZ"
 
     def __init__(self) -> None:
-        super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
+        super().__init__("%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s")
 
     def format(self, record: logging.LogRecord) -> str:
+        record.request_id = origin.current.get().request_id or "-"
         return _PERSONAL.sub("***", super().format(record))
 
 

@@ -1,5 +1,6 @@
 """What holds for every request: size, browsers' rules, sessions, what a page leaves behind."""
 
+import secrets
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -13,12 +14,28 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
-from accounts.http import SIGNED_IN_AT
+from accounts.http import SIGNED_IN_AT, network
 from accounts.views.typed import keep_typed
+from perkeso import origin
 from perkeso.views.errors import too_large
 
 Handler = Callable[[HttpRequest], HttpResponse]
 _TOUCH_SECONDS = 60
+
+
+class OriginMiddleware:
+    """Gives each request a number, and notes it with the sender's network for trail and log."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        here = origin.Origin(network(request), secrets.token_hex(8))
+        answering = origin.current.set(here)
+        try:
+            return self.get_response(request)
+        finally:
+            origin.current.reset(answering)
 
 
 class BrowserRulesMiddleware:

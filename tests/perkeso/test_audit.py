@@ -1,5 +1,6 @@
 """The audit trail: nobody changes it, and whoever could is found."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import StringIO
@@ -8,9 +9,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
-from perkeso import audit
+from perkeso import audit, origin
 from perkeso.models import Alarm, AuditEvent, AuditLink
 from tests.factories import make_officer, make_user
+from tests.staff.desk import seated
 
 
 def commit():
@@ -32,7 +34,9 @@ def tamper(statement):
 def trail(db, at):
     """Three acts on Aminah's account, the last one's detail full of signs."""
     aminah, rohani = make_user(), make_officer()
+    sent_from = origin.current.set(origin.Origin("10.1.2.0/24", "0123456789abcdef"))
     audit.record("account_opened", subject=aminah, by=aminah, at=at)
+    origin.current.reset(sent_from)
     audit.record("open_document", subject=aminah, by=rohani, at=at + timedelta(microseconds=1))
     signs = {"b": 'Baris\n"dua" \\ é', "aa": [1, 2.50, None], "a": {"z": True}}
     audit.record("change_plan_rate", subject=aminah, at=at, **signs)
@@ -81,12 +85,35 @@ def test_an_empty_trail_is_whole(db):
         "subject_type = 'accounts.usfr'",
         "subject_id = subject_id || '0'",
         "detail = '{\"b\": 1}'",
+        "role = 'drover'",
+        "network = '10.1.3.0/24'",
+        "request_id = ''",
     ],
 )
 def test_one_changed_byte_is_found(trail, change):
     tamper(f"UPDATE perkeso_auditevent SET {change} WHERE id = {trail[0].pk}")
     with pytest.raises(audit.BrokenChain, match=f"event {trail[0].pk}, "):
         audit.verify()
+
+
+def test_an_event_of_before_there_were_roles_keeps_its_hash(trail):
+    event = trail[2]
+    assert (event.role, event.network, event.request_id) == ("", "", "")
+    assert audit.canonical_form(event, "{}", "0" * 64).endswith(f"{event.subject_id}\n{{}}")
+
+
+def test_it_says_as_what_somebody_acted_and_from_where(client, db, at):
+    """The office's proxy is the last hop, and its network is enough."""
+    aminah, rohani = make_user(), seated(client, make_officer(group="support"))
+    client.post("/staf/carian/", {"q": "VAB 1234"}, REMOTE_ADDR="203.0.113.77")
+    searched = AuditEvent.objects.get(action="searched")
+    assert (searched.by, searched.role) == (rohani, "support")
+    assert searched.network == "203.0.113.0/24"
+    assert re.fullmatch("[0-9a-f]{16}", searched.request_id)
+    client.post("/staf/carian/", {"q": "VAB 1234"})
+    assert AuditEvent.objects.latest("pk").request_id != searched.request_id
+    assert audit.record("by_herself", subject=aminah, by=aminah, at=at).role == "driver"
+    assert audit.record("by_the_clock", subject=aminah, at=at).network == ""
 
 
 @pytest.mark.parametrize("number", [0, 1])

@@ -4,6 +4,7 @@ import logging
 
 import pytest
 
+from perkeso import origin
 from perkeso.logs import MaskingFormatter
 
 
@@ -31,3 +32,13 @@ def test_a_traceback_is_masked_too():
 def test_references_and_numbers_stay_readable():
     record = logging.LogRecord("x", logging.INFO, "f", 1, "receipt SPS-2026-00000001", (), None)
     assert "SPS-2026-00000001" in MaskingFormatter().format(record)
+
+
+def test_a_line_states_utc_and_the_number_of_its_request():
+    record = logging.LogRecord("x", logging.INFO, "f", 1, "seen", (), None)
+    record.created, record.msecs = 1_795_572_000.25, 250
+    assert MaskingFormatter().format(record) == "2026-11-25T02:00:00.250Z INFO x [-] seen"
+    answering = origin.current.set(origin.Origin(request_id="0123456789abcdef"))
+    line = MaskingFormatter().format(record)
+    origin.current.reset(answering)
+    assert line.endswith(" INFO x [0123456789abcdef] seen")
