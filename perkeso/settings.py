@@ -231,6 +231,9 @@ LIMITS: dict[str, Any] = {
     "password_tries": (5, timedelta(hours=24), *(timedelta(minutes=m) for m in (1, 2, 4, 8, 15))),
     # All unknown devices on one account; whoever proves its phone goes on.
     "password_tries_in_all": (100, timedelta(hours=24)),
+    # Refused log-ins that the audit trail keeps: of one IC number, and of all together.
+    "refusals_noted": (1, timedelta(hours=1)),
+    "refusals_noted_in_all": (1000, timedelta(hours=1)),
     "link_per_hour": (3, timedelta(hours=1)),
     "copies_per_day": (3, timedelta(hours=24)),
     "case_per_network": (5, timedelta(hours=1)),

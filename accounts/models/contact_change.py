@@ -32,6 +32,8 @@ class ContactChange(models.Model):
     email = EncryptedTextField(blank=True, default="")
     old_phone = EncryptedTextField(blank=True, default="")
     old_email = EncryptedTextField(blank=True, default="")
+    # In which log-in it was asked for: that session goes on when the change is made.
+    log_in_id = models.BigIntegerField(null=True)
     requested_at = models.DateTimeField()
     changed_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)

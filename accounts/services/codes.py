@@ -18,7 +18,7 @@ from accounts import tasks
 from accounts.models import Channel, Code, EmailLink, PhoneDevice, Purpose, User
 from accounts.services import limits
 from accounts.services.watch import SMS_IS_SLOW
-from perkeso import outbox
+from perkeso import audit, outbox
 from perkeso.alarms import is_on
 
 _SENDS = ("code_per_minute", "code_per_hour", "code_per_day")
@@ -174,8 +174,9 @@ def _account(check: CodeCheck) -> str:
 
 
 def _tell_owner(check: CodeCheck, at: datetime) -> None:
-    """Mails the owner, once a day, that somebody tries codes."""
+    """Mails the owner, once a day, that somebody tries codes, and keeps it."""
     if limits.is_free("wrong_codes_told", _account(check), at=at) and check.device.pk:
+        audit.record("wrong_codes", subject=check.device.user, at=at, purpose=check.purpose)
         outbox.add(tasks.send_wrong_codes, check.device.user_id, at=at)
 
 

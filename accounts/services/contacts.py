@@ -1,7 +1,7 @@
 """Another phone, another e-mail address: the new one is proved before it replaces the old.
 
-The old and the new one are told. The old address gets a link that for a day brings both back as
-they were before the change, whatever was changed since.
+The old and the new one are told, and every other session ends. The old address gets a link that
+for a day brings both back as they were before the change, whatever was changed since.
 """
 
 from datetime import datetime
@@ -36,7 +36,9 @@ def pending_change(*, user: User, attempt: str) -> ContactChange | None:
     return changes.select_related("user").filter(attempt=attempt).first() if attempt else None
 
 
-def request_new_phone(*, user: User, phone: str, attempt: UUID, at: datetime) -> ContactChange:
+def request_new_phone(
+    *, user: User, phone: str, attempt: UUID, log_in_id: int | None, at: datetime
+) -> ContactChange:
     """Asks for a code to the new phone; `attempt` is of this phone alone: pressed twice, it is one.
 
     Raises SameContact and TooMany, and then keeps nothing.
@@ -45,7 +47,8 @@ def request_new_phone(*, user: User, phone: str, attempt: UUID, at: datetime) ->
         raise SameContact
     with transaction.atomic():
         change, _is_new = ContactChange.objects.get_or_create(
-            attempt=attempt, defaults={"user": user, "phone": phone, "requested_at": at}
+            attempt=attempt,
+            defaults={"user": user, "phone": phone, "log_in_id": log_in_id, "requested_at": at},
         )
         request_code_once(new_phone_check(change), at=at)
     return change
@@ -57,13 +60,15 @@ def request_new_phone_code(*, change: ContactChange, at: datetime) -> None:
 
 
 @sensitive_variables("digits")
-def confirm_new_phone(*, change: ContactChange, digits: str, at: datetime) -> None:
-    """Takes the code, and the new phone replaces the old.
+def confirm_new_phone(
+    *, change: ContactChange, digits: str, session_key: str | None, at: datetime
+) -> None:
+    """Takes the code, and the new phone replaces the old; the session with this key goes on.
 
     Raises TooMany, WrongCode and ExpiredCode.
     """
     with used_code(new_phone_check(change), digits, at=at):
-        make_change(change=change, at=at)
+        make_change(change=change, session_key=session_key, at=at)
 
 
 def new_phone_check(change: ContactChange) -> CodeCheck:
@@ -72,7 +77,9 @@ def new_phone_check(change: ContactChange) -> CodeCheck:
     return CodeCheck(Purpose.NEW_PHONE, change.attempt, device, change.phone)
 
 
-def request_new_email(*, user: User, email: str, at: datetime) -> ContactChange:
+def request_new_email(
+    *, user: User, email: str, log_in_id: int | None, at: datetime
+) -> ContactChange:
     """Has a link sent to the new address; an earlier request is out of use at once.
 
     Raises SameContact and TooMany.
@@ -83,7 +90,9 @@ def request_new_email(*, user: User, email: str, at: datetime) -> ContactChange:
     with transaction.atomic():
         earlier = user.links.unused().filter(purpose=EmailLink.Purpose.NEW_EMAIL)
         earlier.update(superseded_at=at)
-        change = ContactChange.objects.create(user=user, email=email, requested_at=at)
+        change = ContactChange.objects.create(
+            user=user, email=email, log_in_id=log_in_id, requested_at=at
+        )
         _request_link(change, EmailLink.Purpose.NEW_EMAIL, at)
     return change
 
@@ -95,22 +104,26 @@ def _request_link(change: ContactChange, purpose: EmailLink.Purpose, at: datetim
     outbox.add(tasks.send_email_link, link.pk, at=at)
 
 
-def confirm_new_email(*, link_id: int, at: datetime) -> ContactChange:
-    """The new address replaces the old; raises ClosedLink."""
+def confirm_new_email(*, link_id: int, session_key: str | None, at: datetime) -> ContactChange:
+    """The new address replaces the old; the session with this key goes on. Raises ClosedLink."""
     with used_link(link_id, EmailLink.Purpose.NEW_EMAIL, at=at) as link:
         assert link.contact_change
-        make_change(change=link.contact_change, at=at)
+        make_change(change=link.contact_change, session_key=session_key, at=at)
         return link.contact_change
 
 
 @transaction.atomic
-def make_change(*, change: ContactChange, at: datetime) -> None:
-    """Puts the proved phone or address in the place of the old, and tells both ends."""
+def make_change(*, change: ContactChange, session_key: str | None, at: datetime) -> None:
+    """Puts the proved phone or address in the place of the old, and tells both ends.
+
+    Of the person's sessions two go on: the one with this key, and the one that asked for it.
+    """
     person = User.objects.select_for_update().get(pk=change.user_id)
     change.old_phone, change.old_email = str(person.phone or ""), str(person.email or "")
     change.changed_at = at
     change.save(update_fields=["old_phone", "old_email", "changed_at"])
     _reach(person, change.phone or change.old_phone, change.email or change.old_email, at)
+    end_sessions(user=person, but=session_key, but_log_in=change.log_in_id)
     audit.record("contact_changed", subject=person, by=person, at=at, change=change.pk)
     _request_link(change, EmailLink.Purpose.UNDO, at)
     _tell(change, at)

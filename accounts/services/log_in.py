@@ -83,18 +83,18 @@ def authenticate(
 
     Raises TooMany and WrongPassword, after the same queries and one hash.
 
-    Tries are counted by the device if the account knows it. Strangers share the tries of their
-    network and, in all, of the IC number; the owner passes them by with a known device, and makes
-    an unknown one known by proving his phone (password_reset.confirm_reset).
+    Strangers share the tries of their network and, in all, of the IC number; the owner passes them
+    by with a known device, or makes one known (password_reset.confirm_reset).
     """
     device = _known_device(ic_number, device_secret, at)
     counts = _counts(ic_number, device, network)
     refusal = _refusal(counts, at)
-    user = _user_with(ic_number, password, device)
-    if refusal or user is None:
+    user = device.user if device else User.objects.opened().with_ic_number(ic_number).first()
+    is_right = _is_password_of(user, password)
+    if refusal or user is None or not is_right:
+        _note_refusal(user, ic_number, at)
         raise refusal or WrongPassword
-    for limit, who in counts.items():
-        limits.forget(limit, who)
+    _forget(counts)
     if device is None:
         limits.give_back("ic_per_network", network)
         request_code_once(code_check(user, attempt), at=at)
@@ -123,6 +123,12 @@ def _refusal(counts: dict[str, str], at: datetime) -> limits.TooMany | None:
     return refusal
 
 
+def _forget(counts: dict[str, str]) -> None:
+    """Whoever gave the right password begins anew."""
+    for limit, who in counts.items():
+        limits.forget(limit, who)
+
+
 @sensitive_variables("ic_number", "secret")
 def _known_device(ic_number: str, secret: str, at: datetime) -> KnownDevice | None:
     """The sender's browser, if the account of this IC number knows it."""
@@ -131,15 +137,28 @@ def _known_device(ic_number: str, secret: str, at: datetime) -> KnownDevice | No
     return devices.filter(user__ic_number_index=index, user__opened_at__isnull=False).first()
 
 
-@sensitive_variables("ic_number", "password")
-def _user_with(ic_number: str, password: str, device: KnownDevice | None) -> User | None:
-    """The account with this IC number and password; one hash in any case."""
-    accounts = User.objects.opened().with_ic_number(ic_number)
-    user: User | None = device.user if device else accounts.first()
+@sensitive_variables("password")
+def _is_password_of(user: User | None, password: str) -> bool:
+    """True for an account's password; one hash in any case."""
     if user is None or not user.is_active:
         make_password(password)
-        return None
-    return user if check_password(password, user.password) else None
+        return False
+    return check_password(password, user.password)
+
+
+@sensitive_variables("ic_number")
+def _note_refusal(user: User | None, ic_number: str, at: datetime) -> None:
+    """Keeps, once an hour for an IC number, that a log-in was refused.
+
+    An IC number without an account leaves an event of nobody, else the time would tell. Whoever
+    holds a list fills no more of the trail than the limit for all, and raises an alarm.
+    """
+    if not limits.is_free("refusals_noted", f"ic:{ic_number}", at=at):
+        return
+    if limits.is_free("refusals_noted_in_all", "", at=at):
+        audit.record("log_in_refused", subject=user or User(), at=at)
+    else:
+        raise_alarm("log_ins_refused", "", at=at, detail="more than the audit trail notes")
 
 
 def code_check(user: User, attempt: UUID) -> CodeCheck:

@@ -16,6 +16,7 @@ from accounts.services.codes import (
     safe_code_state,
     used_code,
 )
+from perkeso import audit
 
 
 class WrongOwnPassword(Exception):
@@ -34,6 +35,7 @@ def prove_password(*, user: User, password: str, at: datetime) -> None:
     who = f"proof:{user.pk}"
     limits.take("password_tries", who, at=at)
     if not user.check_password(password):
+        audit.record("own_password_refused", subject=user, by=user, at=at)
         raise WrongOwnPassword
     limits.forget("password_tries", who)
 

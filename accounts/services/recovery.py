@@ -9,7 +9,6 @@ from accounts.services.codes import request_code_once, used_code
 from accounts.services.contacts import make_change, new_phone_check
 from accounts.services.devices import forget_devices
 from accounts.services.links import used_link
-from accounts.services.sessions import end_sessions
 from perkeso import audit, states
 
 
@@ -33,7 +32,6 @@ def recover_account(*, link: EmailLink, digits: str, at: datetime) -> None:
     ):
         case = AccountCase.objects.select_for_update().get(contact_change=change)
         states.move(case, AccountCase.Status.SETTLED, by=link.user, at=at)
-        make_change(change=change, at=at)
+        make_change(change=change, session_key=None, at=at)
         forget_devices(user=link.user)
-        end_sessions(user=link.user)
         audit.record("account_recovered", subject=link.user, by=link.user, at=at, case=case.pk)

@@ -17,9 +17,10 @@ def record_log_in(*, user: User, device_secret: str, browser: str, at: datetime)
     return LogIn.objects.create(user=user, device=device, browser=browser, at=at)
 
 
-def end_sessions(*, user: User, but: str | None = None) -> None:
-    """Ends every session of `user`, except the one with the key `but`."""
-    _end(Session.objects.filter(user_id=user.pk).exclude(session_key=but or ""))
+def end_sessions(*, user: User, but: str | None = None, but_log_in: int | None = None) -> None:
+    """Ends every session of `user`, except the one with the key `but` and that of a log-in."""
+    others = Session.objects.filter(user_id=user.pk).exclude(session_key=but or "")
+    _end(others.exclude(log_in_id=but_log_in) if but_log_in else others)
 
 
 def end_log_in(*, log_in: LogIn, at: datetime) -> None:

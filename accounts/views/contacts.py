@@ -18,6 +18,7 @@ from accounts.forms.identity import ChangeEmailForm, ChangePhoneForm
 from accounts.forms.secrets import CodeForm
 from accounts.http import UserRequest
 from accounts.models import EmailLink
+from accounts.models.session import LOG_IN
 from accounts.services import contacts as services
 from accounts.services.codes import ExpiredCode, WrongCode
 from accounts.services.limits import TooMany
@@ -40,7 +41,11 @@ def change_phone(request: UserRequest) -> HttpResponse:
         attempt = uuid5(proof_attempt(request), phone)
         try:
             services.request_new_phone(
-                user=request.user, phone=phone, attempt=attempt, at=timezone.now()
+                user=request.user,
+                phone=phone,
+                attempt=attempt,
+                log_in_id=request.session.get(LOG_IN),
+                at=timezone.now(),
             )
         except (TooMany, services.SameContact) as error:
             form.add_error("phone", str(error))
@@ -62,12 +67,19 @@ def change_phone_code(request: UserRequest) -> HttpResponse:
     if form.is_valid():
         digits = form.cleaned_data["code"]
         try:
-            services.confirm_new_phone(change=change, digits=digits, at=timezone.now())
+            services.confirm_new_phone(
+                change=change,
+                digits=digits,
+                session_key=request.session.session_key,
+                at=timezone.now(),
+            )
         except (TooMany, WrongCode, ExpiredCode) as error:
             form.add_error("code", str(error))
         else:
             use_proof_up(request)
-            messages.success(request, _("Nombor telefon anda telah ditukar"))
+            messages.success(
+                request, _("Nombor telefon anda telah ditukar. Peranti lain telah dilog keluar")
+            )
             return redirect("accounts:profile")
     return render(request, "accounts/change_phone_code.html", {"form": form, "change": change})
 
@@ -101,7 +113,12 @@ def change_email(request: UserRequest) -> HttpResponse:
     if form.is_valid():
         email = form.cleaned_data["email"]
         try:
-            services.request_new_email(user=request.user, email=email, at=timezone.now())
+            services.request_new_email(
+                user=request.user,
+                email=email,
+                log_in_id=request.session.get(LOG_IN),
+                at=timezone.now(),
+            )
         except (TooMany, services.SameContact) as error:
             form.add_error("email", str(error))
         else:
@@ -129,10 +146,14 @@ def confirm_new_email(request: HttpRequest) -> HttpResponse:
         return link_closed(request, link)
     if request.method == "POST":
         try:
-            services.confirm_new_email(link_id=link.pk, at=timezone.now())
+            services.confirm_new_email(
+                link_id=link.pk, session_key=request.session.session_key, at=timezone.now()
+            )
         except ClosedLink:
             return link_closed(request, http.carried_link(request, EmailLink.Purpose.NEW_EMAIL))
-        messages.success(request, _("Alamat e-mel anda telah ditukar"))
+        messages.success(
+            request, _("Alamat e-mel anda telah ditukar. Peranti lain telah dilog keluar")
+        )
         return redirect("accounts:profile" if request.user.is_authenticated else "home")
     return render(request, "accounts/confirm_new_email.html", {"link": link})
 

@@ -80,7 +80,9 @@ def change_password(request: UserRequest) -> HttpResponse:
             form.add_error("old_password", str(error))
         else:
             update_session_auth_hash(request, request.user)
-            messages.success(request, _("Kata Laluan anda telah ditukar"))
+            messages.success(
+                request, _("Kata Laluan anda telah ditukar. Peranti lain telah dilog keluar")
+            )
             return redirect("accounts:profile")
     return render(request, "accounts/change_password.html", {"form": form})
 

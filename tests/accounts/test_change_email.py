@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import ContactChange, EmailLink
 from perkeso.outbox import OutboxRow
-from tests.accounts.pages import errors, lands, open_link, prove
+from tests.accounts.pages import enter, errors, lands, open_link, prove
 from tests.factories import make_user
 
 PATH = "/profil/e-mel/"
@@ -68,6 +69,24 @@ def test_another_device_may_open_it(asked):
     assert lands(phone.post(CONFIRM), "/")
     asked.refresh_from_db()
     assert asked.email == NEW
+
+
+def test_other_sessions_end_but_the_one_that_asked_goes_on(client, db, at):
+    """She asks on one phone and reads her mail on another."""
+    aminah = make_user()
+    enter(client, aminah)
+    prove(client, aminah, PATH)
+    client.post(PATH, {"email": NEW})
+    reading, elsewhere = Client(), Client()
+    reading.force_login(aminah)
+    elsewhere.force_login(aminah)
+    open_link(reading, aminah, "new_email", at=timezone.now())
+    assert "Semua peranti lain akan dilog keluar." in reading.get(CONFIRM).text
+    assert lands(reading.post(CONFIRM), "/profil/")
+    told = "Alamat e-mel anda telah ditukar. Peranti lain telah dilog keluar"
+    assert told in reading.get("/profil/").text
+    assert client.get("/profil/").status_code == 200
+    assert lands(elsewhere.get("/profil/"), "/log-masuk/?next=/profil/")
 
 
 def test_old_and_new_address_and_the_phone_are_told(client, asked, work, mailoutbox, gateway):

@@ -80,6 +80,18 @@ def test_codes_and_links_under_way_to_the_old_end_die(client, asked, at):
     assert not asked.phone_device.codes.filter(used_at=None).exists()
 
 
+def test_every_other_session_ends_and_she_is_told(client, asked):
+    elsewhere, chandran = Client(), Client()
+    elsewhere.force_login(asked)
+    chandran.force_login(make_user("Chandran a/l Muthu"))
+    assert "Semua peranti lain akan dilog keluar." in client.get(PATH).text
+    client.post(CODE, {"code": make_code(asked, "new_phone")})
+    told = "Nombor telefon anda telah ditukar. Peranti lain telah dilog keluar"
+    assert told in client.get("/profil/").text
+    assert lands(elsewhere.get("/profil/"), "/log-masuk/?next=/profil/")
+    assert chandran.get("/profil/").status_code == 200
+
+
 def test_each_change_needs_its_own_proof(client, asked):
     client.post(CODE, {"code": make_code(asked, "new_phone")})
     assert lands(client.get(PATH), "/profil/pengesahan/")

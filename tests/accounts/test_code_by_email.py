@@ -9,6 +9,7 @@ from django.conf import settings
 from accounts.models import Code
 from accounts.services.watch import SMS_IS_SLOW
 from perkeso.alarms import raise_alarm
+from perkeso.audit import AuditEvent
 from tests.accounts.pages import lands
 from tests.factories import PASSWORD, make_account, make_code, make_token
 
@@ -123,5 +124,6 @@ def test_a_day_of_wrong_codes_tells_the_owner_and_leaves_mailed_codes(
     work()
     told = [mail for mail in mailoutbox if mail.subject == "Banyak kod salah dicuba"]
     assert [mail.to for mail in told] == [["a@contoh.com"]]
+    assert AuditEvent.objects.get(action="wrong_codes").detail == {"purpose": "log_in"}
     digits = next(mailed_digits([m]) for m in mailoutbox if m.subject == "Kod OTP anda")
     assert lands(client.post(LOG_IN, {"code": digits}), "/mod/")

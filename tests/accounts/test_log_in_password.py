@@ -8,6 +8,7 @@ from django.contrib.auth import hashers
 from django.test import Client
 
 from accounts.models import Code
+from perkeso.models import Alarm, AuditEvent
 from tests.accounts.pages import errors, know, lands, without_one_time_values
 from tests.factories import PASSWORD, PHRASE, make_account, make_code, make_sign_up
 
@@ -192,6 +193,40 @@ def test_without_an_ic_number_it_begins_again(client, db):
     assert "Sesi log masuk telah tamat" in client.get("/log-masuk/").text
 
 
+# --- what the audit trail keeps ------------------------------------------------------------
+def refused():
+    return AuditEvent.objects.filter(action="log_in_refused")
+
+
+def test_a_refused_log_in_is_an_event_once_an_hour(client, aminah, clock):
+    type_ic_number(client)
+    for _try in range(7):
+        client.post(PATH, {"password": "salah"})
+    event = refused().get()
+    assert (event.subject_id, event.by, event.network) == (str(aminah.pk), None, "127.0.0.0/24")
+    clock.shift(timedelta(hours=1))
+    client.post(PATH, {"password": "salah"})
+    assert refused().count() == 2
+
+
+@pytest.mark.parametrize("ic_number", [STRANGER, UNOPENED])
+def test_one_without_an_account_is_nobodys(client, aminah, ic_number):
+    make_sign_up(ic_number=UNOPENED)
+    type_ic_number(client, ic_number)
+    client.post(PATH, {"password": "salah"})
+    event = refused().get()
+    assert (event.subject_id, event.detail) == ("", {})
+
+
+def test_a_list_of_ic_numbers_does_not_fill_the_trail(client, aminah, settings):
+    settings.LIMITS = settings.LIMITS | {"refusals_noted_in_all": (2, timedelta(hours=1))}
+    for place in range(4):
+        type_ic_number(client, f"90031510{place:04d}")
+        client.post(PATH, {"password": "salah"})
+    assert refused().count() == 2
+    assert Alarm.objects.get().kind == "log_ins_refused"
+
+
 # --- nobody learns who has an account ------------------------------------------------------
 def phrase_of(client, ic_number):
     type_ic_number(client, ic_number)
@@ -223,13 +258,15 @@ def queries_of(client, ic_number, password, captured):
 
 def _shape(sql):
     """The statement's verb and tables: values differ from person to person."""
-    return re.findall(r'^\w+|"accounts_\w+"', sql)
+    return re.findall(r'^\w+|"(?:accounts|perkeso)_\w+"', sql)
 
 
 def test_known_unknown_and_unopened_cost_the_same(aminah, django_assert_max_num_queries):
     make_sign_up(ic_number="900315105014")
+    captured = django_assert_max_num_queries
+    queries_of(Client(), "770305021234", "salah", lambda: captured(99))  # the hour is new once
     shapes = [
-        queries_of(Client(), ic_number, "salah", lambda: django_assert_max_num_queries(99))
+        queries_of(Client(), ic_number, "salah", lambda: captured(99))
         for ic_number in ("850101145523", STRANGER, "900315105014")
     ]
     assert shapes[0] == shapes[1] == shapes[2]

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import Code
+from perkeso.audit import AuditEvent
 from tests.accounts.pages import errors, lands, prove
 from tests.factories import PASSWORD, make_code, make_user
 
@@ -67,6 +68,12 @@ def test_the_session_has_another_key_afterwards(client, aminah):
 def test_each_mistake_has_its_sentence(client, aminah, typed, sentence):
     client.get(PHRASE_PAGE)
     assert errors(client.post(PATH, {"password": typed}), "password") == [sentence]
+
+
+def test_a_wrong_password_is_an_event(client, aminah):
+    client.get(PHRASE_PAGE)
+    client.post(PATH, {"password": "salah"})
+    assert AuditEvent.objects.get(action="own_password_refused").by == aminah
 
 
 def test_five_wrong_passwords_then_wait(client, aminah):
