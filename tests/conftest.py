@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import django
 import pytest
+import time_machine
 from django.apps import apps
 from django.core.cache import cache
 from django.db import connection
@@ -119,6 +120,13 @@ def clean_cache_and_language() -> Iterator[None]:
 def at() -> datetime:
     """The moment at which tests happen: Sunday, 22 November 2026, 10 o'clock in Kuala Lumpur."""
     return datetime(2026, 11, 22, 10, 0, tzinfo=KUALA_LUMPUR)
+
+
+@pytest.fixture
+def clock(at: datetime) -> Iterator[time_machine.Traveller]:
+    """Stands still at the tests' moment; `clock.move_to` and `clock.shift` move it."""
+    with time_machine.travel(at, tick=False) as traveller:
+        yield traveller
 
 
 @pytest.fixture(scope="session")

@@ -5,15 +5,12 @@ from urllib.parse import parse_qs
 
 import pytest
 import responses
-import time_machine
 from django.utils import timezone
 
 
 @pytest.fixture(autouse=True)
-def clock(at):
-    """Stands still at the tests' moment; `clock.shift(timedelta)` moves it."""
-    with time_machine.travel(at, tick=False) as clock:
-        yield clock
+def still(clock):
+    """Every test here stands at the tests' moment."""
 
 
 @pytest.fixture

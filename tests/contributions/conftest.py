@@ -3,20 +3,12 @@
 from importlib import import_module
 
 import pytest
-import time_machine
 
 
 @pytest.fixture
 def factories(db):
     """Imported late: pytest reads this file before the settings are loaded."""
     return import_module("tests.factories")
-
-
-@pytest.fixture
-def clock(at):
-    """What views read; `clock.move_to` moves it."""
-    with time_machine.travel(at, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

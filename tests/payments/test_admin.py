@@ -50,7 +50,7 @@ def queries(desk, name):
     return len(taken)
 
 
-def test_a_list_costs_the_same_with_many_rows(desk, rows):
+def test_a_list_costs_the_same_with_many_rows(clock, desk, rows):
     rows(1)
     desk.get(url("payment_changelist"))
     few = {name: queries(desk, name) for name in LISTS}

@@ -128,7 +128,7 @@ def queries_of(client, model):
     return len(queries)
 
 
-def test_every_list_takes_as_many_queries_with_many_rows_as_with_one(client, at):
+def test_every_list_takes_as_many_queries_with_many_rows_as_with_one(client, clock, at):
     seated(client)
     rows(1, at)
     few = {model: queries_of(client, model) for model in OURS for _warm in range(2)}
@@ -137,7 +137,7 @@ def test_every_list_takes_as_many_queries_with_many_rows_as_with_one(client, at)
     assert many == few
 
 
-def test_the_front_page_takes_as_many_queries_with_many_rows_as_with_one(client, at):
+def test_the_front_page_takes_as_many_queries_with_many_rows_as_with_one(client, clock, at):
     seated(client)
     client.get("/staf/")
     with CaptureQueriesContext(connection) as few:

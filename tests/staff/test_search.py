@@ -88,7 +88,7 @@ def test_fifty_are_shown(client, at):
     assert "Lebih 50 orang" in page.text
 
 
-def test_it_takes_as_many_queries_for_many_as_for_one(client, aminah):
+def test_it_takes_as_many_queries_for_many_as_for_one(client, clock, aminah):
     seated(client)
     client.post(URL, {"q": "VAB"})
     with CaptureQueriesContext(connection) as few:
