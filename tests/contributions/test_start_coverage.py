@@ -5,6 +5,7 @@ from threading import Barrier, Thread
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import F
 
 from contributions.coverage import months_after
 from contributions.models import Contribution, CoveragePeriod
@@ -154,6 +155,23 @@ def test_periods_may_touch(registration, at):
 def test_the_database_refuses_a_period_that_runs_backwards(registration, at):
     with pytest.raises(IntegrityError), transaction.atomic():
         raw_period(registration, at, at).save()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda rows: rows.update(coverage_ends_at=F("coverage_ends_at") + DAY),
+        lambda rows: rows.update(coverage_starts_at=F("coverage_starts_at") - DAY),
+        lambda rows: rows.update(sector="bus"),
+        lambda rows: rows.delete(),
+    ],
+)
+def test_the_database_refuses_to_move_or_lose_cover(registration, change):
+    period = make_cover(registration)
+    rows = CoveragePeriod.objects.filter(pk=period.pk)
+    with pytest.raises(IntegrityError, match="stays as it was paid for"), transaction.atomic():
+        change(rows)
+    assert rows.get().as_period() == period.as_period()
 
 
 def test_rows_name_themselves(registration, at):

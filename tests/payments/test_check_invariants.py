@@ -27,6 +27,7 @@ from tests.factories import (
 PAYMENT, RECEIPT = "payments_payment", "receipts_receipt"
 PERIOD = "contributions_coverageperiod"
 UNGUARDED = {
+    "cover": f"ALTER TABLE {PERIOD} DISABLE TRIGGER USER",
     "moment": f"ALTER TABLE {RECEIPT} DISABLE TRIGGER USER",
     "events": "ALTER TABLE payments_paymentstatuschange DISABLE TRIGGER USER",
     "messages": "ALTER TABLE payments_gatewaymessage DISABLE TRIGGER USER",
@@ -57,12 +58,12 @@ BREACHES = [
     ),
     (
         "a success has its receipt and cover, or its double-payment case",
-        [],
+        ["moment"],
         f"DELETE FROM {RECEIPT} WHERE payment_reference = %(reference)s",
     ),
     (
         "a success has its receipt and cover, or its double-payment case",
-        [],
+        ["cover"],
         f"DELETE FROM {PERIOD} WHERE contribution_id = %(contribution)s",
     ),
     (
@@ -87,7 +88,7 @@ BREACHES = [
     ),
     (
         "paid, receipt and cover come together",
-        [],
+        ["cover"],
         f"DELETE FROM {PERIOD} WHERE contribution_id = %(contribution)s",
     ),
     (
@@ -127,7 +128,7 @@ BREACHES = [
     ),
     (
         "periods of one person and sector never overlap",
-        ["overlap"],
+        ["cover", "overlap"],
         f"UPDATE {PERIOD} SET user_id = %(user)s",
     ),
     (
@@ -137,7 +138,7 @@ BREACHES = [
     ),
     (
         "a receipt's moment is the one chosen when settling",
-        [],
+        ["cover"],
         f"UPDATE {PERIOD} SET coverage_ends_at = coverage_ends_at + interval '1 day'",
     ),
     (
@@ -253,7 +254,7 @@ def test_the_command_says_that_all_is_well(paid, at):
 
 
 def test_the_command_prints_what_breaks_and_fails(paid, at):
-    run(f"DELETE FROM {RECEIPT}")
+    run(UNGUARDED["moment"], f"DELETE FROM {RECEIPT}")
     words = StringIO()
     with (
         time_machine.travel(at + timedelta(minutes=1), tick=False),
@@ -268,7 +269,7 @@ def test_the_command_prints_what_breaks_and_fails(paid, at):
 
 
 def test_the_clock_raises_one_alarm_a_rule(paid, at):
-    run(f"DELETE FROM {RECEIPT}")
+    run(UNGUARDED["moment"], f"DELETE FROM {RECEIPT}")
     with time_machine.travel(at + timedelta(minutes=1), tick=False):
         jobs.alarm_about_invariants()
         jobs.alarm_about_invariants()

@@ -153,6 +153,12 @@ def test_the_database_refuses_to_change_what_it_states(registration, changes):
         Receipt.objects.filter(pk=receipt.pk).update(**changes)
 
 
+def test_the_database_loses_no_receipt(registration):
+    receipt = make_receipt(registration)
+    with pytest.raises(IntegrityError, match=f"{receipt.number} stays"), transaction.atomic():
+        receipt.delete()
+
+
 def test_the_database_keeps_the_first_drawing(registration, at):
     receipt = make_receipt(registration)
     row = Receipt.objects.filter(pk=receipt.pk)
