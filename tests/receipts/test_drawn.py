@@ -1,5 +1,8 @@
 """Many receipts really drawn and read back: names, languages, lengths, structure, signature."""
 
+import os
+import subprocess
+import sys
 import time
 from datetime import timedelta
 from decimal import Decimal
@@ -7,6 +10,7 @@ from io import BytesIO
 
 import pikepdf
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from pypdf import PdfReader
 
@@ -121,6 +125,27 @@ def holds(document):
         return signature_of(document).bottom_line
     except Exception:
         return False
+
+
+def test_it_repeats_in_another_process():
+    """Of another day's order of sets and another clock's zone."""
+    program = (
+        "import sys, django; django.setup(); from receipts import pdf;"
+        " from tests.receipts.drawn import stated; sys.stdout.buffer.write(pdf.draw(stated()))"
+    )
+    elsewhere = {
+        "DJANGO_SETTINGS_MODULE": "perkeso.settings",
+        "PYTHONHASHSEED": "7",
+        "TZ": "America/New_York",
+    }
+    drawn = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=settings.BASE_DIR,
+        env=os.environ | elsewhere,
+        check=True,
+        capture_output=True,
+    ).stdout
+    assert drawn == pdf.draw(stated())
 
 
 def test_it_repeats_whenever_it_is_drawn():
