@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 
 from accounts import sms
 from perkeso import mail, outbox
-from receipts import calendar
+from receipts import calendar, qr
 from receipts.models import Receipt, receipt_path
 
 # By name: WeasyPrint costs a process 27 MB and a second to load, and only the worker draws.
@@ -60,7 +60,7 @@ def send_receipt(pk: int, *, at: datetime) -> None:
     mail.send(
         receipt.user.email,
         "receipts/mail/receipt",
-        {"receipt": receipt, "url": _address(receipt)},
+        {"receipt": receipt, "url": _address(receipt), "check_url": qr.address(receipt)},
         language=receipt.user.language,
         attachments=attachments,
     )

@@ -128,6 +128,7 @@ def test_the_mail_says_what_is_covered(receipt, at, drawings, mailoutbox):
     assert "22 Nov 2026, 10:00 pagi" in body
     assert "22 Dis 2026, 10:00 pagi" in body
     assert f"/resit/{receipt.public_id}/" in body
+    assert f"/r/{receipt.code}/" in body
 
 
 def test_the_mail_holds_no_ic_number_and_a_short_subject(receipt, aminah, at, drawings, mailoutbox):
