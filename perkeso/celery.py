@@ -60,3 +60,7 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=3, minute=20),
     },
 }
+# What the clock starts must not wait behind a thousand receipts: the worker takes turns of queues.
+app.conf.task_routes = {
+    entry["task"]: {"queue": "clock"} for entry in app.conf.beat_schedule.values()
+}

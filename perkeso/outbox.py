@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)  # how long one try may take before another worker may try
 PAUSES = [timedelta(seconds=s) for s in (10, 60, 300, 900)]
 MAX_ATTEMPTS = len(PAUSES) + 1
+QUEUE = "celery"
+URGENT = timedelta(minutes=2)  # an act of this limit is for somebody who looks at his telephone
 BELL_RESTS = timedelta(seconds=10)  # as often as the sweep comes by
 LATE = "outbox_late"  # the alarm's kind
 
@@ -48,6 +50,11 @@ class Act:
     kind: str
     handler: Handler
     limit: timedelta
+
+    @property
+    def queue(self) -> str:
+        """Who waits for a code must not wait until a thousand receipts are drawn."""
+        return "urgent" if self.limit <= URGENT else QUEUE
 
 
 ACTS: dict[str, Act] = {}
@@ -152,11 +159,11 @@ def add(act: Act, subject_id: int, *, at: datetime) -> OutboxRow:
     row = OutboxRow.objects.create(
         kind=act.kind, subject_id=subject_id, created_at=at, next_attempt_at=at
     )
-    transaction.on_commit(partial(ring, row.pk))
+    transaction.on_commit(partial(ring, row))
     return row
 
 
-def ring(row_id: int) -> None:
+def ring(row: OutboxRow) -> None:
     """Tells a worker about a row; a broker that is down or hangs is no harm, the sweep comes by.
 
     A page must not wait for one bell after the other: after a failure this process lets them rest.
@@ -164,10 +171,11 @@ def ring(row_id: int) -> None:
     if time.monotonic() < _bell.rests_until:
         return
     try:
-        deliver.delay(row_id)
+        queue = ACTS[row.kind].queue if row.kind in ACTS else QUEUE
+        deliver.apply_async((row.pk,), queue=queue)
     except OperationalError:
         _bell.rests_until = time.monotonic() + BELL_RESTS.total_seconds()
-        log.warning("the doorbell is out of order; outbox row %s waits for the sweep", row_id)
+        log.warning("the doorbell is out of order; outbox row %s waits for the sweep", row.pk)
 
 
 @shared_task(name="perkeso.deliver")
@@ -235,7 +243,7 @@ def _park(row: OutboxRow, reason: str, at: datetime) -> None:
 def sweep(*, at: datetime, most: int = 200) -> int:
     """Rings again for every due row, alarms for rows past their limit; returns how many are due."""
     for row in (due := _due_and_free(at, most)):
-        ring(row.pk)
+        ring(row)
     for kind in late_kinds(at=at):
         raise_alarm(LATE, kind, at=at, detail=f"older than {ACTS[kind].limit}")
     return len(due)

@@ -8,6 +8,7 @@ from typing import Any
 import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 
 from perkeso.logs import logging_settings
 
@@ -123,6 +124,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 1,
     "interval_start": 0,
 }
+# A worker takes from each in turn.
+CELERY_TASK_QUEUES = [Queue(name, routing_key=name) for name in ("clock", "urgent", "celery")]
 CELERY_TASK_PUBLISH_RETRY = False
 
 CACHES = {

@@ -39,8 +39,8 @@ SETTLING = {
     "after the number": ("receipts.services.issuing.next_number", "after"),
     "before commit": ("payments.services.outcome.close_message", "after"),
     "after commit": ("perkeso.outbox.ring", "before"),
-    "before publish": ("perkeso.outbox.deliver.delay", "before"),
-    "after publish": ("perkeso.outbox.deliver.delay", "after"),
+    "before publish": ("perkeso.outbox.deliver.apply_async", "before"),
+    "after publish": ("perkeso.outbox.deliver.apply_async", "after"),
     "before the answer": ("payments.services.messages.judge_message", "after"),
 }
 ASKING = {
@@ -74,7 +74,7 @@ def world(monkeypatch, payment):
     monkeypatch.setattr(client, "ask", lambda request: reply)
     monkeypatch.setattr("receipts.pdf.write", lambda receipt: b"%PDF")
     monkeypatch.setattr("accounts.sms.send_template", lambda *words, **facts: None)
-    monkeypatch.setattr(outbox.deliver, "delay", lambda row_id: None)
+    monkeypatch.setattr(outbox.deliver, "apply_async", lambda args, queue: None)
 
 
 def killed(act, place, moment):

@@ -7,6 +7,7 @@ import pytest
 from kombu.exceptions import OperationalError
 
 from perkeso import outbox
+from perkeso.celery import app
 from perkeso.models import Alarm, OutboxRow
 
 SUBJECT = 7
@@ -16,7 +17,7 @@ SUBJECT = 7
 def bell(monkeypatch):
     """Records which rows were rung instead of asking the broker."""
     rung = []
-    monkeypatch.setattr(outbox.deliver, "delay", rung.append)
+    monkeypatch.setattr(outbox.deliver, "apply_async", lambda args, queue: rung.append(*args))
     return rung
 
 
@@ -128,18 +129,18 @@ def test_a_broker_that_is_down_harms_nobody_and_holds_nobody_twice(monkeypatch):
     """One that hangs costs a page one wait, whatever number of rows it has written."""
     tried, clock = [], SimpleNamespace(monotonic=lambda: clock.now, now=100.0)
 
-    def refuse(row_id):
-        tried.append(row_id)
+    def refuse(args, queue):
+        tried.append(*args)
         raise OperationalError
 
     monkeypatch.setattr(outbox, "time", clock)
     monkeypatch.setattr(outbox, "_bell", outbox.Bell())
-    monkeypatch.setattr(outbox.deliver, "delay", refuse)
-    for row_id in (1, 2, 3):
-        outbox.ring(row_id)
+    monkeypatch.setattr(outbox.deliver, "apply_async", refuse)
+    for pk in (1, 2, 3):
+        outbox.ring(OutboxRow(pk=pk))
     assert tried == [1]
     clock.now += outbox.BELL_RESTS.total_seconds()
-    outbox.ring(4)
+    outbox.ring(OutboxRow(pk=4))
     assert tried == [1, 4]
 
 
@@ -147,3 +148,29 @@ def test_a_broker_that_hangs_is_waited_for_shortly(settings):
     """Celery's own default is for ever; `test_faults` stops a broker for real."""
     assert settings.CELERY_BROKER_TRANSPORT_OPTIONS["socket_timeout"] <= 2
     assert settings.CACHES["default"]["OPTIONS"]["socket_timeout"] <= 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "queue"),
+    [
+        ("accounts.send_code", "urgent"),
+        ("receipts.send_receipt_sms", "urgent"),
+        ("receipts.draw_receipt", "celery"),
+        ("receipts.send_receipt", "celery"),
+        ("old.version", "celery"),
+    ],
+)
+def test_a_code_does_not_wait_behind_receipts(monkeypatch, kind, queue):
+    rung = []
+    monkeypatch.setattr(outbox.deliver, "apply_async", lambda args, queue: rung.append(queue))
+    outbox.ring(OutboxRow(pk=1, kind=kind))
+    assert rung == [queue]
+
+
+def test_nor_does_the_clock():
+    """A worker takes of each queue in turn; a job of the clock has one of its own."""
+    jobs = [entry["task"] for entry in app.conf.beat_schedule.values()]
+    queues = {name: app.amqp.router.route({}, name)["queue"].name for name in jobs}
+    assert set(queues.values()) == {"clock"}
+    routes = {queue.name: queue.routing_key for queue in app.amqp.queues.values()}
+    assert routes == {"clock": "clock", "urgent": "urgent", "celery": "celery"}
