@@ -19,8 +19,6 @@ from django.utils.translation import gettext_lazy as _
 MAX_NAME = 100
 READING_SECONDS = 20
 JPEG, PDF = "image/jpeg", "application/pdf"
-# What our own versions are; browsers draw the first themselves, the rest is a download.
-SHOWN_INLINE = {JPEG}
 MESSAGES = {
     "empty": _("Fail ini kosong"),
     "too_large": _("Fail mesti lebih kecil daripada 10 MB"),
@@ -72,11 +70,15 @@ class AcceptedFile:
 
 @dataclass(frozen=True)
 class Reading:
-    """Our own version of a file: its bytes, its media type, and hints, keys of HINTS."""
+    """Our own version of a file: its bytes, its media type, and hints, keys of HINTS.
+
+    `pages` are the drawn pages of a PDF, as JPEG.
+    """
 
     content: bytes
     media_type: str
     hints: tuple[str, ...] = ()
+    pages: tuple[bytes, ...] = ()
 
 
 def accept(uploaded: "File[Any]", *, most: int) -> AcceptedFile:
@@ -107,7 +109,7 @@ def refusal_of(head: bytes) -> str:
 
 
 def read(original: IO[bytes]) -> Reading:
-    """Our own version of a file, made by a process with little memory, time and no secrets.
+    """Our own version of a file, made by a process with little memory and time and no way out.
 
     Raises Unacceptable; whatever crashes that process or takes too long is unreadable.
     """
@@ -117,13 +119,21 @@ def read(original: IO[bytes]) -> Reading:
         told = _run([sys.executable, "-I", str(READER), str(sent), str(made)], folder)
         if "refusal" in told:
             raise Unacceptable(told["refusal"])
-        return Reading(made.read_bytes(), told["media_type"], tuple(told["hints"]))
+        with made.open("rb") as parts:
+            content, *pages = [parts.read(size) for size in told["sizes"]]
+        return Reading(content, told["media_type"], tuple(told["hints"]), tuple(pages))
 
 
 def _run(command: list[str], folder: str) -> dict[str, Any]:
     try:
         done = subprocess.run(  # noqa: S603 (our own program, no word of it from outside)
-            command, cwd=folder, env={}, capture_output=True, timeout=READING_SECONDS, check=True
+            command,
+            cwd=folder,
+            env={},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=READING_SECONDS,
+            check=True,
         )
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
         return {"refusal": "unreadable"}

@@ -1,20 +1,37 @@
-"""Makes a clean JPEG or PDF of an uploaded file. A program of its own, without Django.
+"""Makes clean pictures, or a clean PDF, of an uploaded file. A program of its own, without Django.
 
-`python -I reencoding.py SENT MADE` reads the file SENT, writes MADE, and prints what it made as
-JSON: a media type and hints, or the code of a refusal. Whatever a hostile file does to a decoder
-happens in this process, which has little memory, little time and no secrets.
+`python -I reencoding.py SENT MADE` reads the file SENT and writes what it made into MADE, one part
+after the other; it prints as JSON a media type, the sizes of the parts, and hints, or the code of a
+refusal. Whatever a hostile file does to a decoder happens in this process, which has little memory,
+little time, no secrets, and may open nothing more: no file, and no line to anywhere.
 """
 
+import io
 import json
 import resource
 import sys
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import pi_heif
 import pikepdf
-from PIL import Image, ImageFile, ImageFilter, ImageOps, ImageStat
+import pypdfium2
+from PIL import (
+    Image,
+    ImageFile,
+    ImageFilter,
+    ImageOps,
+    ImageStat,
+    MpoImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
+
+# Pillow would import these when it meets them: too late, see `limit`.
+EARLY = (MpoImagePlugin, TiffImagePlugin, WebPImagePlugin)
 
 MEGABYTE = 1024 * 1024
 MEMORY = 1024 * MEGABYTE  # of addresses: 50 million pixels take half of it
@@ -23,6 +40,7 @@ LARGEST_MADE = 40 * MEGABYTE
 MAX_PIXELS = 50_000_000
 MAX_PAGES = 20
 LONGEST_SIDE = 2000
+PAGE_SCALE = 150 / 72  # dots of a drawn page for each point of the PDF: small print can be read
 QUALITY = 82
 JPEG, PDF = "image/jpeg", "application/pdf"
 
@@ -39,6 +57,7 @@ CATALOGUE = ("/AcroForm", "/Names", "/Outlines", "/Collection", "/Metadata", "/D
 
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 warnings.simplefilter("error", Image.DecompressionBombWarning)
+Image.preinit()
 pi_heif.register_heif_opener()
 
 
@@ -50,22 +69,27 @@ class Unreadable(Exception):
         super().__init__(code)
 
 
-def reencode(sent: Path, made: Path) -> dict[str, object]:
-    """Writes our own version of `sent` to `made`; returns its media type and hints.
+@dataclass(frozen=True)
+class Made:
+    """Our own version: a JPEG, or a PDF with a JPEG of each of its pages; hints are advice."""
 
-    Raises Unreadable.
-    """
-    with sent.open("rb") as file:
-        is_pdf = file.read(5) == b"%PDF-"
-    return _clean_pdf(sent, made) if is_pdf else _redraw(sent, made)
+    media_type: str
+    content: bytes
+    pages: tuple[bytes, ...] = ()
+    hints: tuple[str, ...] = ()
 
 
-def _redraw(sent: Path, made: Path) -> dict[str, object]:
+def reencode(sent: bytes) -> Made:
+    """Our own version of what was sent. Raises Unreadable."""
+    return _clean_pdf(sent) if sent.startswith(b"%PDF-") else _redraw(sent)
+
+
+def _redraw(sent: bytes) -> Made:
     """The picture upright, at most LONGEST_SIDE pixels, with nothing but its pixels."""
     # WeasyPrint, once imported, makes Pillow take half a picture for a whole one.
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
-        with Image.open(sent, formats=["JPEG", "PNG", "WEBP", "HEIF"]) as image:
+        with Image.open(io.BytesIO(sent), formats=["JPEG", "PNG", "WEBP", "HEIF"]) as image:
             if image.width * image.height > MAX_PIXELS:
                 raise Unreadable("too_many_pixels")
             drawn = _fitted(image)
@@ -73,8 +97,13 @@ def _redraw(sent: Path, made: Path) -> dict[str, object]:
         raise Unreadable("too_many_pixels") from None
     except (OSError, SyntaxError, ValueError, EOFError, KeyError):
         raise Unreadable("unreadable") from None
-    drawn.save(made, "JPEG", quality=QUALITY, optimize=True)
-    return {"media_type": JPEG, "hints": list(_hints(drawn))}
+    return Made(JPEG, _jpeg(drawn), hints=tuple(_hints(drawn)))
+
+
+def _jpeg(drawn: Image.Image) -> bytes:
+    out = io.BytesIO()
+    drawn.save(out, "JPEG", quality=QUALITY, optimize=True)
+    return out.getvalue()
 
 
 def _fitted(image: Image.Image) -> Image.Image:
@@ -124,19 +153,30 @@ def edge_strength(grey: Image.Image) -> int:
     return 0
 
 
-def _clean_pdf(sent: Path, made: Path) -> dict[str, object]:
-    """The pages as they look, without scripts, actions, forms, files and metadata."""
+def _clean_pdf(sent: bytes) -> Made:
+    """The pages as they look, without scripts, actions, forms, files and metadata; and drawn."""
+    out = io.BytesIO()
     try:
-        with pikepdf.open(sent) as pdf:
+        with pikepdf.open(io.BytesIO(sent)) as pdf:
             _check_pages(pdf)
             _flatten(pdf)
             _strip(pdf)
-            pdf.save(made, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+            pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        pages = tuple(_drawn_pages(out.getvalue()))
     except pikepdf.PasswordError:
         raise Unreadable("locked") from None
-    except (pikepdf.PdfError, ValueError, TypeError, RecursionError):
+    except (pikepdf.PdfError, pypdfium2.PdfiumError, ValueError, TypeError, RecursionError):
         raise Unreadable("unreadable") from None
-    return {"media_type": PDF, "hints": []}
+    return Made(PDF, out.getvalue(), pages)
+
+
+def _drawn_pages(clean: bytes) -> Iterator[bytes]:
+    """A JPEG of each page, which officers look at; a page without room is drawn as a dot."""
+    with pypdfium2.PdfDocument(clean) as pdf:
+        for page in pdf:
+            scale = min(PAGE_SCALE, LONGEST_SIDE / max(*page.get_size(), 1))
+            yield _jpeg(page.render(scale=scale).to_pil().convert("RGB"))
+            page.close()
 
 
 def _check_pages(pdf: pikepdf.Pdf) -> None:
@@ -169,19 +209,40 @@ def _strip(pdf: pikepdf.Pdf) -> None:
                     del thing[name]
 
 
-def main(arguments: list[str]) -> None:
-    """Reads, writes and tells, within limits that this process sets itself and cannot lift."""
+def limit() -> None:
+    """Takes from this process, for ever, what reading one file does not need.
+
+    Without a free descriptor no file can be opened and no socket made: a broken decoder has nobody
+    to tell what it read. Whatever is imported or opened must have been before.
+    """
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_MADE, LARGEST_MADE))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+
+
+def main(arguments: list[str]) -> None:
+    """Reads, writes and tells, within limits that this process sets itself and cannot lift."""
     sent, made = map(Path, arguments)
+    content = sent.read_bytes()
+    with made.open("wb") as out:
+        limit()
+        print(json.dumps(_answer(content, out)))
+
+
+def _answer(content: bytes, out: IO[bytes]) -> dict[str, object]:
+    """What was made, its parts written one after the other; or why nothing was."""
     try:
-        told = reencode(sent, made)
+        made = reencode(content)
     except Unreadable as refusal:
-        told = {"refusal": refusal.code}
+        return {"refusal": refusal.code}
     except MemoryError:
-        told = {"refusal": "unreadable"}
-    print(json.dumps(told))
+        return {"refusal": "unreadable"}
+    parts = [made.content, *made.pages]
+    for part in parts:
+        out.write(part)
+    sizes = [len(part) for part in parts]
+    return {"media_type": made.media_type, "sizes": sizes, "hints": made.hints}
 
 
 if __name__ == "__main__":

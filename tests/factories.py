@@ -163,6 +163,7 @@ def make_document(
     content=None,
     media_type="image/jpeg",
     hints=(),
+    pages=(),
 ):
     """A document of this kind, attached; `content` is also what reading the file made of it."""
     file = make_file(name, content=content)
@@ -175,7 +176,7 @@ def make_document(
         at=at,
     )
     file.content.seek(0)
-    return read(document, Reading(file.content.read(), media_type, hints), at=at)
+    return read(document, Reading(file.content.read(), media_type, hints, pages), at=at)
 
 
 def read(document, reading=None, *, at=AT):

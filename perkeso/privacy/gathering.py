@@ -26,7 +26,15 @@ from registration.models import Registration, RegistrationStatusChange, Supporti
 
 FACTS = "maklumat.json"
 # The signed message of a payment is kept as the bank's proof; its facts are columns beside it.
-_LEFT_OUT = {"password", "secret_phrase", "secret_hash", "attempt", "sign_up_attempt", "request"}
+_LEFT_OUT = {
+    "password",
+    "secret_phrase",
+    "secret_hash",
+    "attempt",
+    "sign_up_attempt",
+    "request",
+    "pages",
+}
 _MACHINES = ("_index", "_ptr")
 
 

@@ -22,7 +22,6 @@ from perkeso.staff.decision_form import DecisionForm
 from perkeso.states import ForbiddenMove, StaleStatus
 from perkeso.wording import local
 from registration import clamav
-from registration.media import SHOWN_INLINE
 from registration.models import Registration, ReviewClaim
 from registration.services import (
     DocumentsNotReady,
@@ -158,7 +157,6 @@ def _show(request: UserRequest, registration: Registration, form: DecisionForm) 
         "history": _history(registration),
         "paid_until": _paid_until(registration, at),
         "claim": claims.filter(registration=registration).first(),
-        "shown_inline": SHOWN_INLINE,
         "is_scanning": clamav.is_on(),
         "form": form,
     }

@@ -28,6 +28,7 @@ from perkeso.staff import (
     corrections,
     exports,
     fresh_totp,
+    pictures,
     receipts,
     recovery_codes,
     reveal,
@@ -74,6 +75,7 @@ class StaffSite(OTPAdminSite):  # type: ignore[misc]
         urls = [
             path("cari/", self.admin_view(self.find), name="find"),
             *review.urls(self),
+            *pictures.urls(self),
             *corrections.urls(self),
             *receipts.urls(self),
             *account_cases.urls(self),

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 # The same as `SupportingDocument.READABLE`, for constraints inside the class.
 _READABLE = ["quarantined", "ready"]
-EXTENSIONS = {"image/jpeg": "jpg", "application/pdf": "pdf"}
+JPEG, PDF = "image/jpeg", "application/pdf"
+EXTENSIONS = {JPEG: "jpg", PDF: "pdf"}
 _UNATTACHED = ["received", "refused"]
 
 
@@ -53,8 +54,9 @@ class SupportingDocument(models.Model):
     """One uploaded file of one kind, with its number and expiry; never overwritten.
 
     `original` is what was sent. It is kept only until it is judged, and no page shows it; `file` is
-    our own version of it. The document waits until the file is good and number and expiry are
-    typed; then it is attached, and supersedes the one of its kind, which stays for the record.
+    our own version of it, with a picture of each of its `pages` if it is a PDF. The document waits
+    until the file is good and number and expiry are typed; then it is attached, and supersedes the
+    one of its kind, which stays for the record.
     """
 
     class Status(models.TextChoices):
@@ -88,9 +90,15 @@ class SupportingDocument(models.Model):
     hints = ArrayField(models.CharField(max_length=10), default=list, blank=True)
     original = models.FileField(max_length=120, blank=True)
     file = models.FileField(max_length=120, blank=True)
+    pages = ArrayField(
+        models.CharField(max_length=120),
+        default=list,
+        blank=True,
+        help_text="Where the drawn pages of a PDF lie: JPEG, in order.",
+    )
     original_name = models.CharField(max_length=100)
     media_type = models.CharField(max_length=40, blank=True)
-    size = models.PositiveIntegerField(help_text="Bytes.")
+    size = models.PositiveIntegerField(help_text="Bytes, of drawn pages too.")
     uploaded_at = models.DateTimeField()
     attached_at = models.DateTimeField(null=True, blank=True)
     superseded_at = models.DateTimeField(null=True, blank=True)
@@ -125,6 +133,10 @@ class SupportingDocument(models.Model):
                 name="document_file_when_readable",
             ),
             models.CheckConstraint(
+                condition=Q(pages=[]) | (Q(media_type=PDF) & ~Q(file="")),
+                name="document_pages_of_a_pdf",
+            ),
+            models.CheckConstraint(
                 condition=(Q(status="refused") & ~Q(refusal=""))
                 | (~Q(status="refused") & Q(refusal="")),
                 name="document_refusal_when_refused",
@@ -138,6 +150,17 @@ class SupportingDocument(models.Model):
     def file_name(self) -> str:
         """What our own version is called when it is kept; the uploader's name may end in .html."""
         return f"{self.kind}.{EXTENSIONS[self.media_type]}"
+
+    @property
+    def pictures(self) -> list[str]:
+        """Where the pictures lie that an officer looks at: the photo, or each page of the PDF."""
+        return [str(self.file.name)] if self.media_type == JPEG else self.pages
+
+    @property
+    def stored_names(self) -> list[str]:
+        """Where all that we store of it lies."""
+        names = [self.original.name, self.file.name, *self.pages]
+        return [str(name) for name in names if name]
 
     @property
     def is_readable(self) -> bool:

@@ -24,6 +24,7 @@ from registration.services.drafts import (
     save_service,
 )
 from registration.services.exports import drop_ended_exports, request_export
+from registration.services.pictures import link_to_picture, open_picture
 from registration.services.rules import change_document_rule, load_document_rules
 from registration.services.submission import (
     NotEligible,
@@ -36,8 +37,6 @@ from registration.services.uploads import (
     NotStored,
     attach_document,
     keep_upload,
-    link_to_document,
-    open_document,
 )
 
 __all__ = [
@@ -60,9 +59,9 @@ __all__ = [
     "drop_own_drafts",
     "drop_stale_drafts",
     "keep_upload",
-    "link_to_document",
+    "link_to_picture",
     "load_document_rules",
-    "open_document",
+    "open_picture",
     "queue_for_review",
     "reject_registration",
     "release_claim",

@@ -146,7 +146,7 @@ def _forget(draft: Registration) -> None:
 
 def forget_files(document: SupportingDocument) -> None:
     """Deletes a row's files from storage once the transaction commits."""
-    for stored in filter(None, [document.original.name, document.file.name]):
+    for stored in document.stored_names:
         transaction.on_commit(partial(_delete_file, stored), robust=True)
 
 

@@ -1,4 +1,4 @@
-"""Files: kept at once, attached when good and their particulars right, opened with a trace.
+"""Files: kept at once, attached when good and their particulars right.
 
 What a driver sends is never shown: the worker reads it and makes our own version. Until it has, the
 document waits; then it takes the place of the one of its kind.
@@ -6,29 +6,22 @@ document waits; then it takes the place of the one of its kind.
 
 import logging
 from datetime import date, datetime
-from typing import IO, TYPE_CHECKING, Any
 
-from django.conf import settings
-from django.core.files.storage import default_storage, storages
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from accounts.services import limits
-from perkeso import audit, outbox
-from registration.media import SHOWN_INLINE, AcceptedFile
+from perkeso import outbox
+from registration.media import AcceptedFile
 from registration.models import Registration, SupportingDocument
 from registration.models.documents import new_file_key
 from registration.services.drafts import NotEditable, begin_edit, forget_files, lock
 from registration.tasks import read_document
 
-if TYPE_CHECKING:
-    from accounts.models import User
-
-
 log = logging.getLogger(__name__)
 Status = SupportingDocument.Status
-LINK_SECONDS = 60
 FILES_PER_REGISTRATION = 6
 BYTES_PER_PERSON = 200 * 1024 * 1024
 JUDGED_BAD = [Status.REFUSED, Status.INFECTED]
@@ -152,35 +145,6 @@ def _to_attach(row: Registration, kind: str) -> SupportingDocument:
     live = row.documents.live().shown().filter(kind=kind).first()
     if live is None:
         raise FileRequired
-    same = ("kind", "status", "hints", "original_name", "media_type", "size", "uploaded_at")
-    facts = {name: getattr(live, name) for name in same}
+    same = ("kind", "status", "hints", "pages", "original_name", "media_type", "size")
+    facts = {name: getattr(live, name) for name in (*same, "uploaded_at")}
     return SupportingDocument(registration=row, file=live.file.name, **facts)
-
-
-def open_document(*, document: SupportingDocument, by: "User", at: datetime) -> IO[bytes]:
-    """Our own version's bytes; whoever opens a document that is not his leaves a trace."""
-    _note_opening(document=document, by=by, at=at)
-    return document.file.open("rb")
-
-
-def link_to_document(*, document: SupportingDocument, by: "User", at: datetime) -> str:
-    """A link to our own version in S3 that lives for a minute; whoever gets it leaves a trace.
-
-    Empty where browsers do not reach the storage: then the portal passes the file on itself.
-    """
-    if "links" not in settings.STORAGES:
-        return ""
-    _note_opening(document=document, by=by, at=at)
-    shown = "inline" if document.media_type in SHOWN_INLINE else "attachment"
-    answer = {
-        "ResponseContentType": document.media_type,
-        "ResponseContentDisposition": f'{shown}; filename="{document.file_name}"',
-    }
-    links: Any = storages["links"]
-    return str(links.url(document.file.name, parameters=answer, expire=LINK_SECONDS))
-
-
-def _note_opening(*, document: SupportingDocument, by: "User", at: datetime) -> None:
-    """Records that an officer opened a document."""
-    if by.pk != document.registration.user_id:
-        audit.record("open_document", subject=document, by=by, at=at)

@@ -41,17 +41,22 @@ def _refuse(document: SupportingDocument, code: str, at: datetime) -> None:
 
 def keep_reading(document: SupportingDocument, reading: media.Reading, *, at: datetime) -> None:
     """Stores our own version; with its number and expiry there, the document is attached."""
-    name = default_storage.save(new_file_key(), ContentFile(reading.content))
+    names: list[str] = []
     kept = False
     try:
-        kept = _keep(document, reading, name, at)
+        for part in (reading.content, *reading.pages):
+            names.append(default_storage.save(new_file_key(), ContentFile(part)))
+        kept = _keep(document, reading, names, at)
     finally:
         if not kept:
-            default_storage.delete(name)
+            for name in names:
+                default_storage.delete(name)
 
 
 @transaction.atomic
-def _keep(document: SupportingDocument, reading: media.Reading, name: str, at: datetime) -> bool:
+def _keep(
+    document: SupportingDocument, reading: media.Reading, names: list[str], at: datetime
+) -> bool:
     """False when a newer upload has taken the document's place meanwhile."""
     # The registration first, as whoever edits it does.
     Registration.objects.select_for_update().filter(pk=document.registration_id).first()
@@ -59,10 +64,12 @@ def _keep(document: SupportingDocument, reading: media.Reading, name: str, at: d
     if row is None:
         return False
     original = str(row.original.name)
+    file, *pages = names
     facts: dict[str, Any] = {
-        "file": name,
+        "file": file,
+        "pages": pages,
         "media_type": reading.media_type,
-        "size": len(reading.content),
+        "size": len(reading.content) + sum(map(len, reading.pages)),
         "hints": list(reading.hints),
     }
     if clamav.is_on():
@@ -96,12 +103,13 @@ def _judge(document: SupportingDocument, virus: str, at: datetime) -> None:
     original, file = str(document.original.name), str(document.file.name)
     for row in SupportingDocument.objects.filter(file=file, status=File.QUARANTINED):
         if virus:
-            states.move(row, File.INFECTED, at=at, note=virus, original="", file="")
+            states.move(row, File.INFECTED, at=at, note=virus, original="", file="", pages=[])
         else:
             states.move(row, File.READY, at=at, original="")
     _forget(original)
     if virus:
-        _forget(file)
+        for name in (file, *document.pages):
+            _forget(name)
         audit.record("document_infected", subject=document, at=at, virus=virus)
         raise_alarm("document_infected", str(document.pk), at=at, detail=virus)
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
@@ -15,14 +15,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.http import UserRequest, posted
 from perkeso.wording import local
 from registration.forms import ChooseDocumentForm, DocumentForm
-from registration.media import HINTS, MESSAGES, SHOWN_INLINE
+from registration.http import private_file
+from registration.media import HINTS, JPEG, MESSAGES
 from registration.models import Registration, SupportingDocument
 from registration.services import (
     NotStored,
     attach_document,
     keep_upload,
-    link_to_document,
-    open_document,
 )
 from registration.views.turns import after, for_editing
 
@@ -150,30 +149,12 @@ def _advise(request: UserRequest, document: SupportingDocument) -> None:
 
 @require_safe
 def document_file(request: UserRequest, public_id: UUID) -> HttpResponseBase:
-    """Our own version, for its owner and for officers; nothing in it may run or be framed."""
-    documents = SupportingDocument.objects.shown().select_related("registration")
-    is_officer = _is_reviewer(request)
-    if is_officer:
-        documents = documents.filter(status=SupportingDocument.Status.READY)
-    else:
-        documents = documents.for_user(request.user)
+    """Our own version, for its owner: a photo is shown, a PDF is kept; officers have pictures."""
+    documents = SupportingDocument.objects.for_user(request.user).shown()
     shown = get_object_or_404(documents, public_id=public_id)
-    at = timezone.now()
-    if is_officer and (link := link_to_document(document=shown, by=request.user, at=at)):
-        return redirect(link)
-    response = FileResponse(
-        open_document(document=shown, by=request.user, at=at),
-        content_type=shown.media_type,
-        as_attachment=shown.media_type not in SHOWN_INLINE,
-        filename=shown.file_name,
+    return private_file(
+        shown.file.open("rb"),
+        media_type=shown.media_type,
+        name=shown.file_name,
+        is_kept=shown.media_type != JPEG,
     )
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
-
-
-def _is_reviewer(request: UserRequest) -> bool:
-    """True for an officer at the staff desk, behind his authenticator, who may see documents."""
-    user = request.user
-    is_officer = user.is_staff and user.is_verified()  # type: ignore[attr-defined]
-    return is_officer and user.has_perm("registration.view_supportingdocument")

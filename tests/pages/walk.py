@@ -79,12 +79,11 @@ def arguments_of(owner):
     log_in = LogIn.objects.create(user=owner, browser="Chrome, Android", at=AT)
     device = remember_device(user=owner, old_secret="", at=AT)
     export = request_export(which="all", by=make_officer(), at=AT)
+    document = SupportingDocument.objects.filter(registration=registration)[0]
     rows = {
         "accounts:forget_device": device.pk,
         "accounts:end_log_in": log_in.pk,
-        "registration:document_file": SupportingDocument.objects.filter(registration=registration)[
-            0
-        ].public_id,
+        "registration:document_file": document.public_id,
         "registration:choose": registration.public_id,
         "receipts:receipt": receipt.public_id,
         "receipts:download": receipt.public_id,
@@ -108,6 +107,8 @@ def arguments_of(owner):
         "kind": "lesen",
         "sector": "taxi",
         "year": AT.year,
+        "public_id": document.public_id,
+        "number": 1,
         "app_label": "accounts",
         "content_type_id": 1,
         "url": "tiada/",

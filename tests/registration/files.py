@@ -70,6 +70,39 @@ def arm(document):
     page.Annots = Array([document.make_indirect(link)])
 
 
+def letter(*pages, size=(595, 842)):
+    """A PDF with words on each page, in a font that every reader has."""
+
+    def write(document):
+        look = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name("/Helvetica-Bold"))
+        font = document.make_indirect(look)
+        for words in pages:
+            page = document.add_blank_page(page_size=size)
+            page.Resources = Dictionary(Font=Dictionary(F1=font))
+            written = f"BT /F1 48 Tf 36 {size[1] * 3 // 4} Td ({words}) Tj ET"
+            page.Contents = Stream(document, written.encode())
+
+    return pdf(0, dress=write)
+
+
+def filled_form():
+    """A PDF with a form that says AMINAH."""
+
+    def fill(document):
+        font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+        look = Stream(document, b"BT /F1 12 Tf 2 5 Td (AMINAH) Tj ET")
+        look.Type, look.Subtype = Name.XObject, Name.Form
+        look.BBox = [0, 0, 99, 20]
+        look.Resources = Dictionary(Font=Dictionary(F1=font))
+        typed = Dictionary(Type=Name.Annot, Subtype=Name.Widget, FT=Name.Tx, T="nama", V="AMINAH")
+        field = document.make_indirect(typed)
+        field.Rect, field.AP, field.F = Array([10, 10, 109, 30]), Dictionary(N=look), 4
+        document.pages[0].Annots = Array([field])
+        document.Root.AcroForm = Dictionary(Fields=Array([field]))
+
+    return pdf(dress=fill)
+
+
 def locked_pdf():
     """A PDF that asks for a password."""
     return pdf(encryption=pikepdf.Encryption(user="rahsia", owner="rahsia"))

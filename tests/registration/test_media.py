@@ -92,37 +92,68 @@ def test_its_refusal_is_ours():
     assert refusal.value.code == "locked"
 
 
+def test_every_kind_is_read_without_opening_anything_more():
+    """What Pillow, qpdf and PDFium import or open late is there already."""
+    for content in (files.HEIC, files.picture("WEBP"), files.picture("MPO", save_all=True)):
+        assert media.read(io.BytesIO(content)).media_type == "image/jpeg"
+    reading = media.read(io.BytesIO(files.letter("SURAT", "MUKA DUA")))
+    assert reading.content.startswith(b"%PDF-")
+    assert [page[:3] for page in reading.pages] == [b"\xff\xd8\xff"] * 2
+
+
+# What a broken decoder could be made to do: `deed` runs where it would.
 GREEDY = """
-import resource, sys
+import os, socket, sys, time
 sys.path.insert(0, {folder!r})
 import reencoding
-def greedy(sent, made):
-    with open("/proc/self/environ") as file:
-        assert "SECRET" not in file.read()
+with open("/proc/self/environ") as file:
+    assert "SECRET" not in file.read()
+def greedy(content):
     {deed}
+    return reencoding.Made("image/jpeg", b"berjaya")
 reencoding.reencode = greedy
 reencoding.main(sys.argv[1:])
 """
+
+
+@pytest.fixture
+def greedy(tmp_path, monkeypatch):
+    """Reads by a program that does something else."""
+
+    def read(deed):
+        program = tmp_path / "greedy.py"
+        program.write_text(GREEDY.format(folder=str(media.READER.parent), deed=deed))
+        monkeypatch.setattr(media, "READER", program)
+        monkeypatch.setattr(media, "READING_SECONDS", 2)
+        monkeypatch.setenv("SECRET_KEY", "rahsia")
+        return media.read(io.BytesIO(b"x"))
+
+    return read
+
+
+def test_a_deed_that_takes_nothing_is_done(greedy):
+    assert greedy("pass").content == b"berjaya"
 
 
 @pytest.mark.parametrize(
     "deed",
     [
         "bytearray(2 * 1024 ** 3)",
-        "import os; os.kill(os.getpid(), 11)",
-        "made.write_bytes(bytes(64 * 1024 ** 2))",
-        "import time; time.sleep(60)",
+        "os.kill(os.getpid(), 11)",
+        "return reencoding.Made('image/jpeg', bytes(64 * 1024 ** 2))",
+        "time.sleep(60)",
+        "socket.socket()",
+        "socket.create_connection(('127.0.0.1', 80))",
+        "open('/etc/hostname')",
+        "open('/tmp/curi', 'w')",
+        "os.close(0); socket.socket()",
+        "os.pipe()",
     ],
-    ids=["memory", "crash", "disk", "time"],
+    ids=["memory", "crash", "disk", "time", "line", "name", "file", "new", "closed", "pipe"],
 )
-def test_a_file_that_takes_too_much_is_unreadable(deed, tmp_path, monkeypatch):
-    program = tmp_path / "greedy.py"
-    program.write_text(GREEDY.format(folder=str(media.READER.parent), deed=deed))
-    monkeypatch.setattr(media, "READER", program)
-    monkeypatch.setattr(media, "READING_SECONDS", 1)
-    monkeypatch.setenv("SECRET_KEY", "rahsia")
+def test_a_file_that_takes_too_much_or_reaches_out_is_unreadable(greedy, deed):
     with pytest.raises(Unacceptable) as refusal:
-        media.read(io.BytesIO(b"x"))
+        greedy(deed)
     assert refusal.value.code == "unreadable"
 
 

@@ -104,6 +104,18 @@ def test_our_own_version_takes_the_place_of_what_was_sent(sent, worker, at):
     assert history(document) == ["received → ready"]
 
 
+def test_each_page_of_a_pdf_lies_beside_it_and_goes_with_it(draft, sent, worker, at):
+    document = worker(sent, Reading(b"%PDF-", "application/pdf", pages=(b"satu", b"dua")))
+    names = [document.file.name, *document.pages]
+    kept = []
+    for name in names:
+        with default_storage.open(name) as file:
+            kept.append(file.read())
+    assert kept == [b"%PDF-", b"satu", b"dua"]
+    assert document.size == 5 + 4 + 3
+    assert document.pictures == document.pages
+
+
 def test_a_file_that_cannot_be_taken_is_refused_with_its_reason_and_forgotten(sent, worker):
     original = sent.original.name
     document = worker(sent, Unacceptable("locked"))

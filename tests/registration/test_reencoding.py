@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import resource
 
 import pikepdf
 import pytest
@@ -17,28 +18,11 @@ from tests.registration import files
 pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning")
 
 
-@pytest.fixture
-def made(tmp_path):
-    """Re-encodes bytes; returns what was made, and what was told of it."""
-
-    def make(content):
-        sent, out = tmp_path / "sent", tmp_path / "made"
-        sent.write_bytes(content)
-        told = reencode(sent, out)
-        return out.read_bytes(), told
-
-    return make
-
-
-@pytest.fixture
-def refused(made):
-    def refuse(content):
-        with pytest.raises(Unreadable) as refusal:
-            made(content)
-        assert refusal.value.code in MESSAGES
-        return refusal.value.code
-
-    return refuse
+def refused(content):
+    with pytest.raises(Unreadable) as refusal:
+        reencode(content)
+    assert refusal.value.code in MESSAGES
+    return refusal.value.code
 
 
 def opened(content):
@@ -74,16 +58,16 @@ def opened(content):
         "mpo",
     ],
 )
-def test_every_picture_becomes_a_plain_jpeg(made, content):
-    ours, told = made(content)
-    assert told["media_type"] == "image/jpeg"
-    with opened(ours) as image:
+def test_every_picture_becomes_a_plain_jpeg(content):
+    made = reencode(content)
+    assert (made.media_type, made.pages) == ("image/jpeg", ())
+    with opened(made.content) as image:
         assert (image.format, image.mode) == ("JPEG", "RGB")
         assert max(image.size) <= 2000
 
 
-def test_a_photo_is_turned_upright_and_tells_nothing_of_the_phone(made):
-    ours, _told = made(files.photo_from_a_phone())
+def test_a_photo_is_turned_upright_and_tells_nothing_of_the_phone():
+    ours = reencode(files.photo_from_a_phone()).content
     with opened(ours) as image:
         assert image.size == (1000, 1600)
         assert dict(image.getexif()) == {}
@@ -91,14 +75,14 @@ def test_a_photo_is_turned_upright_and_tells_nothing_of_the_phone(made):
     assert b"RahsiaPhone" not in ours
 
 
-def test_a_large_photo_is_fitted_to_two_thousand_pixels(made):
-    ours, _told = made(files.picture("JPEG", (4032, 3024)))
+def test_a_large_photo_is_fitted_to_two_thousand_pixels():
+    ours = reencode(files.picture("JPEG", (4032, 3024))).content
     with opened(ours) as image:
         assert image.size == (2000, 1500)
 
 
-def test_what_was_transparent_is_paper(made):
-    ours, _told = made(files.picture("PNG", image=Image.new("RGBA", (900, 600), (0, 0, 0, 0))))
+def test_what_was_transparent_is_paper():
+    ours = reencode(files.picture("PNG", image=Image.new("RGBA", (900, 600), (0, 0, 0, 0)))).content
     with opened(ours) as image:
         assert image.getpixel((10, 10)) == (255, 255, 255)
 
@@ -113,9 +97,9 @@ def test_what_was_transparent_is_paper(made):
     ],
     ids=["html behind", "zip behind", "php behind", "html in a comment"],
 )
-def test_of_a_polyglot_only_the_picture_is_left(made, content, hidden):
+def test_of_a_polyglot_only_the_picture_is_left(content, hidden):
     assert hidden in content
-    ours, _told = made(content)
+    ours = reencode(content).content
     assert hidden not in ours
 
 
@@ -135,23 +119,23 @@ def test_of_a_polyglot_only_the_picture_is_left(made, content, hidden):
     ],
     ids=["head", "jpeg", "png", "heic", "gif", "pdf", "no-pages", "loop", "html", "nothing"],
 )
-def test_what_cannot_be_read_whole_is_refused(refused, content):
+def test_what_cannot_be_read_whole_is_refused(content):
     assert refused(content) == "unreadable"
 
 
 @pytest.mark.parametrize("side", [7_104, 20_000])
-def test_a_bomb_is_refused_by_its_header(refused, side, monkeypatch):
+def test_a_bomb_is_refused_by_its_header(side, monkeypatch):
     content = files.bomb(side)
     monkeypatch.setattr(Image.Image, "load", None)  # nothing may be decoded
     assert len(content) < 300_000
     assert refused(content) == "too_many_pixels"
 
 
-def test_an_armed_pdf_is_disarmed(made):
+def test_an_armed_pdf_is_disarmed():
     content = files.pdf(dress=files.arm)
-    ours, told = made(content)
-    assert told == {"media_type": "application/pdf", "hints": []}
-    with pikepdf.open(io.BytesIO(ours)) as document:
+    made = reencode(content)
+    assert (made.media_type, made.hints, len(made.pages)) == ("application/pdf", (), 1)
+    with pikepdf.open(io.BytesIO(made.content)) as document:
         everything = b"".join(thing.unparse(resolved=True) for thing in document.objects)
         assert set(document.Root.keys()) == {"/Type", "/Pages"}
         assert "/Info" not in document.trailer
@@ -162,27 +146,8 @@ def test_an_armed_pdf_is_disarmed(made):
         assert secret not in everything
 
 
-def test_what_was_typed_into_a_form_stays_to_be_read(made):
-    def fill(document):
-        look = pikepdf.Stream(document, b"BT /F1 12 Tf (AMINAH) Tj ET")
-        look.Type, look.Subtype = pikepdf.Name.XObject, pikepdf.Name.Form
-        look.BBox = [0, 0, 99, 20]
-        field = document.make_indirect(
-            pikepdf.Dictionary(
-                Type=pikepdf.Name.Annot,
-                Subtype=pikepdf.Name.Widget,
-                FT=pikepdf.Name.Tx,
-                T="nama",
-                V="AMINAH",
-                Rect=[10, 10, 109, 30],
-                AP=pikepdf.Dictionary(N=look),
-                F=4,
-            )
-        )
-        document.pages[0].Annots = pikepdf.Array([field])
-        document.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array([field]))
-
-    ours, _told = made(files.pdf(dress=fill))
+def test_what_was_typed_into_a_form_stays_to_be_read():
+    ours = reencode(files.filled_form()).content
     with pikepdf.open(io.BytesIO(ours)) as document:
         page = document.pages[0]
         assert "/Annots" not in page
@@ -190,18 +155,18 @@ def test_what_was_typed_into_a_form_stays_to_be_read(made):
     assert b"AMINAH" in drawn
 
 
-def test_a_pdf_that_asks_for_a_password_is_refused(refused):
+def test_a_pdf_that_asks_for_a_password_is_refused():
     assert refused(files.locked_pdf()) == "locked"
 
 
-def test_a_pdf_that_anybody_can_open_is_taken_and_opened(made):
-    ours, _told = made(files.pdf(encryption=pikepdf.Encryption(user="", owner="rahsia")))
+def test_a_pdf_that_anybody_can_open_is_taken_and_opened():
+    ours = reencode(files.pdf(encryption=pikepdf.Encryption(user="", owner="rahsia"))).content
     with pikepdf.open(io.BytesIO(ours)) as document:
         assert not document.is_encrypted
 
 
 @pytest.mark.parametrize("pages", [21, 500])
-def test_a_book_is_refused(refused, pages):
+def test_a_book_is_refused(pages):
     assert refused(files.pdf(pages=pages)) == "too_many_pages"
 
 
@@ -217,27 +182,74 @@ def test_a_book_is_refused(refused, pages):
         (Image.new("RGB", (1200, 3), "white"), ["soft"]),
     ],
 )
-def test_a_photo_that_may_be_hard_to_read_gets_a_hint_and_is_taken(made, image, hints):
-    _ours, told = made(files.picture("PNG", image=image))
-    assert told["hints"] == hints
+def test_a_photo_that_may_be_hard_to_read_gets_a_hint_and_is_taken(image, hints):
+    assert list(reencode(files.picture("PNG", image=image)).hints) == hints
     assert set(hints) <= set(HINTS)
 
 
-def told_by_main(capsys, monkeypatch, *paths):
-    monkeypatch.setattr(reencoding.resource, "setrlimit", lambda *limits: None)
-    main([str(path) for path in paths])
-    return json.loads(capsys.readouterr().out)
+# --- drawn pages ---------------------------------------------------------------------------
+def test_each_page_of_a_pdf_is_drawn_as_it_is_read():
+    made = reencode(files.letter("SURAT KEBENARAN", "MUKA DUA"))
+    assert len(made.pages) == 2
+    for page in made.pages:
+        with opened(page) as image:
+            assert (image.format, image.mode, image.size) == ("JPEG", "RGB", (1240, 1755))
+            assert image.convert("L").getextrema()[0] < 50  # ink
+    assert made.pages[0] != made.pages[1]
+
+
+@pytest.mark.parametrize(
+    ("points", "dots"),
+    [((14_400, 14_400), (2000, 2000)), ((14_400, 10), (2000, 2)), ((3, 3), (7, 7))],
+)
+def test_a_page_of_any_size_is_drawn_within_limits(points, dots):
+    [page] = reencode(files.letter("BESAR", size=points)).pages
+    with opened(page) as image:
+        assert image.size == dots
+
+
+def test_what_was_typed_into_a_form_is_drawn():
+    [page] = reencode(files.filled_form()).pages
+    with opened(page) as image:
+        assert image.convert("L").getextrema()[0] < 50
+
+
+# --- the program ---------------------------------------------------------------------------
+def told_by_main(capsys, monkeypatch, folder, content):
+    monkeypatch.setattr(reencoding, "limit", lambda: None)
+    sent, made = folder / "sent", folder / "made"
+    sent.write_bytes(content)
+    main([str(sent), str(made)])
+    return json.loads(capsys.readouterr().out), made.read_bytes()
 
 
 def test_the_program_tells_what_it_made(tmp_path, capsys, monkeypatch):
-    sent = tmp_path / "sent"
-    sent.write_bytes(files.picture("JPEG"))
-    told = told_by_main(capsys, monkeypatch, sent, tmp_path / "made")
-    assert told == {"media_type": "image/jpeg", "hints": []}
+    told, made = told_by_main(capsys, monkeypatch, tmp_path, files.letter("SATU", "DUA"))
+    assert (told["media_type"], told["hints"]) == ("application/pdf", [])
+    assert (len(told["sizes"]), sum(told["sizes"])) == (3, len(made))
 
 
 def test_the_program_tells_why_it_refuses(tmp_path, capsys, monkeypatch):
-    sent = tmp_path / "sent"
-    sent.write_bytes(files.locked_pdf())
-    told = told_by_main(capsys, monkeypatch, sent, tmp_path / "made")
-    assert told == {"refusal": "locked"}
+    told, made = told_by_main(capsys, monkeypatch, tmp_path, files.locked_pdf())
+    assert (told, made) == ({"refusal": "locked"}, b"")
+
+
+def test_too_little_memory_is_unreadable(tmp_path, capsys, monkeypatch):
+    def greedy(content):
+        raise MemoryError
+
+    monkeypatch.setattr(reencoding, "reencode", greedy)
+    told, _made = told_by_main(capsys, monkeypatch, tmp_path, b"x")
+    assert told == {"refusal": "unreadable"}
+
+
+def test_it_takes_from_itself_what_it_does_not_need(monkeypatch):
+    taken = {}
+    monkeypatch.setattr(reencoding.resource, "setrlimit", taken.__setitem__)
+    reencoding.limit()
+    assert taken == {
+        resource.RLIMIT_AS: (1024**3, 1024**3),
+        resource.RLIMIT_CPU: (20, 20),
+        resource.RLIMIT_FSIZE: (40 * 1024**2, 40 * 1024**2),
+        resource.RLIMIT_NOFILE: (0, 0),
+    }

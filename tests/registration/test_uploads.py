@@ -6,7 +6,6 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 
-from perkeso.audit import AuditEvent
 from registration.models import Registration, SupportingDocument
 from registration.services import (
     FileRequired,
@@ -14,7 +13,6 @@ from registration.services import (
     NotStored,
     attach_document,
     keep_upload,
-    open_document,
     save_service,
 )
 from registration.services import uploads as uploads_module
@@ -22,7 +20,6 @@ from tests.factories import (
     FAR,
     make_document,
     make_file,
-    make_officer,
     make_registration,
     make_user,
     read,
@@ -221,30 +218,14 @@ def test_the_database_keeps_one_live_document_of_a_kind(at):
         document.save(force_insert=True)
 
 
-def test_open_document_leaves_a_trace_of_an_officer(at):
-    document = make_document(begun(at), content=b"gambar")
-    officer = make_officer()
-    with open_document(document=document, by=officer, at=at) as content:
-        assert content.read() == b"gambar"
-    event = AuditEvent.objects.get()
-    assert (event.action, event.by, event.subject_id, event.at) == (
-        "open_document",
-        officer,
-        str(document.pk),
-        at,
-    )
-
-
-def test_open_document_leaves_no_trace_of_the_owner(at):
+def test_a_pdf_whose_number_is_mended_keeps_its_pages(at):
     registration = begun(at)
-    document = make_document(registration)
-    open_document(document=document, by=registration.user, at=at).close()
-    assert not AuditEvent.objects.exists()
-
-
-def test_open_document_never_opens_what_was_sent(at):
-    document = make_document(begun(at), content=b"gambar")
-    assert document.original.name == ""
+    first = make_document(registration, media_type="application/pdf", pages=[b"satu", b"dua"])
+    second = attach_document(
+        registration=registration, kind="lesen", number="D7654321", expiry_date=FAR, at=at + HOUR
+    )
+    assert second.pages == first.pages
+    assert second.size == first.size
 
 
 # --- nobody fills the storage --------------------------------------------------------------

@@ -65,7 +65,7 @@ def test_documents_stand_beside_what_was_typed(client, waiting):
     page = client.get(address(waiting))
     assert page.status_code == 200
     for words in [
-        f'src="/pendaftaran/dokumen/{make_document_of.public_id}/fail/"',
+        f'src="/staf/registration/supportingdocument/{make_document_of.public_id}/1/"',
         "D1234567",
         "31\xa0Dis\xa02030",
         "Aminah binti Ali",
@@ -79,14 +79,18 @@ def test_documents_stand_beside_what_was_typed(client, waiting):
     assert waiting.user.ic_number not in page.text
 
 
-def test_pdf_and_heic_are_downloads(client, waiting):
+def test_a_pdf_is_shown_page_by_page(client, waiting):
     Registration.objects.filter(pk=waiting.pk).update(queued_at=None)
     waiting.refresh_from_db()
-    paper = make_document(waiting, "psv", media_type="application/pdf")
+    paper = make_document(waiting, "psv", media_type="application/pdf", pages=[b"satu", b"dua"])
     seated(client)
     page = client.get(address(waiting))
-    assert f'src="/pendaftaran/dokumen/{paper.public_id}' not in page.text
-    assert "Muat turun dokumen" in page.text
+    assert "Kad PSV, 2 halaman" in page.text
+    for number in (1, 2):
+        path = f"/staf/registration/supportingdocument/{paper.public_id}/{number}/"
+        assert f'<img src="{path}"' in page.text
+        assert client.get(path).getvalue() == [b"satu", b"dua"][number - 1]
+    assert "/fail/" not in page.text
 
 
 @pytest.mark.parametrize(
@@ -329,7 +333,7 @@ def test_what_waits_for_its_scan_is_neither_shown_nor_approved(client, waiting, 
     waiting.documents.update(status="quarantined")
     page = client.get(address(waiting))
     assert "Menunggu imbasan virus" in page.text
-    assert "/fail/" not in page.text
+    assert "<img" not in page.text
     page = client.post(address(waiting), answers(waiting, "approved"), follow=True)
     assert "belum diimbas" in page.text
     assert Registration.objects.get().status == "submitted"
