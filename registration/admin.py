@@ -29,7 +29,7 @@ from registration.models import (
     RegistrationStatusChange,
     SupportingDocument,
 )
-from registration.services import change_document_rule
+from registration.services import add_document_rule, change_document_rule
 
 
 class QueueFilter(admin.SimpleListFilter):
@@ -178,13 +178,17 @@ class DocumentRuleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     show_full_result_count = False
     actions = None
     fields = ["sector", "region", "kind", "outcome", "valid_from", "valid_to", "minimum_age"]
-    readonly_fields = ["sector", "region", "kind"]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """What a rule is about never changes; disabled boxes are still held against the others."""
+        form = super().get_form(request, obj, change, **kwargs)
+        for name in {"sector", "region", "kind"} & set(form.base_fields):
+            form.base_fields[name].disabled = change
+        return form
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def save_model(self, request: Any, obj: DocumentRule, form: Any, change: bool) -> None:
-        change_document_rule(rule=obj, by=request.user, at=timezone.now())
+        keep = change_document_rule if change else add_document_rule
+        keep(rule=obj, by=request.user, at=timezone.now())

@@ -29,6 +29,7 @@ PERMISSIONS: dict[str, list[str]] = {
     "registration.change_registration": [REVIEWER],
     "registration.view_supportingdocument": [REVIEWER],
     "registration.view_documentrule": [REVIEWER, SUPPORT, AUDITOR, ADMINISTRATOR],
+    "registration.add_documentrule": [ADMINISTRATOR],
     "registration.change_documentrule": [ADMINISTRATOR],
     "registration.add_export": [REVIEWER, AUDITOR],
     # --- money and cover ---

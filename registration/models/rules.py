@@ -2,12 +2,24 @@
 
 from datetime import date
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from registration import eligibility
 from registration.models.choices import DocumentKind, Region, Sector
+
+_BOTH_DAYS = RangeBoundary(inclusive_lower=True, inclusive_upper=True)
+
+
+class DateRange(Func):
+    """The days of a rule as PostgreSQL compares them; without a last day it has no end."""
+
+    function = "DATERANGE"
+    output_field = DateRangeField()
 
 
 class DocumentRuleQuerySet(models.QuerySet["DocumentRule"]):
@@ -21,8 +33,9 @@ class DocumentRuleQuerySet(models.QuerySet["DocumentRule"]):
 class DocumentRule(models.Model):
     """From when to when a kind of document counts in a sector and region, and how far.
 
-    The driving licence is needed by all and has no row. Staff edit the dates: the guide's cut-off
-    of Profil Pemandu on 11 July 2019 is one row's `valid_to`.
+    The driving licence is needed by all and has no row. Staff add rows and edit the dates: the
+    guide's cut-off of Profil Pemandu on 11 July 2019 is one row's `valid_to`. What was once a rule
+    stays to be read; on one day no two rows speak of the same kind in the same place.
     """
 
     class Outcome(models.TextChoices):
@@ -51,13 +64,30 @@ class DocumentRule(models.Model):
         verbose_name = _("peraturan dokumen")
         verbose_name_plural = _("peraturan dokumen")
         constraints = [
-            models.UniqueConstraint(
-                fields=["sector", "region", "kind", "valid_from"], name="document_rule_once"
+            ExclusionConstraint(
+                name="document_rule_once_a_day",
+                expressions=[
+                    ("sector", RangeOperators.EQUAL),
+                    ("region", RangeOperators.EQUAL),
+                    ("kind", RangeOperators.EQUAL),
+                    (
+                        DateRange("valid_from", "valid_to", _BOTH_DAYS),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                violation_error_message=_(
+                    "Sudah ada peraturan untuk dokumen ini di kawasan ini dalam tempoh itu. "
+                    "Tamatkan yang itu dahulu."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=DocumentKind.DRIVING_LICENCE),
+                name="document_rule_not_of_the_licence",
+                violation_error_message=_("Lesen memandu diperlukan oleh semua: tiada peraturan."),
             ),
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
                 name="document_rule_in_order",
-                violation_error_message=_("Hari terakhir tidak boleh sebelum hari pertama."),
             ),
         ]
 
@@ -65,6 +95,12 @@ class DocumentRule(models.Model):
         return (
             f"{self.get_sector_display()} · {self.get_region_display()} · {self.get_kind_display()}"
         )
+
+    def clean(self) -> None:
+        """The days in order; only then can PostgreSQL compare them with those of other rules."""
+        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
+            words = _("Hari terakhir tidak boleh sebelum hari pertama.")
+            raise ValidationError({"valid_to": ValidationError(words, code="order")})
 
     def as_rule(self) -> eligibility.Rule:
         """The row as a value."""

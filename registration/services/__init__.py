@@ -25,7 +25,11 @@ from registration.services.drafts import (
 )
 from registration.services.exports import drop_ended_exports, request_export
 from registration.services.pictures import link_to_picture, open_picture
-from registration.services.rules import change_document_rule, load_document_rules
+from registration.services.rules import (
+    add_document_rule,
+    change_document_rule,
+    load_document_rules,
+)
 from registration.services.submission import (
     NotEligible,
     queue_for_review,
@@ -48,6 +52,7 @@ __all__ = [
     "NotEligible",
     "NotStored",
     "ReasonRequired",
+    "add_document_rule",
     "allow_registration",
     "approve_registration",
     "attach_document",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 PSV_MINIMUM_AGE = 21  # of the PSV licence and the driver card; Act 789 has no age limit
 PROFILE_VALID_TO = date(2019, 7, 11)  # the guide: "sah sehingga 11 Julai 2019 sahaja"
 CARDS = (DocumentKind.PSV_CARD, DocumentKind.DRIVER_CARD)
+CHANGEABLE = ("outcome", "valid_from", "valid_to", "minimum_age")
 ACCEPT, REFER = DocumentRule.Outcome.ACCEPT, DocumentRule.Outcome.REFER
 
 
@@ -54,15 +55,23 @@ def _rule(sector: Sector, region: Region, kind: DocumentKind, **more: Any) -> Do
 
 
 @transaction.atomic
+def add_document_rule(*, rule: DocumentRule, by: "User", at: datetime) -> DocumentRule:
+    """Keeps a rule that an officer wrote, with all that it says in the audit trail."""
+    rule.save(force_insert=True)
+    said = {name: str(getattr(rule, name)) for name in ("sector", "region", "kind", *CHANGEABLE)}
+    audit.record("add_document_rule", subject=rule, by=by, at=at, **said)
+    return rule
+
+
+@transaction.atomic
 def change_document_rule(*, rule: DocumentRule, by: "User", at: datetime) -> DocumentRule:
     """Keeps an officer's changes to a rule, with what it was and what it is in the audit trail."""
     before = DocumentRule.objects.select_for_update().get(pk=rule.pk)
-    names = ("outcome", "valid_from", "valid_to", "minimum_age")
     changes = {
         name: [str(getattr(before, name)), str(getattr(rule, name))]
-        for name in names
+        for name in CHANGEABLE
         if getattr(before, name) != getattr(rule, name)
     }
-    rule.save(update_fields=names)
+    rule.save(update_fields=CHANGEABLE)
     audit.record("change_document_rule", subject=rule, by=by, at=at, **changes)
     return rule
