@@ -1,0 +1,120 @@
+"""Renewal by its sentences: valid papers are reused, what ran out is asked for, cover stands."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from contributions.models import CoveragePeriod
+from registration.models import Registration, SupportingDocument
+from registration.services import save_details, submit_registration
+from tests.factories import (
+    PARTICULARS,
+    decide,
+    make_cover,
+    make_document,
+    make_officer,
+    make_registration,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+URL = "/memperbaharui/"
+PLAN = "/caruman/pelan/"
+DAY = timedelta(days=1)
+YESTERDAY, TODAY = date(2026, 11, 21), date(2026, 11, 22)
+
+
+@pytest.fixture
+def covered(client, at):
+    """Aminah's, approved, and covered for three weeks more."""
+    registration = make_registration(make_user("Aminah binti Ali"), "submitted", at=at - 9 * DAY)
+    make_cover(registration, issued_at=at - 9 * DAY)
+    registration.refresh_from_db()
+    decide(registration, "approved", make_officer(), at - 8 * DAY)
+    client.force_login(registration.user)
+    return Registration.objects.select_related("user").get()
+
+
+def expire(**days):
+    for kind, day in days.items():
+        SupportingDocument.objects.filter(kind=kind).update(expiry_date=day)
+
+
+def periods():
+    return list(
+        CoveragePeriod.objects.order_by("pk").values_list(
+            "pk", "coverage_starts_at", "coverage_ends_at"
+        )
+    )
+
+
+def status():
+    row = Registration.objects.get()
+    return row.status, row.is_awaiting_review
+
+
+@pytest.mark.parametrize(
+    ("days", "asked", "following"),
+    [
+        ({}, [], PLAN),
+        ({"lesen": TODAY, "psv": TODAY}, [], PLAN),  # through the end of its last day
+        ({"lesen": YESTERDAY}, ["Lesen memandu"], "/pendaftaran/dokumen/lesen/"),
+        ({"psv": YESTERDAY}, ["Kad PSV"], "/pendaftaran/dokumen/"),
+        (
+            {"lesen": YESTERDAY, "psv": YESTERDAY},
+            ["Lesen memandu", "Kad PSV"],
+            "/pendaftaran/dokumen/lesen/",
+        ),
+    ],
+)
+def test_only_what_has_run_out_is_asked_for(client, covered, days, asked, following):
+    expire(**days)
+    page = client.get(URL).text
+    for name in ("Lesen memandu", "Kad PSV"):
+        assert (f"{name} sudah tamat tempoh" in page) == (name in asked)
+    assert client.post(URL, {"is_correct": "yes"}).headers["Location"] == following
+
+
+def test_valid_documents_are_reused_as_they_are(client, covered):
+    before = list(SupportingDocument.objects.order_by("pk").values())
+    client.post(URL, {"is_correct": "yes"})
+    submit_registration(registration=covered, by=covered.user, at=covered.decided_at + 8 * DAY)
+    assert list(SupportingDocument.objects.order_by("pk").values()) == before
+    assert status() == ("approved", False)
+
+
+def test_unchanged_it_is_paid_without_another_look(covered, at):
+    make_cover(covered, issued_at=at)
+    assert status() == ("approved", False)
+    assert len(periods()) == 2
+
+
+@pytest.mark.parametrize("change", ["document", "citizenship"])
+def test_what_was_changed_goes_back_to_the_queue_while_cover_stands(covered, change, at):
+    before = periods()
+    if change == "document":
+        make_document(covered, "psv", at=at)
+    else:
+        particulars = PARTICULARS | {"citizenship": "permanent_resident"}
+        save_details(registration=covered, at=at, **particulars)
+    assert status() == ("approved", False)  # until he sends it
+    covered.refresh_from_db()
+    make_cover(covered, issued_at=at)
+    assert status() == ("submitted", True)
+    assert periods()[:1] == before
+    assert periods()[1][1] == before[0][2]  # the new one begins where the running one ends
+
+
+def test_a_refusal_of_what_was_changed_leaves_both_periods(covered, at):
+    make_document(covered, "psv", at=at)
+    covered.refresh_from_db()
+    make_cover(covered, issued_at=at)
+    before = periods()
+    decide(Registration.objects.get(), "rejected", make_officer(), at + DAY)
+    assert periods() == before
+
+
+def test_a_superseded_document_stays_for_the_record(covered, at):
+    make_document(covered, "psv", at=at)
+    assert SupportingDocument.objects.filter(kind="psv").count() == 2
+    assert [one.kind for one in covered.documents.live()] == ["lesen", "psv"]
