@@ -83,7 +83,7 @@ function takePhoto(box) {
   const prepare = async (file) => {
     latest = file;
     canvas.hidden = true;
-    words.textContent = file ? file.name : box.dataset.none;
+    words.textContent = file ? box.dataset.shrinking : box.dataset.none;
     if (!file) return;
     const picture = await createImageBitmap(file).catch(() => null);
     const small = picture ? await shrink(picture, file).catch(() => file) : file;
@@ -102,7 +102,7 @@ function takePhoto(box) {
   input.form.addEventListener("submit", async (event) => {
     if (event.defaultPrevented || !input.files.length) return;
     event.preventDefault();
-    await ready; // he may be faster than his phone
+    for (let waited; waited !== ready;) await (waited = ready); // he may be faster than his phone
     if (input.files[0].size <= LARGEST_FILE) { send(input.form, box); return; }
     release(input.form);
     camera.focus();

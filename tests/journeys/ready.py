@@ -1,6 +1,7 @@
 """Makes drivers who owe a contribution: `python -m tests.journeys.ready 3`.
 
-On the data of a running portal; prints, as JSON, each one's session cookie and bank page.
+On the data of a running portal; prints, as JSON, each one's session cookie and bank page. With
+`bare` they have told everything but their documents, and the page is that of the licence.
 """
 
 import json
@@ -18,26 +19,40 @@ from django.utils import timezone  # noqa: E402
 from accounts.models import User  # noqa: E402
 from contributions.models import Contribution  # noqa: E402
 from development.cast import crowd_member, make, unpaid  # noqa: E402
+from development.people import register  # noqa: E402
+
+BARE_FROM = 500  # other people than those who owe
 
 
 def ready(number):
-    """The driver of that number, signed in."""
+    """The driver of that number, signed in, who owes."""
+    user = driver(number, unpaid)
+    contribution = Contribution.objects.get(registration__user=user)
+    path = reverse("payments:choose_bank", args=[contribution.public_id])
+    return signed_in(user) | {"path": path, "contribution": contribution.pk}
+
+
+def bare(number):
+    """The driver of that number, signed in, without documents."""
+    user = driver(BARE_FROM + number, lambda user, at: register(user, at=at, kinds=()))
+    return signed_in(user) | {"path": reverse("registration:document", args=["lesen"])}
+
+
+def driver(number, story):
+    """Somebody of the crowd with a story of his own."""
     person, _story = crowd_member(number)
-    make(person, unpaid, at=timezone.now())
-    user = User.objects.opened().with_ic_number(person.ic_number).get()
+    make(person, story, at=timezone.now())
+    return User.objects.opened().with_ic_number(person.ic_number).get()
+
+
+def signed_in(user):
+    """His session's cookie, his address and his key."""
     client = Client()
     client.force_login(user)
-    contribution = Contribution.objects.get(registration__user=user)
-    return {
-        "cookie": [
-            settings.SESSION_COOKIE_NAME,
-            client.cookies[settings.SESSION_COOKIE_NAME].value,
-        ],
-        "path": reverse("payments:choose_bank", args=[contribution.public_id]),
-        "contribution": contribution.pk,
-        "email": user.email,
-    }
+    name = settings.SESSION_COOKIE_NAME
+    return {"cookie": [name, client.cookies[name].value], "email": user.email, "user": user.pk}
 
 
 if __name__ == "__main__":
-    print(json.dumps([ready(number) for number in range(int(sys.argv[1]))]))
+    one = bare if "bare" in sys.argv else ready
+    print(json.dumps([one(number) for number in range(int(sys.argv[1]))]))

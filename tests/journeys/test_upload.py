@@ -1,52 +1,68 @@
-"""A driver sends his licence from a phone, with script and without; the worker reads the file.
-
-Nobody works here but this test: it plays the worker when the page has said that it waits.
-"""
+"""A driver sends his licence from a phone, with script and without; a real worker reads it."""
 
 import io
+import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.test import Client
-from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import expect
 
-from registration import tasks
-from registration.models import SupportingDocument
-from tests.factories import DATA, make_registration, make_user
+from development.stack import ROOT
+from tests.factories import DATA
 from tests.registration import files
 
 pytestmark = pytest.mark.proof
 SCREENS = os.environ.get("SCREENS")  # a folder, for whoever wants to look
-PAGE = "/pendaftaran/dokumen/lesen/"
+WAITS, GOES_ON = "Fail anda sedang diproses", "Dokumen kedua anda"
+
+
+@pytest.fixture(scope="module")
+def drivers(portal):
+    """People who have told everything but their documents; each test takes one."""
+    command = [sys.executable, "-m", "tests.journeys.ready", "12", "bare"]
+    made = subprocess.run(
+        command, cwd=ROOT, env=portal.environment, check=True, capture_output=True, text=True
+    )
+    return iter(json.loads(made.stdout))
 
 
 @pytest.fixture
-def driver(transactional_db):
-    """Boon, who has told everything but his documents."""
-    boon = make_user("Boon Keat", at=timezone.now())
-    make_registration(boon, kinds=[], at=timezone.now())
-    return boon
+def driver(drivers):
+    return next(drivers)
 
 
 @pytest.fixture
-def phone(open_page, live_server, driver):
-    """Opens the licence's page on Boon's phone."""
-    client = Client()
-    client.force_login(driver)
-    name = settings.SESSION_COOKIE_NAME
-    cookie = {"name": name, "value": client.cookies[name].value, "url": live_server.url}
+def phone(open_page, portal, driver):
+    """Opens the licence's page on his phone."""
+    name, value = driver["cookie"]
+    cookie = {"name": name, "value": value, "url": portal.portal_url}
 
     def open_phone(*, has_script):
         page = open_page(has_script=has_script)
         page.context.add_cookies([cookie])
-        page.goto(live_server.url + PAGE)
+        page.goto(portal.portal_url + driver["path"])
         return page
 
     return open_phone
+
+
+@pytest.fixture
+def kept(portal, database, driver):
+    """What became of his licence: the row's facts, and our own picture."""
+
+    def find():
+        row = database.execute(
+            "SELECT d.status, d.media_type, d.hints, d.file FROM registration_supportingdocument d"
+            " JOIN registration_registration r ON r.id = d.registration_id WHERE r.user_id = %s",
+            [driver["user"]],
+        ).fetchone()
+        return row[:3], Image.open(io.BytesIO((portal.data_dir / "files" / row[3]).read_bytes()))
+
+    return find
 
 
 @pytest.fixture(scope="module")
@@ -68,12 +84,12 @@ def fill(page, photo):
         page.get_by_label(part, exact=True).fill(text)
 
 
-def work():
-    """What the worker does with the file that was sent last."""
-    document = SupportingDocument.objects.latest("pk")
-    tasks.read_document.handler(document.pk, at=timezone.now())
-    document.refresh_from_db()
-    return document
+def send(page):
+    page.get_by_role("button", name="Seterusnya").click()
+
+
+def heading(page):
+    return expect(page.get_by_role("heading", level=1))
 
 
 def look(page, name):
@@ -84,29 +100,47 @@ def look(page, name):
 
 @pytest.mark.parametrize("has_script", [True, False], ids=["script", "no-script"])
 @pytest.mark.parametrize("kind", ["jpeg", "heic"])
-def test_a_photo_of_twelve_megapixels_arrives_and_is_redrawn(phone, photos, kind, has_script):
+def test_a_photo_of_twelve_megapixels_arrives_and_is_redrawn(phone, photos, kept, kind, has_script):
     page = phone(has_script=has_script)
     fill(page, photos[kind])
     if has_script:
         expect(page.locator(".upload__name")).to_contain_text("KB")
     look(page, f"{kind}-{has_script}-1-form")
-    page.get_by_role("button", name="Seterusnya").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Fail anda sedang diproses")
+    send(page)
+    heading(page).to_have_text(GOES_ON)  # by itself, once the worker has read it
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    look(page, f"{kind}-{has_script}-2-waits")
-    sent = SupportingDocument.objects.get()
+    look(page, f"{kind}-{has_script}-2-next")
+    facts, image = kept()
+    assert facts == ("ready", "image/jpeg", [])
     is_shrunk = kind == "jpeg" and has_script
-    assert (sent.size < files.MEGABYTE) == (is_shrunk or kind == "heic")
-    document = work()
-    if not has_script:
-        page.get_by_role("link", name="Seterusnya").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Dokumen kedua anda")
-    look(page, f"{kind}-{has_script}-3-next")
-    assert (document.status, document.media_type, document.hints) == ("ready", "image/jpeg", [])
-    with document.file.open("rb") as ours, Image.open(ours) as image:
-        assert max(image.size) == (1800 if is_shrunk else 2000)
-        assert image.height > image.width or kind == "heic"
-        assert dict(image.getexif()) == {}
+    assert max(image.size) == (1800 if is_shrunk else 2000)
+    assert image.height > image.width or kind == "heic"
+    assert dict(image.getexif()) == {}
+
+
+def test_whoever_is_faster_than_his_phone_sends_the_shrunk_photo(phone, photos, kept):
+    page = phone(has_script=True)
+    fill(page, photos["jpeg"])
+    page.locator("input[type=file]").set_input_files(photos["jpeg"])  # picked anew
+    send(page)
+    heading(page).to_have_text(GOES_ON)
+    _facts, image = kept()
+    assert max(image.size) == 1800
+
+
+@pytest.mark.parametrize("has_script", [True, False], ids=["script", "no-script"])
+def test_while_nobody_reads_the_page_says_so_and_then_goes_on(phone, photos, portal, has_script):
+    portal.stop("worker")
+    try:
+        page = phone(has_script=has_script)
+        fill(page, photos["heic"])
+        send(page)
+        heading(page).to_have_text(WAITS)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        look(page, f"waits-{has_script}")
+    finally:
+        portal.start("worker")
+    heading(page).to_have_text(GOES_ON, timeout=60_000)
 
 
 @pytest.mark.parametrize("has_script", [True, False], ids=["script", "no-script"])
@@ -115,11 +149,7 @@ def test_a_locked_pdf_comes_back_with_its_reason(phone, tmp_path, has_script):
     locked.write_bytes(files.locked_pdf())
     page = phone(has_script=has_script)
     fill(page, locked)
-    page.get_by_role("button", name="Seterusnya").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Fail anda sedang diproses")
-    work()
-    if not has_script:
-        page.get_by_role("link", name="Seterusnya").click()
+    send(page)
     expect(page.get_by_role("alert")).to_contain_text("dilindungi kata laluan")
     expect(page.get_by_label("Nombor lesen")).to_have_value("D1234567")
     if has_script:
@@ -132,22 +162,19 @@ def test_a_dark_photo_goes_on_with_a_hint(phone, tmp_path):
     dark.write_bytes(files.picture("PNG", image=files.card().point(lambda value: value // 8)))
     page = phone(has_script=True)
     fill(page, dark)
-    page.get_by_role("button", name="Seterusnya").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Fail anda sedang diproses")
-    work()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Dokumen kedua anda")
+    send(page)
+    heading(page).to_have_text(GOES_ON)
     expect(page.locator(".notice")).to_have_count(1)
     expect(page.locator(".notice")).to_contain_text("Gambar ini gelap")
     look(page, "dark")
 
 
-def test_a_killed_tab_loses_only_the_pick(phone, photos, driver):
+def test_a_killed_tab_loses_only_the_pick(phone, photos):
     page = phone(has_script=True)
     fill(page, photos["jpeg"])
-    page.get_by_label("Hari", exact=True).fill("")
-    page.get_by_label("Bulan", exact=True).fill("")
-    page.get_by_label("Tahun", exact=True).fill("")
-    page.get_by_role("button", name="Seterusnya").click()
+    for part in ("Hari", "Bulan", "Tahun"):
+        page.get_by_label(part, exact=True).fill("")
+    send(page)
     expect(page.get_by_role("alert")).to_contain_text("Masukkan tarikh tamat lesen")
     page.close()
     again = phone(has_script=False)
