@@ -56,7 +56,11 @@ if ! chroot "$root" sh -c 'command -v chromium' >/dev/null; then
     clone pemandu /home/pemandu
     as pemandu /home/pemandu make run && fail "it ran without Pango" || say "said so, with $?"
 fi
-for who in "root /root" "pemandu /home/pemandu"; do
-    # shellcheck disable=SC2086 # a user and his home
-    clone $who && say "as $who" && runs $who && as $who make test && say "make test passed"
+for user in root pemandu; do
+    home=$(chroot "$root" sh -c "echo ~$user")
+    say "as $user in $home"
+    clone "$user" "$home"
+    runs "$user" "$home"
+    as "$user" "$home" make test || fail "make test"
+    say "make test passed"
 done
