@@ -9,9 +9,8 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.models import PhoneDevice, User
+from accounts.models import Authenticator, PhoneDevice, User
 from accounts.services.opening import open_account
 from accounts.services.sign_up import Particulars, begin_sign_up, confirm_phone
 from contributions import services as contributions
@@ -113,7 +112,7 @@ def make_account(name="Aminah binti Ali", *, at=AT, **particulars):
 
 
 def make_officer(name="Puan Rohani", *, group=None, is_superuser=None, at=AT):
-    """An officer with a confirmed authenticator; his only device is `officer.totpdevice_set`.
+    """An officer with a confirmed authenticator; his only device is `officer.authenticator_set`.
 
     Without a group he may do everything, unless told otherwise.
     """
@@ -130,7 +129,7 @@ def make_officer(name="Puan Rohani", *, group=None, is_superuser=None, at=AT):
     )
     if group:
         officer.groups.add(Group.objects.get(name=group))
-    TOTPDevice.objects.create(user=officer, name="telefon", confirmed=True)
+    Authenticator.objects.create(user=officer, name="telefon", confirmed=True)
     return officer
 
 

@@ -1,6 +1,7 @@
 """The user, his sign-up, phone, codes, links, devices, sessions, consents and cases."""
 
 from accounts.models.account_case import AccountCase, AccountCaseStatusChange
+from accounts.models.authenticator import Authenticator
 from accounts.models.code import Channel, Code, PhoneDevice, Purpose
 from accounts.models.consent import Consent
 from accounts.models.contact_change import ContactChange
@@ -17,6 +18,7 @@ from accounts.models.user import User, UserQuerySet, new_username
 __all__ = [
     "AccountCase",
     "AccountCaseStatusChange",
+    "Authenticator",
     "Channel",
     "Code",
     "Consent",

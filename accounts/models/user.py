@@ -48,7 +48,7 @@ def new_username() -> str:
     return uuid.uuid4().hex
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]
     """A driver's account or sign-up, or an officer.
 
     Until `opened_at` a driver's row is a sign-up: its data is unproved and reserves nothing, so

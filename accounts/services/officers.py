@@ -8,9 +8,8 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.models import EmailLink, RecoveryDevice, User
+from accounts.models import Authenticator, EmailLink, RecoveryDevice, User
 from accounts.services.links import used_link
 from perkeso import audit
 
@@ -49,7 +48,7 @@ class Totp:
 
 def totp_of(officer: User) -> Totp:
     """The authenticator that an invited officer has yet to confirm."""
-    device = TOTPDevice.objects.get(user=officer, confirmed=False)
+    device = Authenticator.objects.get(user=officer, confirmed=False)
     return Totp(b32encode(device.bin_key).decode(), device.config_url)
 
 
@@ -92,7 +91,7 @@ def close_officer(*, username: str, at: datetime) -> None:
         officer.is_active = False
         officer.set_unusable_password()
         officer.save()
-        for devices in (TOTPDevice, RecoveryDevice):
+        for devices in (Authenticator, RecoveryDevice):
             devices.objects.filter(user=officer).delete()
         audit.record("officer_closed", subject=officer, at=at)
 
@@ -102,7 +101,7 @@ def _new_link(officer: User, at: datetime) -> str:
     officer.set_unusable_password()
     officer.save()
     device = {"name": "Pengesah"}
-    TOTPDevice.objects.get_or_create(user=officer, confirmed=False, defaults=device)
+    Authenticator.objects.get_or_create(user=officer, confirmed=False, defaults=device)
     purpose = EmailLink.Purpose.OFFICER
     link = EmailLink.objects.create(user=officer, purpose=purpose, requested_at=at)
     return link.make_token(at)
@@ -116,7 +115,7 @@ def open_officer(*, link_id: int, password: str, token: str, at: datetime) -> Us
     """
     with used_link(link_id, EmailLink.Purpose.OFFICER, at=at) as link:
         officer: User = link.user
-        device = TOTPDevice.objects.select_for_update().get(user=officer, confirmed=False)
+        device = Authenticator.objects.select_for_update().get(user=officer, confirmed=False)
         if not device.verify_token(token):
             raise WrongToken
         device.confirmed = True
@@ -135,7 +134,7 @@ def confirm_totp(*, officer: User, token: str, at: datetime) -> None:
     Raises WrongToken and TooSoon; each wrong try doubles the wait.
     """
     with transaction.atomic():
-        device = TOTPDevice.objects.select_for_update().get(user=officer, confirmed=True)
+        device = Authenticator.objects.select_for_update().get(user=officer, confirmed=True)
         is_allowed, _why = device.verify_is_allowed()
         is_right = is_allowed and device.verify_token(token)
         action = "totp_confirmed" if is_right else "totp_refused"
@@ -158,7 +157,7 @@ def keep_development_officers(*, password: str, key: str, at: datetime) -> tuple
         for name in names:
             officer = _restore(name, password, at)
             officer.groups.set(Group.objects.filter(name=name))
-            device, _is_new = TOTPDevice.objects.update_or_create(
+            device, _is_new = Authenticator.objects.update_or_create(
                 user=officer, defaults={"name": "Pengesah", "key": key, "confirmed": True}
             )
     return names, Totp(b32encode(device.bin_key).decode(), device.config_url)

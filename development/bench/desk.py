@@ -11,9 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django_otp import DEVICE_ID_SESSION_KEY
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.models import User
+from accounts.models import Authenticator, User
 from registration.models import Registration
 from registration.services import claim_next, release_claim
 
@@ -70,7 +69,7 @@ def measure(model_person: User) -> Iterator[str]:
 
 def _officer() -> tuple[Client, User]:
     officer = User.objects.create_superuser("meja", "x", created_at=timezone.now())
-    device = TOTPDevice.objects.create(user=officer, name="bench", confirmed=True)
+    device = Authenticator.objects.create(user=officer, name="bench", confirmed=True)
     client = Client(headers={"Host": "127.0.0.1"})
     client.force_login(officer)
     session = client.session

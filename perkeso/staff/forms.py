@@ -7,9 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from django_otp.admin import OTPAdminAuthenticationForm
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.models import RecoveryDevice
+from accounts.models import Authenticator, RecoveryDevice
 
 _RECOVERY_CODE = re.compile(r"[0-9]{12}")
 
@@ -53,6 +52,6 @@ class StaffLogInForm(OTPAdminAuthenticationForm):  # type: ignore[misc]
     def _chosen_device(self, user: Any) -> Any:
         """The confirmed authenticator or list of codes, locked so that no code is taken twice."""
         is_recovery = _RECOVERY_CODE.fullmatch(self.cleaned_data.get("otp_token", ""))
-        devices = RecoveryDevice.objects if is_recovery else TOTPDevice.objects
+        devices = RecoveryDevice.objects if is_recovery else Authenticator.objects
         confirmed = devices.filter(user=user, confirmed=True)
         return confirmed.select_for_update().order_by("pk").first()

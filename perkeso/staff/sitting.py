@@ -6,10 +6,9 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest  # noqa: TID251 (an edge)
 from django.utils.translation import gettext as _
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.http import SIGNED_IN_AT, UserRequest, note_totp
-from accounts.models import User
+from accounts.models import Authenticator, User
 from accounts.services.recovery_codes import count_recovery_codes
 from perkeso import audit
 
@@ -25,7 +24,7 @@ def sit_down(request: UserRequest, at: datetime) -> None:
     # A number, not a moment: Django then counts from the last use.
     request.session.set_expiry(int(settings.STAFF_IDLE_LIFE.total_seconds()))
     request.session[SIGNED_IN_AT] = int(at.timestamp())
-    is_totp = isinstance(officer.otp_device, TOTPDevice)  # type: ignore[attr-defined]
+    is_totp = isinstance(officer.otp_device, Authenticator)  # type: ignore[attr-defined]
     if is_totp:
         note_totp(request, at)
     way = "totp" if is_totp else "recovery_code"

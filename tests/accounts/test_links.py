@@ -72,7 +72,7 @@ def test_a_link_that_another_tab_uses_first_has_an_honest_page(
     client, db, monkeypatch, purpose, path, act
 ):
     user = make_user()
-    user.totpdevice_set.create(name="telefon", confirmed=False)
+    user.authenticator_set.create(name="telefon", confirmed=False)
     link = EmailLink.objects.create(user=user, purpose=purpose, requested_at=AT)
     assert open_link(client, user, str(purpose)) == path
 

@@ -11,9 +11,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django_otp.oath import totp
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.models import EmailLink, User
+from accounts.models import Authenticator, EmailLink, User
 from perkeso.audit import AuditEvent
 from tests.accounts.pages import errors, lands
 from tests.factories import make_user
@@ -39,7 +38,7 @@ def rohani(client, db):
 
 def digits_of(officer):
     """What the officer's authenticator shows now."""
-    return f"{totp(TOTPDevice.objects.get(user=officer).bin_key):06}"
+    return f"{totp(Authenticator.objects.get(user=officer).bin_key):06}"
 
 
 def visit(**changes):
@@ -52,7 +51,7 @@ def test_an_invited_officer_cannot_log_in_yet(rohani):
     assert not rohani.has_usable_password()
     assert not rohani.is_superuser
     assert rohani.ic_number is None
-    assert not TOTPDevice.objects.get().confirmed
+    assert not Authenticator.objects.get().confirmed
 
 
 def test_it_shows_what_to_scan(client, rohani, django_assert_max_num_queries):
@@ -70,7 +69,7 @@ def test_password_and_authenticator_open_the_desk(client, rohani):
     rohani.refresh_from_db()
     assert rohani.is_active
     assert rohani.check_password(PASSWORD)
-    assert TOTPDevice.objects.get().confirmed
+    assert Authenticator.objects.get().confirmed
     assert EmailLink.objects.get().used_at
 
 
@@ -79,7 +78,7 @@ def test_she_may_look_and_review_but_not_everything(client, rohani):
     rohani = User.objects.get(pk=rohani.pk)
     assert rohani.has_perm("registration.view_registration")
     assert rohani.has_perm("registration.change_registration")
-    assert not rohani.has_perm("otp_totp.view_totpdevice")
+    assert not rohani.has_perm("accounts.view_authenticator")
     assert not rohani.has_perm("auth.view_permission")
     assert not rohani.has_perm("payments.delete_payment")
 
@@ -180,7 +179,7 @@ def test_a_closed_officer_is_out_at_once_and_may_be_invited_anew(client, db):
     officer.refresh_from_db()
     assert not officer.is_active
     assert not officer.has_usable_password()
-    assert not TOTPDevice.objects.exists()
+    assert not Authenticator.objects.exists()
     assert AuditEvent.objects.get().action == "officer_closed"
     assert invite(officer.username).startswith("/pegawai/")
 
@@ -212,7 +211,7 @@ def test_a_development_copy_prints_the_same_officer_twice(db, data_dir):
     groups = "reviewer, finance, support, auditor, administrator"
     assert first.startswith(f"name: pegawai (everything), or {groups}\npassword: ")
     assert re.search(r"\nTOTP secret: [A-Z2-7]{32}\nTOTP url: otpauth://totp/", first)
-    assert User.objects.count() == TOTPDevice.objects.count() == 6
+    assert User.objects.count() == Authenticator.objects.count() == 6
 
 
 def test_each_group_has_its_officer(db, data_dir):
@@ -229,7 +228,7 @@ def test_that_officer_can_log_in(db, data_dir):
     assert officer.is_staff
     assert officer.is_superuser
     assert officer.check_password(kept["password"])
-    assert officer.totpdevice_set.get().key == kept["key"]
+    assert officer.authenticator_set.get().key == kept["key"]
 
 
 def test_only_its_owner_reads_the_file(db, data_dir):

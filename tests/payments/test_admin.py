@@ -22,7 +22,7 @@ def desk(db):
     client = Client()
     client.force_login(officer)
     session = client.session
-    session[DEVICE_ID_SESSION_KEY] = officer.totpdevice_set.get().persistent_id
+    session[DEVICE_ID_SESSION_KEY] = officer.authenticator_set.get().persistent_id
     session.save()
     return client
 

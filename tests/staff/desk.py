@@ -12,7 +12,7 @@ def seated(client, officer=None):
     officer = officer or make_officer()
     client.force_login(officer)
     session = client.session
-    session[DEVICE_ID_SESSION_KEY] = officer.totpdevice_set.get().persistent_id
+    session[DEVICE_ID_SESSION_KEY] = officer.authenticator_set.get().persistent_id
     session[SIGNED_IN_AT] = timezone.now().timestamp()
     session.save()
     return officer

@@ -18,7 +18,7 @@ PASSWORD = "kata laluan pegawai"
 
 def digits(officer, at):
     """What his authenticator shows."""
-    device = officer.totpdevice_set.get()
+    device = officer.authenticator_set.get()
     totp = TOTP(device.bin_key, device.step, device.t0, device.digits, device.drift)
     totp.time = at.timestamp()
     return f"{totp.token():06d}"
@@ -103,13 +103,13 @@ def test_each_wrong_answer_is_told(client, wrong, words):
 
 def test_an_officer_without_an_authenticator_is_told(client):
     officer = make_officer()
-    officer.totpdevice_set.all().delete()
+    officer.authenticator_set.all().delete()
     assert "belum mempunyai aplikasi pengesah" in client.post(URL, typed(officer)).text
 
 
 def test_an_authenticator_that_is_not_confirmed_does_not_count(client, at):
     officer = make_officer()
-    officer.totpdevice_set.update(confirmed=False)
+    officer.authenticator_set.update(confirmed=False)
     page = client.post(URL, typed(officer, otp_token=digits(officer, at)))
     assert page.status_code == 200
 

@@ -1,0 +1,61 @@
+"""The secrets of officers' authenticators: sealed in their table, and moved there."""
+
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django_otp import devices_for_user
+from django_otp.oath import totp
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from accounts.models import Authenticator
+from perkeso import resealing
+from tests.factories import make_officer
+
+pytestmark = pytest.mark.django_db
+KEY = "3132333435363738393031323334353637383930"
+migration = import_module("accounts.migrations.0010_authenticator")
+
+
+def stored():
+    """What somebody reads who has the table alone."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT key FROM accounts_authenticator")
+        return [row[0] for row in cursor]
+
+
+def test_the_table_does_not_tell_the_secret():
+    device = make_officer().authenticator_set.get()
+    ((sealed),) = stored()
+    assert sealed.startswith("1:")
+    assert device.key not in sealed
+    assert Authenticator.objects.get().bin_key == bytes.fromhex(device.key)
+
+
+def test_a_new_key_seals_it_too():
+    assert Authenticator._meta.get_field("key") in list(resealing.encrypted_fields())
+
+
+def test_its_digits_are_taken_once_and_it_is_the_officers_only_one():
+    officer = make_officer()
+    (device,) = devices_for_user(officer)
+    digits = f"{totp(device.bin_key):06}"
+    assert device.verify_token(digits)
+    assert not Authenticator.objects.get().verify_token(digits)
+    assert device.config_url.startswith("otpauth://totp/")
+
+
+def test_the_migration_moves_them_and_back():
+    officer = make_officer()
+    officer.authenticator_set.all().delete()
+    old = TOTPDevice.objects.create(user=officer, name="telefon", key=KEY, drift=2, last_t=59)
+    TOTPDevice.objects.update(throttling_failure_count=3)
+    migration.move(migration.CLEAR, migration.SEALED)(apps, None)
+    moved = officer.authenticator_set.get()
+    assert (moved.key, moved.drift, moved.last_t) == (KEY, 2, 59)
+    assert (moved.throttling_failure_count, moved.created_at) == (3, old.created_at)
+    assert not TOTPDevice.objects.exists()
+    migration.move(migration.SEALED, migration.CLEAR)(apps, None)
+    assert TOTPDevice.objects.get(user=officer).key == KEY
+    assert not Authenticator.objects.exists()
