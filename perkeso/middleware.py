@@ -105,7 +105,7 @@ class ClosedByDefaultMiddleware(LoginRequiredMiddleware):
             messages.info(request, words % {"hours": hours})
         response = super().process_view(request, view_func, view_args, view_kwargs)
         if response is not None and request.method == "POST":
-            keep_typed(request)
+            keep_typed(request, request.get_full_path())
         return response
 
 

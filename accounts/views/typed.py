@@ -1,7 +1,8 @@
 """What somebody typed into a page whose session had ended: kept, and sent once more by himself.
 
-It is kept encrypted in the session of whoever logs in next in that browser, and shown only to the
-person who typed it. Secrets and files are not kept.
+It comes with a button pressed too late, or from the open page when the session ends. It is kept
+encrypted in the session of whoever logs in next in that browser, and shown only to the person who
+typed it. Secrets and files are not kept.
 """
 
 import json
@@ -43,8 +44,8 @@ def owner_of(user: User) -> str:
     return keyed_digest("owner", str(user.pk))
 
 
-def keep_typed(request: HttpRequest) -> None:
-    """Keeps the fields of a POST that came after the end of the session."""
+def keep_typed(request: HttpRequest, path: str) -> None:
+    """Keeps the fields of a POST that came after the end of the session, meant for `path`."""
     fields = [
         (name, value)
         for name, values in request.POST.lists()
@@ -54,7 +55,7 @@ def keep_typed(request: HttpRequest) -> None:
     owner = request.COOKIES.get(settings.OWNER_COOKIE_NAME)
     kept = {
         "owner": owner,
-        "path": request.get_full_path(),
+        "path": path,
         "fields": fields,
         "until": (timezone.now() + settings.TYPED_LIFE).timestamp(),
     }

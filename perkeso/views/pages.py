@@ -1,10 +1,17 @@
 """The front door and the pages that stand in the footer."""
 
+from urllib.parse import urlencode
+
 from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.views.typed import keep_typed
 
 
 @login_not_required
@@ -51,7 +58,18 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters()
 def session_ended(request: HttpRequest) -> HttpResponse:
-    """The session ended for want of activity; nothing that was sent is lost."""
-    return render(request, "perkeso/session_ended.html")
+    """The session ended for want of activity; nothing that was typed is lost.
+
+    The page that was open posts what was not sent yet, a minute before the server would end the
+    session by itself: it ends now, and the answers wait, sealed, for their owner.
+    """
+    if request.method != "POST":
+        return render(request, "perkeso/session_ended.html")
+    logout(request)
+    meant_for = request.GET.get("next", "")
+    if url_has_allowed_host_and_scheme(meant_for, {request.get_host()}, request.is_secure()):
+        keep_typed(request, meant_for)
+    return redirect(f"{request.path}?{urlencode({'next': meant_for})}")

@@ -154,12 +154,39 @@ function answer(request, form) {
   scrollTo(0, 0);
 }
 
+// What somebody typed, but for secrets and files: those are not kept.
+function fieldsOf(form) {
+  const isSecret = (name) => /password|one-time-code/.test(form.elements[name]?.autocomplete);
+  return [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !isSecret(name));
+}
+
+function typedIn(form) {
+  return JSON.stringify(fieldsOf(form));
+}
+
+// Answers that were not sent are sealed by the server until their owner logs in; nothing stays on the phone.
+function keepTyped(form, address) {
+  const parcel = document.createElement("form");
+  parcel.method = "post";
+  parcel.action = address;
+  for (const [name, value] of fieldsOf(form)) {
+    const field = document.createElement("input");
+    Object.assign(field, { type: "hidden", name, value });
+    parcel.append(field);
+  }
+  parcel.hidden = true;
+  document.body.append(parcel);
+  HTMLFormElement.prototype.submit.call(parcel); // a field of his may be called "submit"
+}
+
 // Two minutes before the session ends, ask. Clocks are compared rather than counted down:
 // a phone sleeps, and another tab may have kept the same session alive.
 function keepSession(dialog) {
   if (!dialog) return;
   const warnAfter = 1000 * dialog.dataset.warnAfter;
   const endAfter = warnAfter + 1000 * dialog.dataset.left;
+  const forms = [...document.querySelectorAll("main form[method=post]")];
+  const before = new Map(forms.map((form) => [form, typedIn(form)]));
   let seenHere = 0;
   const note = (moment) => {
     seenHere = moment;
@@ -170,7 +197,11 @@ function keepSession(dialog) {
   };
   const end = () => {
     clearInterval(clock); // asked again, a slow line would begin anew each time
-    location.assign(`${dialog.dataset.ended}?next=${encodeURIComponent(location.pathname)}`);
+    const unsent = [...document.querySelectorAll("main form[method=post]")].find((form) => typedIn(form) !== before.get(form));
+    const next = unsent ? new URL(unsent.action).pathname : location.pathname;
+    const ended = `${dialog.dataset.ended}?next=${encodeURIComponent(next)}`;
+    if (unsent) keepTyped(unsent, ended);
+    else location.assign(ended);
   };
   const look = () => {
     const idle = Date.now() - seen();

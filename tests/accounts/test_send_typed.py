@@ -2,9 +2,11 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
+from django.test import Client
 
 from registration.models import Registration
 from tests.accounts.pages import know, lands
@@ -57,6 +59,40 @@ def test_it_waits_behind_the_mode_page(client, aminah):
     assert {name: kept[name] for name in TYPED} == TYPED
     client.post(SERVICE, kept)
     assert Registration.objects.get(user=aminah).sector == "taxi"
+
+
+def test_what_was_not_sent_yet_waits_as_well(client, aminah):
+    """The open page posts it as the session ends; who was still signed in is so no more."""
+    ended = f"/sesi-tamat/?next={quote(SERVICE, safe='')}"
+    assert lands(client.post(f"/sesi-tamat/?next={SERVICE}", TYPED), ended)
+    assert not Registration.objects.exists()
+    assert "jawapan" in client.get(ended).text.lower()
+    assert lands(client.get("/saya/"), "/log-masuk/?next=/saya/")
+    client.get(f"/log-masuk/?next={SERVICE}")
+    log_in(client, aminah)
+    assert lands(client.post("/mod/", {"mode": "self_employed"}), PAGE)
+    kept = hidden(client.get(PAGE).text)
+    assert {name: kept[name] for name in TYPED} == TYPED
+
+
+def test_a_phone_that_slept_past_the_end_may_still_leave_it(client, aminah):
+    lose_session(client)
+    client.post(f"/sesi-tamat/?next={SERVICE}", TYPED)
+    log_in(client, aminah)
+    assert lands(client.post("/mod/", {"mode": "self_employed"}), PAGE)
+
+
+@pytest.mark.parametrize("meant_for", ["", "https://jahat.example/", "//jahat.example/"])
+def test_it_is_not_kept_for_another_site(client, aminah, meant_for):
+    client.post(f"/sesi-tamat/?next={meant_for}", TYPED)
+    assert "typed" not in client.session
+
+
+def test_leaving_it_needs_the_pages_own_form(aminah):
+    foreign = Client(enforce_csrf_checks=True)
+    foreign.force_login(aminah)
+    assert foreign.post(f"/sesi-tamat/?next={SERVICE}", TYPED).status_code == 403
+    assert foreign.get("/saya/").status_code == 200
 
 
 def test_another_person_does_not_see_it(client, aminah):

@@ -6,7 +6,7 @@ nothing but `portal.js` and `portal.css` is on trial.
 
 import re
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django import forms
@@ -45,6 +45,14 @@ class ChoiceForm(PortalForm):
 
 class PasswordForm(PortalForm):
     password = forms.CharField(label="Kata Laluan", widget=forms.PasswordInput)
+
+
+class AnswersForm(PortalForm):
+    town = forms.CharField(label="Bandar", initial="Kajang")
+    password = forms.CharField(
+        label="Kata Laluan",
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
 
 
 def draw(form=None, title="Halaman", after=""):
@@ -208,15 +216,19 @@ def test_a_password_is_looked_at_but_not_sent_as_text(page):
     expect(box).to_have_attribute("type", "password")
 
 
-@pytest.fixture
-def session(page):
+def signed_in(page, form=None):
     """A signed-in page whose clock stands still until it is moved."""
     context = {"session_warning_seconds": 28 * 60}
     dialog = render_to_string("components/session_dialog.html", context)
-    site = Site(page, draw(after=dialog))
+    site = Site(page, draw(form, after=dialog))
     page.clock.install()
     page.goto(HOME)
     return site
+
+
+@pytest.fixture
+def session(page):
+    return signed_in(page)
 
 
 def test_the_session_is_kept_by_one_tap(page, session):
@@ -245,6 +257,25 @@ def test_escape_means_stay(page, session):
 def test_a_session_ends_on_a_page_that_says_so(page, session):
     page.clock.run_for(30 * MINUTE + 1000)
     page.wait_for_url(SESSION_ENDED)
+
+
+def test_what_was_typed_goes_along_but_no_secret(page):
+    site = signed_in(page, AnswersForm())
+    page.get_by_label("Bandar").fill("Bangi")
+    page.locator("input[type=password]").fill("rahsia")
+    with page.expect_request("**/sesi-tamat/**") as sent:
+        page.clock.run_for(30 * MINUTE + 1000)
+    page.wait_for_url(SESSION_ENDED)
+    assert parse_qs(sent.value.post_data) == {"town": ["Bangi"]}
+    assert site.asked == [("GET", "/"), ("POST", "/sesi-tamat/")]
+
+
+def test_where_nothing_was_typed_nothing_is_sent(page):
+    site = signed_in(page, AnswersForm())
+    page.locator("input[type=password]").fill("rahsia")
+    page.clock.run_for(30 * MINUTE + 1000)
+    page.wait_for_url(SESSION_ENDED)
+    assert site.asked == [("GET", "/"), ("GET", "/sesi-tamat/")]
 
 
 def test_a_phone_that_slept_is_told_at_once(page, session):
