@@ -1,4 +1,4 @@
-"""What the next payments meet: each scenario by its machine word."""
+"""What the next payments and texts meet: each scenario by its machine word."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -40,6 +40,8 @@ NORMAL = "normal"
 REQUEST_LOST = "request_lost"
 BANK_LIST_DOWN = "bank_list_down"
 ENQUIRY_DOWN = "enquiry_down"
+SMS_DOWN = "sms_down"
+SMS_LATE = "sms_late"
 
 SCENARIOS = {
     NORMAL: Scenario(
@@ -148,5 +150,14 @@ SCENARIOS = {
         "Success at the bank without a message, and no enquiry is answered while this is chosen.",
         sends_direct=False,
         sends_indirect=False,
+    ),
+    SMS_DOWN: Scenario(
+        "Gerbang SMS tidak menerima sebarang SMS (503); bayaran biasa.",
+        "The SMS gateway takes no text (503); payments are normal.",
+    ),
+    SMS_LATE: Scenario(
+        "SMS sampai ke telefon N saat selepas dihantar; bayaran biasa.",
+        "Texts reach the phone N seconds after they are sent; payments are normal.",
+        uses_seconds=True,
     ),
 }

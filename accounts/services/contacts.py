@@ -14,7 +14,14 @@ from django.views.decorators.debug import sensitive_variables
 from accounts import tasks
 from accounts.models import Code, ContactChange, EmailLink, PhoneDevice, Purpose, User
 from accounts.services import limits
-from accounts.services.codes import CodeCheck, request_code, request_code_once, used_code
+from accounts.services.codes import (
+    CodeCheck,
+    CodeState,
+    code_state,
+    request_code,
+    request_code_once,
+    used_code,
+)
 from accounts.services.devices import forget_devices
 from accounts.services.links import used_link
 from accounts.services.sessions import end_sessions
@@ -75,6 +82,11 @@ def new_phone_check(change: ContactChange) -> CodeCheck:
     """How a browser proves the new phone; sends are counted by its number."""
     device, _is_new = PhoneDevice.objects.get_or_create(user=change.user, defaults={"name": "SMS"})
     return CodeCheck(Purpose.NEW_PHONE, change.attempt, device, change.phone)
+
+
+def new_phone_code_state(*, change: ContactChange, at: datetime) -> CodeState:
+    """What the code page says."""
+    return code_state(new_phone_check(change), at=at)
 
 
 def request_new_email(

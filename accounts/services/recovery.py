@@ -5,8 +5,8 @@ from datetime import datetime
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import AccountCase, EmailLink
-from accounts.services.codes import request_code_once, used_code
-from accounts.services.contacts import make_change, new_phone_check
+from accounts.services.codes import CodeState, request_code_once, used_code
+from accounts.services.contacts import make_change, new_phone_check, new_phone_code_state
 from accounts.services.devices import forget_devices
 from accounts.services.links import used_link
 from perkeso import audit, states
@@ -16,6 +16,12 @@ def request_recovery_code(*, link: EmailLink, at: datetime) -> None:
     """Asks for a code to the new phone, one a minute; the link stays good. Raises TooMany."""
     assert link.contact_change
     request_code_once(new_phone_check(link.contact_change), at=at)
+
+
+def recovery_code_state(*, link: EmailLink, at: datetime) -> CodeState:
+    """What the code page says."""
+    assert link.contact_change
+    return new_phone_code_state(change=link.contact_change, at=at)
 
 
 @sensitive_variables("digits")

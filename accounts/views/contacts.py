@@ -22,8 +22,7 @@ from accounts.models.session import LOG_IN
 from accounts.services import contacts as services
 from accounts.services.codes import ExpiredCode, WrongCode
 from accounts.services.limits import TooMany
-from accounts.services.links import ClosedLink
-from accounts.views.links import link_closed
+from accounts.views.links import link_required
 from accounts.views.proof import proof_attempt, proof_required, use_proof_up
 
 _FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -81,7 +80,9 @@ def change_phone_code(request: UserRequest) -> HttpResponse:
                 request, _("Nombor telefon anda telah ditukar. Peranti lain telah dilog keluar")
             )
             return redirect("accounts:profile")
-    return render(request, "accounts/change_phone_code.html", {"form": form, "change": change})
+    state = services.new_phone_code_state(change=change, at=timezone.now())
+    context = {"form": form, "change": change, "state": state}
+    return render(request, "accounts/change_phone_code.html", context)
 
 
 @require_http_methods(_FORM_METHODS)
@@ -100,7 +101,8 @@ def change_phone_code_again(request: UserRequest) -> HttpResponse:
         else:
             messages.success(request, _("Kami telah menghantar kod baharu"))
             return redirect("accounts:change_phone_code")
-    context = {"change": change, "refusal": refusal}
+    state = services.new_phone_code_state(change=change, at=timezone.now())
+    context = {"change": change, "refusal": refusal, "state": state}
     return render(request, "accounts/change_phone_code_again.html", context)
 
 
@@ -139,18 +141,13 @@ def open_new_email_link(request: HttpRequest, token: str) -> HttpResponse:
 @login_not_required
 @require_http_methods(_FORM_METHODS)
 @never_cache
-def confirm_new_email(request: HttpRequest) -> HttpResponse:
+@link_required(EmailLink.Purpose.NEW_EMAIL)
+def confirm_new_email(request: HttpRequest, link: EmailLink) -> HttpResponse:
     """The new address is read: it replaces the old one."""
-    link = http.carried_link(request, EmailLink.Purpose.NEW_EMAIL)
-    if link is None or link.why_closed(timezone.now()):
-        return link_closed(request, link)
     if request.method == "POST":
-        try:
-            services.confirm_new_email(
-                link_id=link.pk, session_key=request.session.session_key, at=timezone.now()
-            )
-        except ClosedLink:
-            return link_closed(request, http.carried_link(request, EmailLink.Purpose.NEW_EMAIL))
+        services.confirm_new_email(
+            link_id=link.pk, session_key=request.session.session_key, at=timezone.now()
+        )
         messages.success(
             request, _("Alamat e-mel anda telah ditukar. Peranti lain telah dilog keluar")
         )
@@ -169,16 +166,11 @@ def open_undo_link(request: HttpRequest, token: str) -> HttpResponse:
 @login_not_required
 @require_http_methods(_FORM_METHODS)
 @never_cache
-def undo_change(request: HttpRequest) -> HttpResponse:
+@link_required(EmailLink.Purpose.UNDO)
+def undo_change(request: HttpRequest, link: EmailLink) -> HttpResponse:
     """It was not he who changed phone or address: both come back, every session ends."""
-    link = http.carried_link(request, EmailLink.Purpose.UNDO)
-    if link is None or link.why_closed(timezone.now()):
-        return link_closed(request, link)
     if request.method == "POST":
-        try:
-            services.undo_change(link_id=link.pk, at=timezone.now())
-        except ClosedLink:
-            return link_closed(request, http.carried_link(request, EmailLink.Purpose.UNDO))
+        services.undo_change(link_id=link.pk, at=timezone.now())
         logout(request)
         messages.success(
             request, _("Perubahan telah dibatalkan. Tetapkan Kata Laluan baharu sekarang")

@@ -1,5 +1,8 @@
 """Steps 6 and 7: the mailed link, which a GET does not use up, and phrase and password."""
 
+from collections.abc import Callable
+from functools import wraps
+
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
@@ -18,6 +21,39 @@ from accounts.services import links as services
 from accounts.services.limits import TooMany
 from accounts.services.opening import AccountExists, open_account
 
+LinkView = Callable[[HttpRequest, EmailLink], HttpResponse]
+
+
+def link_required(
+    purpose: EmailLink.Purpose,
+) -> Callable[[LinkView], Callable[[HttpRequest], HttpResponse]]:
+    """Marks a page that a mailed link leads to: it is given the link, open at this moment.
+
+    Without one, or when a link turns out to be closed by the time it is used, an honest page.
+    """
+
+    def mark(view: LinkView) -> Callable[[HttpRequest], HttpResponse]:
+        @wraps(view)
+        def checked(request: HttpRequest) -> HttpResponse:
+            link = http.carried_link(request, purpose)
+            if link is None or link.why_closed(timezone.now()):
+                return link_closed(request, link)
+            try:
+                return view(request, link)
+            except services.ClosedLink:
+                return link_closed(request, http.carried_link(request, purpose))
+
+        return checked
+
+    return mark
+
+
+def link_closed(request: HttpRequest, link: EmailLink | None) -> HttpResponse:
+    """The honest page of a link that does not open any more."""
+    reason = link.why_closed(timezone.now()) if link else "unknown"
+    context = {"reason": reason, "link": link}
+    return render(request, "accounts/link_closed.html", context)
+
 
 @login_not_required
 @require_safe
@@ -31,12 +67,9 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @sensitive_post_parameters()
-def set_credentials(request: HttpRequest) -> HttpResponse:
+@link_required(EmailLink.Purpose.ACTIVATE)
+def set_credentials(request: HttpRequest, link: EmailLink) -> HttpResponse:
     """Step 7: phrase and password; the POST uses the link up and opens the account."""
-    at = timezone.now()
-    link = http.carried_link(request, EmailLink.Purpose.ACTIVATE)
-    if link is None or link.why_closed(at):
-        return link_closed(request, link)
     form = CredentialsForm(http.posted(request), user=link.user)
     if form.is_valid():
         try:
@@ -45,23 +78,14 @@ def set_credentials(request: HttpRequest) -> HttpResponse:
                 phrase=form.cleaned_data["secret_phrase"],
                 password=form.cleaned_data["password"],
                 old_secret=http.device_secret(request),
-                at=at,
+                at=timezone.now(),
             )
-        except services.ClosedLink:
-            return link_closed(request, http.carried_link(request, EmailLink.Purpose.ACTIVATE))
         except AccountExists:
             return render(request, "accounts/account_exists.html")
         logout(request)
         messages.success(request, _("Akaun anda sudah aktif. Log masuk untuk meneruskan"))
         return http.remember(redirect("accounts:log_in"), device)
     return render(request, "accounts/set_credentials.html", {"form": form, "person": link.user})
-
-
-def link_closed(request: HttpRequest, link: EmailLink | None) -> HttpResponse:
-    """The honest page of a link that does not open any more."""
-    reason = link.why_closed(timezone.now()) if link else "unknown"
-    context = {"reason": reason, "link": link}
-    return render(request, "accounts/link_closed.html", context)
 
 
 @login_not_required

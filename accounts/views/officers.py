@@ -15,9 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import http
 from accounts.forms.secrets import OfficerForm
 from accounts.models import EmailLink
-from accounts.services.links import ClosedLink
 from accounts.services.officers import WrongToken, open_officer, totp_of
-from accounts.views.links import link_closed
+from accounts.views.links import link_required
 
 
 @login_not_required
@@ -32,19 +31,14 @@ def open_officer_link(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @sensitive_post_parameters()
-def set_up_officer(request: HttpRequest) -> HttpResponse:
+@link_required(EmailLink.Purpose.OFFICER)
+def set_up_officer(request: HttpRequest, link: EmailLink) -> HttpResponse:
     """The officer sets his password, scans his TOTP and shows that it works."""
-    at = timezone.now()
-    link = http.carried_link(request, EmailLink.Purpose.OFFICER)
-    if link is None or link.why_closed(at):
-        return link_closed(request, link)
     form = OfficerForm(http.posted(request), user=link.user)
     if form.is_valid():
         password, token = form.cleaned_data["password"], form.cleaned_data["token"]
         try:
-            open_officer(link_id=link.pk, password=password, token=token, at=at)
-        except ClosedLink:
-            return link_closed(request, http.carried_link(request, EmailLink.Purpose.OFFICER))
+            open_officer(link_id=link.pk, password=password, token=token, at=timezone.now())
         except WrongToken as error:
             form.add_error("token", str(error))
         else:

@@ -20,8 +20,7 @@ from accounts.models import Channel, EmailLink
 from accounts.services import password_reset as services
 from accounts.services.codes import ExpiredCode, WrongCode
 from accounts.services.limits import TooMany
-from accounts.services.links import ClosedLink
-from accounts.views.links import link_closed
+from accounts.views.links import link_required
 
 _FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -178,24 +177,18 @@ def open_reset_link(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(_FORM_METHODS)
 @never_cache
 @sensitive_post_parameters()
-def new_password(request: HttpRequest) -> HttpResponse:
+@link_required(EmailLink.Purpose.RESET)
+def new_password(request: HttpRequest, link: EmailLink) -> HttpResponse:
     """The new password; the POST uses the link up and ends every session."""
-    at = timezone.now()
-    link = http.carried_link(request, EmailLink.Purpose.RESET)
-    if link is None or link.why_closed(at):
-        return link_closed(request, link)
     form = NewPasswordForm(http.posted(request), user=link.user)
     if form.is_valid():
-        try:
-            device = services.set_new_password(
-                link_id=link.pk,
-                password=form.cleaned_data["password"],
-                proved_user_id=_proved_user_id(request),
-                old_secret=http.device_secret(request),
-                at=at,
-            )
-        except ClosedLink:
-            return link_closed(request, http.carried_link(request, EmailLink.Purpose.RESET))
+        device = services.set_new_password(
+            link_id=link.pk,
+            password=form.cleaned_data["password"],
+            proved_user_id=_proved_user_id(request),
+            old_secret=http.device_secret(request),
+            at=timezone.now(),
+        )
         logout(request)
         messages.success(request, _("Kata Laluan anda telah ditukar. Log masuk untuk meneruskan"))
         return http.remember(redirect("accounts:log_in"), device)

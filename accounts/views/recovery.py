@@ -19,8 +19,7 @@ from accounts.services import recovery as services
 from accounts.services.cases import stop_case
 from accounts.services.codes import ExpiredCode, WrongCode
 from accounts.services.limits import TooMany
-from accounts.services.links import ClosedLink
-from accounts.views.links import link_closed
+from accounts.views.links import link_required
 from perkeso.states import ForbiddenMove, StaleStatus
 
 _FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -37,11 +36,9 @@ def open_stop_link(request: HttpRequest, token: str) -> HttpResponse:
 @login_not_required
 @require_http_methods(_FORM_METHODS)
 @never_cache
-def stop_recovery(request: HttpRequest) -> HttpResponse:
+@link_required(EmailLink.Purpose.STOP)
+def stop_recovery(request: HttpRequest, link: EmailLink) -> HttpResponse:
     """By the link in the old mailbox: it was not he who went to the counter."""
-    link = http.carried_link(request, EmailLink.Purpose.STOP)
-    if link is None or link.why_closed(timezone.now()):
-        return link_closed(request, link)
     if request.method == "POST":
         return _stop(request, get_object_or_404(AccountCase, contact_change=link.contact_change_id))
     return render(request, "accounts/stop_recovery.html")
@@ -74,11 +71,9 @@ def open_recovery_link(request: HttpRequest, token: str) -> HttpResponse:
 @login_not_required
 @require_http_methods(_FORM_METHODS)
 @never_cache
-def recover(request: HttpRequest) -> HttpResponse:
+@link_required(EmailLink.Purpose.RECOVER)
+def recover(request: HttpRequest, link: EmailLink) -> HttpResponse:
     """The new mailbox is read; the button sends a code to the new phone, and another one later."""
-    link = http.carried_link(request, EmailLink.Purpose.RECOVER)
-    if link is None or link.why_closed(timezone.now()):
-        return link_closed(request, link)
     refusal = ""
     if request.method == "POST":
         try:
@@ -93,18 +88,14 @@ def recover(request: HttpRequest) -> HttpResponse:
 @require_http_methods(_FORM_METHODS)
 @never_cache
 @sensitive_post_parameters()
-def recover_code(request: HttpRequest) -> HttpResponse:
+@link_required(EmailLink.Purpose.RECOVER)
+def recover_code(request: HttpRequest, link: EmailLink) -> HttpResponse:
     """The code that the new phone got: with it both ends are proved."""
-    link = http.carried_link(request, EmailLink.Purpose.RECOVER)
-    if link is None or link.why_closed(timezone.now()):
-        return link_closed(request, link)
     form = CodeForm(http.posted(request))
     if form.is_valid():
         digits = form.cleaned_data["code"]
         try:
             services.recover_account(link=link, digits=digits, at=timezone.now())
-        except ClosedLink:
-            return link_closed(request, http.carried_link(request, EmailLink.Purpose.RECOVER))
         except (TooMany, WrongCode, ExpiredCode) as error:
             form.add_error("code", str(error))
         else:
@@ -113,4 +104,6 @@ def recover_code(request: HttpRequest) -> HttpResponse:
                 request, _("Telefon dan e-mel anda telah ditukar. Tetapkan Kata Laluan baharu")
             )
             return redirect("accounts:forgot_password")
-    return render(request, "accounts/recover_code.html", {"form": form, "link": link})
+    state = services.recovery_code_state(link=link, at=timezone.now())
+    context = {"form": form, "link": link, "state": state}
+    return render(request, "accounts/recover_code.html", context)

@@ -126,7 +126,9 @@ def send_code_again(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Kami telah menghantar kod baharu"))
             return redirect("accounts:sign_up_code")
-    return render(request, "accounts/send_code_again.html", {"form": form})
+    state = services.sign_up_code_state(sign_up=person, at=timezone.now())
+    context = {"form": form, "state": state}
+    return render(request, "accounts/send_code_again.html", context)
 
 
 @login_not_required

@@ -3,7 +3,7 @@
 import hmac
 import json
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlencode, urlsplit
 
 from django.db import IntegrityError, transaction
@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from sandbox import courier, settings
-from sandbox.models import Delivery, TextMessage
+from sandbox.models import CurrentScenario, Delivery, TextMessage
+from sandbox.scenarios import SMS_DOWN, SMS_LATE
 
 PHONE = re.compile(r"60\d{8,10}")
 LONGEST_TEXT = 1000
@@ -22,7 +23,10 @@ SHOWN = 100
 
 @require_POST
 def send(request: HttpRequest) -> HttpResponse:
-    """Takes one SMS: fields `key`, `to`, `text`, and where wanted `ref` and `dlr_url`."""
+    """Takes one SMS: fields `key`, `to`, `text`, and where wanted `ref` and `dlr_url`.
+
+    The phone has it at once, or as late as the scenario says.
+    """
     fields = _fields(request)
     if not settings.SMS_KEY or not hmac.compare_digest(
         fields.get("key", "").encode(), settings.SMS_KEY.encode()
@@ -30,7 +34,11 @@ def send(request: HttpRequest) -> HttpResponse:
         return _error(401, "invalid key")
     if fault := _fault(fields):
         return _error(400, fault)
-    at = timezone.now()
+    scenario = CurrentScenario.now()
+    if scenario.name == SMS_DOWN:
+        return _error(503, "out of service")
+    late = timedelta(seconds=scenario.seconds if scenario.name == SMS_LATE else 0)
+    at = timezone.now() + late
     message, is_new = _keep(fields, at)
     if (message.to, message.text) != (fields["to"], fields["text"]):
         return _error(409, "ref was used for another message")
@@ -62,7 +70,8 @@ def inbox_json(request: HttpRequest) -> HttpResponse:
 
 
 def _newest(to: str) -> list[TextMessage]:
-    messages = TextMessage.objects.order_by("-pk")
+    """What has come to one phone, or to all."""
+    messages = TextMessage.objects.filter(sent_at__lte=timezone.now()).order_by("-pk")
     return list((messages.filter(to=to) if to else messages)[:SHOWN])
 
 

@@ -94,3 +94,22 @@ def test_what_was_sent_is_shown_as_text(world):
         SEND, json.dumps(sms(world, text="<b>x</b>")), headers={"Content-Type": "application/json"}
     )
     assert "&lt;b&gt;x&lt;/b&gt;" in world.get("/sms/").text
+
+
+def test_a_gateway_that_is_down_takes_nothing(world):
+    world.choose("sms_down")
+    answer = world.post(SEND, sms(world, "60111111117"))
+    assert (answer.status_code, answer.json()["status"]) == (503, "error")
+    world.choose("normal")
+    assert inbox(world, "60111111117") == []
+
+
+def test_a_slow_gateway_brings_text_and_receipt_late(world, portal):
+    world.choose("sms_late", 0.6)
+    url = f"http://127.0.0.1:{portal.port}/sms/lambat/"
+    assert world.post(SEND, sms(world, "60111111118", dlr_url=url)).status_code == 200
+    world.choose("normal")
+    assert inbox(world, "60111111118") == []
+    assert portal.messages("/sms/lambat/") == []
+    until(lambda: inbox(world, "60111111118"))
+    until(lambda: portal.messages("/sms/lambat/"))
