@@ -202,7 +202,17 @@ def test_cover_has_one_word_for_itself(payments, at, status):
 
 # --- for all payments ----------------------------------------------------------------------
 SINCE_2017 = st.integers(min_value=1496246400, max_value=2208960000)  # seconds, to 2040
-MOMENTS = SINCE_2017.map(lambda second: datetime.fromtimestamp(second, KUALA_LUMPUR))
+ANY = SINCE_2017.map(lambda second: datetime.fromtimestamp(second, KUALA_LUMPUR))
+# Where months and years are uneven; among all moments they would hardly be met.
+UNEVEN = [
+    *("2019-01-29", "2019-01-31", "2019-02-28", "2019-08-31", "2019-12-31"),
+    *("2020-01-30", "2020-02-28", "2020-02-29", "2020-12-31", "2024-02-29"),
+]
+CLOCKS = ["00:00:00", "07:59:59", "08:00:00", "23:59:59"]
+EDGES = st.builds(
+    lambda day, clock: kl(f"{day} {clock}"), st.sampled_from(UNEVEN), st.sampled_from(CLOCKS)
+)
+MOMENTS = st.one_of(ANY, EDGES)
 MONTHS = st.sampled_from([1, 12])
 PAYMENTS = st.lists(st.tuples(MOMENTS, MONTHS), min_size=1, max_size=15).map(sorted)
 

@@ -66,6 +66,7 @@ def complaints(document):
             "no script": "/OpenAction" not in root and "/JavaScript" not in root.get("/Names", {}),
             "no file inside": "/AF" not in root and "/EmbeddedFiles" not in root.get("/Names", {}),
             "readable by all": not opened.is_encrypted and "/ID" in opened.trailer,
+            "pictures told": all("/Alt" in one for one in _elements(opened, "/Figure")),
             "one title": str(opened.docinfo.Title) == words["dc:title"],
             "one author": [str(opened.docinfo.Author)] == words["dc:creator"],
             "one maker": str(opened.docinfo.Producer) == words["pdf:Producer"],
@@ -118,11 +119,14 @@ def _font_complaints(font):
 def tags(document):
     """The kinds of structure elements, such as H1, Table and Figure."""
     with pikepdf.open(BytesIO(document)) as opened:
-        return {str(one.S)[1:] for one in opened.objects if _is_element(one)}
+        return {str(one.S)[1:] for one in _elements(opened)}
 
 
-def _is_element(thing):
-    return isinstance(thing, pikepdf.Dictionary) and "/S" in thing and "/P" in thing
+def _elements(opened, kind=""):
+    """All structure elements, or those of one kind."""
+    dictionaries = (one for one in opened.objects if isinstance(one, pikepdf.Dictionary))
+    elements = (one for one in dictionaries if "/S" in one and "/P" in one)
+    return [one for one in elements if kind in ("", str(one.S))]
 
 
 def signature_of(document):
