@@ -7,6 +7,7 @@ and no request for personal data. One segment is 160 characters of the GSM alpha
 import unicodedata
 import uuid
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 import requests
@@ -56,8 +57,15 @@ def send(to: str, text: str, *, reference: str = "", receipt_url: str = "") -> N
     }
     if receipt_url:
         message["dlr_url"] = receipt_url
-    answer = requests.post(settings.SMS_URL, data=message, timeout=settings.SMS_TIMEOUT_SECONDS)
+    answer = requests.post(
+        settings.SMS_URL,
+        data=message,
+        timeout=settings.SMS_TIMEOUT_SECONDS,
+        allow_redirects=False,  # what it holds is for nobody else
+    )
     answer.raise_for_status()
+    if answer.status_code != HTTPStatus.OK:
+        raise requests.HTTPError(f"answered {answer.status_code}", response=answer)
     note_sent(SMS)
 
 

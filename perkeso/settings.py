@@ -250,6 +250,8 @@ LIMITS: dict[str, Any] = {
 # All SMS together: so many times the usual of this hour, or so few codes used, are fraud.
 CODES_BREAK_AT_TIMES = 3
 CODES_BREAK_BELOW_SHARE = 0.4
+# And so many in a day cost more than a day may cost.
+CODES_A_DAY = env.int("CODES_A_DAY", 20_000)
 # A code is slow that took longer than this; so large a share of slow ones is told to drivers.
 CODE_IS_SLOW_AFTER = timedelta(minutes=1)
 CODES_ARE_SLOW_FROM_SHARE = 0.15

@@ -16,6 +16,7 @@ SMS_IS_SLOW = "sms_slow"
 SMS_IS_SPENT = "sms_spent"
 _WINDOW = timedelta(minutes=15)
 _HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
 _WEEKS = [timedelta(weeks=number) for number in (1, 2, 3, 4)]
 # Fewer codes than these tell nothing.
 _FEWEST_FOR_SPEED = 5
@@ -57,7 +58,10 @@ def _why_slow(at: datetime) -> str:
 
 
 def _why_spent(at: datetime) -> str:
-    """Why the codes look like fraud; empty when they do not."""
+    """Why the codes look like fraud, or cost too much; empty when they do not."""
+    count = _texts(at - _DAY, at).count()
+    if count > settings.CODES_A_DAY:
+        return f"{count} codes in a day"
     count = _texts(at - _HOUR, at).count()
     usual = sum(_texts(at - ago - _HOUR, at - ago).count() for ago in _WEEKS) / len(_WEEKS)
     # A portal in its first week has no usual.

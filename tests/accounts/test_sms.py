@@ -111,10 +111,11 @@ def test_the_gateway_is_told_key_phone_text_and_reference(settings):
         sms.send("+60123456789", "Halo", reference="bayaran-7")
 
 
-@pytest.mark.parametrize("status", [400, 401, 500, 503])
+@pytest.mark.parametrize("status", [302, 400, 401, 500, 503])
 def test_a_refusal_is_an_error(settings, status):
     with responses.RequestsMock() as gateway:
-        gateway.post(settings.SMS_URL, status=status)
+        elsewhere = {"Location": "https://lain.example/"}
+        gateway.post(settings.SMS_URL, status=status, headers=elsewhere)
         with pytest.raises(requests.HTTPError):
             sms.send("+60123456789", "Halo")
 

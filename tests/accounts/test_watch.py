@@ -97,6 +97,14 @@ def test_codes_that_nobody_uses_are_fraud(boon, used, is_fraud):
     assert (alarms() == ["sms_spent"]) == is_fraud
 
 
+def test_a_day_may_cost_so_much(boon, settings):
+    settings.CODES_A_DAY = 10
+    make_codes(boon, 10, AT - timedelta(hours=3))
+    assert alarms() == []
+    make_codes(boon, 1, AT - timedelta(hours=2))
+    assert alarms() == ["sms_spent"]
+
+
 def test_an_alarm_is_on_for_as_long_as_it_is_raised(boon):
     make_codes(boon, 10, AT - 5 * MINUTE, sent_after=None)
     watch_codes(at=AT)

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.cache import cache
 
-from tests.accounts.pages import know
+from accounts.models import Session
+from tests.accounts.pages import know, lands
 from tests.factories import PASSWORD, make_user
 
 HALF_AN_HOUR = timedelta(minutes=29)
@@ -24,6 +26,21 @@ def aminah(client, db, clock):
     client.post("/log-masuk/", {"ic_number": aminah.ic_number})
     client.post("/log-masuk/kata-laluan/", {"password": PASSWORD})
     return aminah
+
+
+def test_half_an_hour_unused_ends_it_and_each_page_moves_that(client, aminah, clock, at, settings):
+    """A minute more, by which the renewing may lag; the cache lives no longer than the row."""
+    half = timedelta(minutes=31)
+    session = Session.objects.get(user_id=aminah.pk)
+    assert session.expire_date == at + half
+    assert client.cookies[settings.SESSION_COOKIE_NAME]["max-age"] == half.total_seconds()
+    clock.shift(HALF_AN_HOUR)
+    client.get("/caruman/")
+    session.refresh_from_db()
+    assert session.expire_date == at + HALF_AN_HOUR + half
+    clock.shift(half)
+    cache.clear()  # its own clock does not stand still
+    assert lands(client.get("/caruman/"), "/log-masuk/?next=/caruman/")
 
 
 def test_who_is_busy_stays_for_twelve_hours_and_comes_back_to_his_page(client, aminah, clock):
