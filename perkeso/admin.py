@@ -22,7 +22,7 @@ from perkeso.wording import masked_ic, moment
 Column = Callable[..., str]
 
 
-def column(title: Any, *, sorts_by: str | None = None) -> Callable[[Column], Column]:
+def column(title: Any, *, sorts_by: Any = None) -> Callable[[Column], Column]:
     """Names a function as a column of a staff list."""
     return admin.display(description=title, ordering=sorts_by, empty_value="")
 

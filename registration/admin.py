@@ -21,6 +21,7 @@ from perkeso.admin import (
     ic_column,
     moment_column,
 )
+from perkeso.wording import moment
 from registration.models import (
     WAITING,
     WAITS_FROM,
@@ -103,13 +104,12 @@ class RegistrationAdmin(ReadOnlyAdmin):
     list_display = [
         "name",
         "review_link",
+        "held_by",
+        "since",
+        "status",
         ic_column("user"),
         "sector",
         "region",
-        "status",
-        moment_column("submitted_at", gettext_lazy("Dihantar")),
-        moment_column("queued_at", gettext_lazy("Dibayar")),
-        "held_by",
     ]
     list_filter = [QueueFilter, AgeFilter, "status", "sector", "region"]
     list_select_related = ["user", "claim__officer"]
@@ -139,6 +139,12 @@ class RegistrationAdmin(ReadOnlyAdmin):
     def name(self, registration: Registration) -> str:
         """The name as on the IC."""
         return registration.user.full_name
+
+    @column(gettext_lazy("Sejak"), sorts_by=WAITS_FROM)
+    def since(self, registration: Registration) -> str:
+        """When it was paid or, as one that was referred is not, sent in."""
+        at = registration.queued_at or registration.submitted_at
+        return moment(at, "ms") if at else ""
 
     @column(gettext_lazy("Dipegang oleh"))
     def held_by(self, registration: Registration) -> str:

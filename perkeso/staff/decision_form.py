@@ -32,7 +32,7 @@ class Decision:
 DECISIONS = [
     Decision(Status.APPROVED, _("Lulus"), "L"),
     Decision(Status.SUBMITTED, _("Benarkan membayar"), "B"),
-    Decision(Status.RETURNED, _("Kembalikan kepada pemohon"), "K"),
+    Decision(Status.RETURNED, _("Kembalikan"), "K"),
     Decision(Status.REJECTED, _("Tolak"), "T"),
 ]
 
