@@ -1,12 +1,17 @@
 """Two officers never hold one case, and a forgotten claim runs out."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
+from django.db import connection
 
+from perkeso.states import StaleStatus
 from registration.models import Registration, ReviewClaim
 from registration.services import (
     HeldByAnother,
+    NotAwaitingReview,
     approve_registration,
     claim_next,
     claim_registration,
@@ -88,3 +93,54 @@ def test_the_next_case_is_first_the_one_he_holds(case, rohani, at):
 def test_what_is_not_paid_is_no_case(rohani, at):
     make_registration(make_user(), "submitted")
     assert claim_next(by=rohani, at=at) is None
+
+
+# --- at the same moment --------------------------------------------------------------------
+def together(act, officers):
+    """What each officer gets who presses in the same moment."""
+    start = Barrier(len(officers))
+
+    def press(officer):
+        start.wait(timeout=5)
+        try:
+            return act(officer)
+        except HeldByAnother:
+            return "held"
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(officers)) as desks:
+        return list(desks.map(press, officers))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_officers_who_take_one_case_one_holds_it(case, rohani, selvam, at):
+    def take(officer):
+        return claim_registration(registration=case, by=officer, at=at).officer
+
+    got = together(take, [rohani, selvam])
+    assert got.count("held") == 1
+    assert ReviewClaim.objects.get().officer in got
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_officers_who_ask_together_get_two_cases(case, rohani, selvam, at):
+    younger = make_registration(make_user("Boon"), "referred", at=at)
+    got = together(lambda officer: claim_next(by=officer, at=at), [rohani, selvam])
+    assert {one.pk for one in got} == {case.pk, younger.pk}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_decisions_in_one_moment_one_counts(case, rohani, selvam, at):
+    def approve(officer):
+        mine = Registration.objects.get(pk=case.pk)
+        try:
+            approve_registration(registration=mine, by=officer, at=at)
+        except (StaleStatus, NotAwaitingReview):
+            return "late"
+        return officer
+
+    got = together(approve, [rohani, selvam])
+    assert got.count("late") == 1
+    assert Registration.objects.get().decided_by in got
+    assert case.status_changes.filter(to_status="approved").count() == 1

@@ -1,6 +1,7 @@
 """What an officer decides, and what it leaves behind."""
 
 import pytest
+from django.utils import translation
 
 from perkeso.audit import AuditEvent
 from perkeso.outbox import OutboxRow
@@ -77,3 +78,14 @@ def test_money_that_came_while_it_was_referred_is_not_asked_for_again(at):
     Registration.objects.update(queued_at=at)
     allow_registration(registration=registration, by=make_officer(), at=at)
     assert Registration.objects.get().is_awaiting_review
+
+
+@pytest.mark.parametrize("reason", Registration.Reason)
+def test_each_reason_speaks_both_languages(reason):
+    with translation.override("ms"):
+        malay = str(reason.label)
+    with translation.override("en"):
+        english = str(reason.label)
+    assert len(malay) > 5
+    assert len(english) > 5
+    assert malay != english

@@ -3,12 +3,15 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.utils import translation
 
 from perkeso.wording import MALAYSIA, local
 from registration.eligibility import (
+    SENTENCES,
     Document,
     Facts,
     Outcome,
+    Reason,
     Rule,
     age_on,
     allowance,
@@ -267,3 +270,14 @@ def test_a_rule_counts_from_its_first_day_to_its_last(day):
 
 def test_the_rules_and_the_rows_name_the_same_kinds():
     assert {rule.kind for rule in RULES} | {"lesen"} == set(DocumentKind.values)
+
+
+@pytest.mark.parametrize("code", SENTENCES)
+def test_each_code_speaks_both_languages(code):
+    reason = Reason(code)
+    with translation.override("ms"):
+        malay = (reason.sentence, reason.way_out)
+    with translation.override("en"):
+        english = (reason.sentence, reason.way_out)
+    assert all(len(words) > 10 for words in (*malay, *english))
+    assert not set(malay) & set(english)

@@ -82,3 +82,14 @@ def test_drivers_get_no_link(client, bucket, settings):
     client.force_login(aminah)
     answer = client.get(f"/pendaftaran/dokumen/{document.public_id}/fail/")
     assert answer.getvalue() == b"gambar"
+
+
+def test_another_drivers_document_is_not_there_by_any_address(client, bucket, settings):
+    document = make_document(make_registration(make_user(), kinds=[]), content=b"gambar")
+    settings.STORAGES = settings.STORAGES | {"links": settings.STORAGES["default"]}
+    client.force_login(make_user("Chandran"))
+    assert client.get(f"/pendaftaran/dokumen/{document.public_id}/fail/").status_code == 404
+    desk = client.get(f"/staf/registration/supportingdocument/{document.public_id}/1/")
+    assert desk.headers["Location"].startswith("/staf/login/")
+    bare = f"{settings.STORAGES['default']['OPTIONS']['endpoint_url']}/{bucket.name}"
+    assert requests.get(f"{bare}/{document.file.name}", timeout=5).status_code == 403

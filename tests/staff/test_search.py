@@ -4,8 +4,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import User
 from perkeso.audit import AuditEvent
 from perkeso.wording import formatted_ic, local_phone
+from receipts.models import Receipt
+from registration.models import Registration
 from tests.factories import make_officer, make_receipt, make_registration, make_user
 from tests.staff.desk import seated
 
@@ -104,3 +107,22 @@ def test_it_needs_its_permission(client):
     seated(client, make_officer(is_superuser=False))
     assert client.get(URL).status_code == 403
     assert client.post(URL, {"q": "VAB"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("found", "index"),
+    [
+        (lambda: Registration.objects.with_plate("VAB"), "registration_plate"),
+        (lambda: Registration.objects.awaiting_review()[:100], "registration_waiting"),
+        (lambda: User.objects.filter(phone_index="x"), "phone_index"),
+        (lambda: User.objects.filter(ic_number_index="x"), "ic_number_index"),
+        (lambda: Receipt.objects.filter(number="SPS-2026-00000001"), "receipt_number"),
+    ],
+)
+def test_an_index_answers(found, index):
+    """With so few rows PostgreSQL would read them all: it is asked not to."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = found().explain()
+    assert "Index" in plan
+    assert index in plan
