@@ -1,7 +1,7 @@
 """Refunds: two officers, one open a payment, never above what was paid, told at each step."""
 
+from contextlib import contextmanager, suppress
 from decimal import Decimal
-from itertools import product
 
 import pytest
 import responses
@@ -66,21 +66,31 @@ def test_the_table_names_every_status():
     assert set(Refund.TRANSITIONS) == set(Status) == set(REFUND_STEPS)
 
 
-@pytest.mark.parametrize(
-    ("before", "after"), list(product(Status.values, set(Status.values) - {"requested"}))
-)
-def test_the_full_matrix(case, rohani, selvam, before, after):
+@pytest.mark.parametrize("before", Status.values)
+def test_the_full_matrix(case, rohani, selvam, before):
     refund = make_refund(case, before, by=rohani, approver=selvam)
     history = refund.status_changes.count()
-    if (before, after) in ALLOWED:
-        move_refund(refund, after, by=selvam)
-    else:
-        with pytest.raises(ForbiddenMove):
-            move_refund(refund, after, by=selvam)
-    refund.refresh_from_db()
-    is_moved = (before, after) in ALLOWED
-    assert refund.status == (after if is_moved else before)
-    assert refund.status_changes.count() == history + is_moved
+    reached = set()
+    for after in set(Status.values) - {"requested"}:
+        with savepoint():
+            try_to_move(refund.pk, after, selvam)
+            moved = Refund.objects.get()
+            assert refund.status_changes.count() == history + (moved.status != before)
+            reached |= {(before, moved.status)} - {(before, before)}
+    assert reached == {pair for pair in ALLOWED if pair[0] == before}
+
+
+def try_to_move(pk, after, by):
+    with suppress(ForbiddenMove):
+        move_refund(Refund.objects.select_related("case").get(pk=pk), after, by=by)
+
+
+@contextmanager
+def savepoint():
+    """What happens inside is rolled back."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize(
