@@ -103,8 +103,8 @@ def test_every_rule_can_be_played(world):
     assert {name for name, _ in SCRIPT} == {"begin"} | rules
 
 
-def test_a_few_games(world):
-    run(games=6, steps=8)
+def test_some_games(world):
+    run(games=10, steps=8)
 
 
 @pytest.mark.proof
