@@ -18,7 +18,7 @@ enter() {
     for place in /proc /dev /dev/shm ${BIND:-}; do
         mkdir -p "$root$place" && mount --bind "$place" "$root$place"
     done
-    for file in /etc/resolv.conf /etc/pip.conf /etc/ssl/certs/ca-certificates.crt; do
+    for file in /etc/hosts /etc/resolv.conf /etc/pip.conf /etc/ssl/certs/ca-certificates.crt; do
         [ ! -e "$file" ] || cp -L "$file" "$root$file"
     done
 }
