@@ -20,6 +20,16 @@ from perkeso.outbox import OutboxRow
 from perkeso.wording import masked_ic, moment
 
 Column = Callable[..., str]
+# By what the audit trail calls them: the groups of `perkeso.staff.groups`, and two more.
+ROLES = {
+    "driver": _("pemandu"),
+    "reviewer": _("penyemak"),
+    "finance": _("kewangan"),
+    "support": _("bantuan"),
+    "auditor": _("juruaudit"),
+    "administrator": _("pentadbir"),
+    "superuser": _("semua kuasa"),
+}
 
 
 def column(title: Any, *, sorts_by: Any = None) -> Callable[[Column], Column]:
@@ -233,6 +243,13 @@ class OutboxRowAdmin(ReadOnlyAdmin):
     ordering = ["-created_at", "-pk"]
 
 
+@column(_("Peranan"), sorts_by="role")
+def role(event: AuditEvent) -> str:
+    """As what somebody acted, in Malay."""
+    names = filter(None, event.role.split(","))
+    return ", ".join(str(ROLES.get(name, name)) for name in names)
+
+
 @admin.register(AuditEvent)
 class AuditEventAdmin(ReadOnlyAdmin):
     """Who did what to whom."""
@@ -241,13 +258,14 @@ class AuditEventAdmin(ReadOnlyAdmin):
         moment_column("at", _("Masa")),
         "action",
         "by",
-        "role",
+        role,
         "subject_type",
         "subject_id",
         "detail",
         "network",
         "request_id",
     ]
+    fields = list_display
     list_display_links = None
     list_filter = ["action"]
     list_select_related = ["by"]

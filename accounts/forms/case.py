@@ -37,10 +37,14 @@ class CaseDecisionForm(PortalForm):
             _("Tukar telefon dan e-mel selepas 24 jam"),
         ),
         Kind.CLAIMED_IC: (
-            Status.SETTLED,
-            _("Tutup akaun sekarang supaya pemilik sebenar boleh membuka akaunnya"),
+            Status.PROPOSED,
+            _("Cadangkan kepada pegawai kedua supaya akaun ini ditutup"),
         ),
     }
+    SECOND = (
+        Status.SETTLED,
+        _("Tutup akaun sekarang supaya pemilik sebenar boleh membuka akaunnya"),
+    )
 
     decision = forms.ChoiceField(
         label=_("Keputusan"),
@@ -66,7 +70,8 @@ class CaseDecisionForm(PortalForm):
         kwargs.setdefault("initial", {"phone": local_phone(case.phone), "email": case.email})
         super().__init__(*args, **kwargs)
         kind = Kind(case.kind)
-        choices = [self.WORDS[kind], (Status.REFUSED, _("Jangan terima"))]
+        words = self.SECOND if case.status == Status.PROPOSED else self.WORDS[kind]
+        choices = [words, (Status.REFUSED, _("Jangan terima"))]
         self.fields["decision"].choices = choices  # type: ignore[attr-defined]
         if kind == Kind.CLAIMED_IC:
             del self.fields["phone"], self.fields["email"]

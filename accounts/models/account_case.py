@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +27,8 @@ class AccountCaseQuerySet(models.QuerySet["AccountCase"]):
 
     def opened(self) -> "AccountCaseQuerySet":
         """Cases that an officer has yet to decide."""
-        return self.filter(status=AccountCase.Status.OPENED)
+        undecided = [AccountCase.Status.OPENED, AccountCase.Status.PROPOSED]
+        return self.filter(status__in=undecided)
 
     def waiting(self) -> "AccountCaseQuerySet":
         """Cases whose new phone and address wait: for the day to pass, then to be proved."""
@@ -55,13 +56,15 @@ class AccountCase(models.Model):
         """Where the case stands."""
 
         OPENED = "opened", _("Menunggu pegawai")
+        PROPOSED = "proposed", _("Menunggu pegawai kedua")
         WAITING = "waiting", _("Menunggu 24 jam dan pengesahan")
         SETTLED = "settled", _("Diselesaikan")
         STOPPED = "stopped", _("Dihentikan oleh pemilik akaun")
         REFUSED = "refused", _("Tidak diterima")
 
     TRANSITIONS: ClassVar[Transitions] = {
-        Status.OPENED: {Status.WAITING, Status.SETTLED, Status.REFUSED},
+        Status.OPENED: {Status.WAITING, Status.PROPOSED, Status.REFUSED},
+        Status.PROPOSED: {Status.SETTLED, Status.REFUSED},
         Status.WAITING: {Status.SETTLED, Status.STOPPED},
         Status.SETTLED: set(),
         Status.STOPPED: set(),
@@ -85,6 +88,11 @@ class AccountCase(models.Model):
     decision_note = models.CharField(max_length=200, blank=True)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    # The second officer, where an account is to be closed.
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     contact_change = models.OneToOneField(
@@ -112,6 +120,15 @@ class AccountCase(models.Model):
                 condition=~Q(status="waiting")
                 | Q(kind="lost_contact", takes_effect_at__isnull=False, user__isnull=False),
                 name="account_case_waiting_has_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at=None, confirmed_by=None)
+                | Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
+                name="account_case_confirmed_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("decided_by")),
+                name="account_case_two_officers",
             ),
             # Two officers' promises for one account would let the later one pass unseen.
             models.UniqueConstraint(

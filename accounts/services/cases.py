@@ -2,8 +2,8 @@
 
 The report tells nobody whether there is an account. An officer who has seen the person's documents
 proposes another phone and address; for a day the old ones are told and can stop it, then the new
-ones are proved. An account that was opened with somebody else's IC number is closed for log-in:
-no row goes, and the rightful holder can open his own.
+ones are proved. An account that was opened with somebody else's IC number is closed for log-in,
+by two officers, for nobody could stop that: no row goes, and the rightful holder can open his own.
 """
 
 from dataclasses import asdict, dataclass
@@ -38,6 +38,13 @@ class AlreadyWaiting(Exception):
 
     def __init__(self) -> None:
         super().__init__(_("Kes lain bagi akaun ini sedang menunggu 24 jam atau pengesahan."))
+
+
+class SameOfficer(Exception):
+    """Whoever proposed that an account is closed does not decide it."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Pegawai lain mesti memutuskan penutupan yang anda cadangkan."))
 
 
 @dataclass(frozen=True)
@@ -104,13 +111,23 @@ def propose_contact(
 
 
 @transaction.atomic
-def close_claimed_account(*, case: AccountCase, note: str, by: User, at: datetime) -> AccountCase:
-    """Closes the account of whoever used somebody else's IC number; what was paid stays a fact.
+def propose_closing(*, case: AccountCase, note: str, by: User, at: datetime) -> AccountCase:
+    """Asks a second officer to close the account of whoever used somebody else's IC number.
 
     Raises NoAccount, and ForbiddenMove or StaleStatus when the case was decided meanwhile.
     """
+    _decide(case, Status.PROPOSED, by, at, note=note, user=_owner(case))
+    return case
+
+
+@transaction.atomic
+def close_claimed_account(*, case: AccountCase, note: str, by: User, at: datetime) -> AccountCase:
+    """Closes the account as another officer proposed; what was paid stays a fact.
+
+    Raises SameOfficer, NoAccount, and ForbiddenMove or StaleStatus as `propose_closing` does.
+    """
     person = _owner(case)
-    _decide(case, Status.SETTLED, by, at, note=note, user=person)
+    _confirm(case, Status.SETTLED, by, at, note=note)
     close_for_log_in(user=person, by=by, at=at, action="claimed_account_closed")
     outbox.add(tasks.send_account_closed, person.pk, at=at)
     outbox.add(tasks.send_account_closed_sms, person.pk, at=at)
@@ -119,8 +136,9 @@ def close_claimed_account(*, case: AccountCase, note: str, by: User, at: datetim
 
 @transaction.atomic
 def refuse_case(*, case: AccountCase, note: str, by: User, at: datetime) -> AccountCase:
-    """Leaves everything as it is; raises ForbiddenMove or StaleStatus."""
-    _decide(case, Status.REFUSED, by, at, note=note)
+    """Leaves everything as it is; raises SameOfficer, ForbiddenMove or StaleStatus."""
+    decide = _confirm if case.status == Status.PROPOSED else _decide
+    decide(case, Status.REFUSED, by, at, note=note)
     return case
 
 
@@ -136,6 +154,14 @@ def _decide(
 ) -> None:
     decided = {"decided_at": at, "decided_by": by, "decision_note": note}
     states.move(case, to, by=by, at=at, note=note, **decided, **changes)
+    audit.record(f"account_case_{to}", subject=case, by=by, at=at, kind=case.kind)
+
+
+def _confirm(case: AccountCase, to: str, by: User, at: datetime, *, note: str) -> None:
+    """The second officer's decision."""
+    if by.pk == case.decided_by_id:
+        raise SameOfficer
+    states.move(case, to, by=by, at=at, note=note, confirmed_at=at, confirmed_by=by)
     audit.record(f"account_case_{to}", subject=case, by=by, at=at, kind=case.kind)
 
 

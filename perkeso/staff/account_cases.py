@@ -1,4 +1,4 @@
-"""Cases about accounts at the desk: what was reported, whose account it is, one decision."""
+"""Cases about accounts at the desk: what was reported, whose account it is, the decision."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from perkeso.states import ForbiddenMove, StaleStatus
 from receipts.models import Receipt
 
 Status = AccountCase.Status
-REFUSALS = (cases.NoAccount, cases.AlreadyWaiting)
+REFUSALS = (cases.NoAccount, cases.AlreadyWaiting, cases.SameOfficer)
 
 
 def urls(site: admin.AdminSite) -> list[URLPattern]:
@@ -34,7 +34,9 @@ def urls(site: admin.AdminSite) -> list[URLPattern]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: UserRequest, pk: int) -> HttpResponse:
     """The IC number stands whole, to be held against the MyKad: reading it is an event."""
-    case = get_object_or_404(AccountCase.objects.select_related("user", "decided_by"), pk=pk)
+    case = get_object_or_404(
+        AccountCase.objects.select_related("user", "decided_by", "confirmed_by"), pk=pk
+    )
     form = CaseDecisionForm(posted(request), case=case)
     if form.is_valid():
         try:
@@ -74,7 +76,9 @@ def _decide(request: UserRequest, case: AccountCase, typed: dict[str, str]) -> N
     }
     if typed["decision"] == Status.REFUSED:
         cases.refuse_case(**decided)
-    elif case.kind == AccountCase.Kind.CLAIMED_IC:
+    elif typed["decision"] == Status.PROPOSED:
+        cases.propose_closing(**decided)
+    elif typed["decision"] == Status.SETTLED:
         cases.close_claimed_account(**decided)
     else:
         cases.propose_contact(**decided, phone=typed["phone"], email=typed["email"])

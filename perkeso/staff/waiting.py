@@ -72,7 +72,7 @@ def _account_cases() -> Waiting:
     return Waiting(
         _("Kes akaun terbuka"),
         found["number"],
-        _list("accounts_accountcase") + "?status__exact=opened",
+        _list("accounts_accountcase") + "?status__in=opened,proposed",
         "accounts.change_accountcase",
         found["since"],
     )

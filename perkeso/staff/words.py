@@ -110,7 +110,6 @@ COLUMNS: dict[str, Any] = {
     "request_id": _("no. permintaan"),
     "requested_by": _("diminta oleh"),
     "resolution": _("penyelesaian"),
-    "role": _("peranan"),
     "sector": _("jenis perkhidmatan"),
     "seen_count": _("kali dilihat"),
     "sent_at": _("dihantar keluar"),

@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError
 from django.test import Client
 
 from accounts.models import AccountCase, ContactChange, User
@@ -12,7 +13,9 @@ from accounts.services.cases import (
     AlreadyWaiting,
     NoAccount,
     Report,
+    SameOfficer,
     close_claimed_account,
+    propose_closing,
     propose_contact,
     refuse_case,
     release_cases,
@@ -74,19 +77,21 @@ def token_in(mailoutbox, place):
 @pytest.mark.parametrize("before", Status.values)
 @pytest.mark.parametrize("to", Status.values)
 def test_only_the_table_moves_a_case(aminah, rohani, before, to):
-    case = make_case()
+    case, selvam, hafiz = make_case(), make_officer("Encik Selvam"), make_officer("Encik Hafiz")
     moves = {
+        "proposed": lambda one: propose_closing(case=one, note="x", by=rohani, at=AT),
+        "settled": lambda one: close_claimed_account(case=one, note="x", by=hafiz, at=AT),
         "waiting": lambda one: propose_contact(case=one, **NEW, note="x", by=rohani, at=AT),
-        "refused": lambda one: refuse_case(case=one, note="x", by=rohani, at=AT),
+        "refused": lambda one: refuse_case(case=one, note="x", by=selvam, at=AT),
         "stopped": lambda one: stop_case(case=one, at=AT),
     }
-    paths = {"opened": [], "waiting": ["waiting"], "stopped": ["waiting", "stopped"]}
+    paths = {"opened": [], "settled": ["proposed", "settled"], "stopped": ["waiting", "stopped"]}
     for step in paths.get(before, [before]):
-        if step not in moves:
-            return
         moves[step](case)
+    if (before, to) == ("waiting", "settled"):
+        return  # by whoever proves the new ends, further down
     if to in moves and to not in case.TRANSITIONS[before]:
-        with pytest.raises((ForbiddenMove, AlreadyWaiting, AssertionError)):
+        with pytest.raises((ForbiddenMove, AlreadyWaiting, AssertionError, NoAccount)):
             moves[to](case)
     elif to in moves:
         moves[to](case)
@@ -231,7 +236,7 @@ def test_one_promise_at_a_time(waiting, rohani):
 
 @pytest.mark.parametrize(
     ("kind", "service", "more"),
-    [("lost_contact", propose_contact, NEW), ("claimed_ic", close_claimed_account, {})],
+    [("lost_contact", propose_contact, NEW), ("claimed_ic", propose_closing, {})],
 )
 def test_without_an_account_there_is_nothing_to_settle(db, rohani, kind, service, more):
     case = make_case(kind)
@@ -256,13 +261,46 @@ def squatter(db):
 
 
 @pytest.fixture
-def closed(squatter, rohani):
-    return close_claimed_account(case=make_case("claimed_ic"), note="MyKad", by=rohani, at=AT)
+def proposed(squatter, rohani):
+    return propose_closing(case=make_case("claimed_ic"), note="MyKad", by=rohani, at=AT)
 
 
-def test_the_squatter_cannot_log_in_any_more(client, squatter, rohani):
+def close(case):
+    return close_claimed_account(case=case, note="MyKad", by=make_officer("Selvam"), at=AT)
+
+
+@pytest.fixture
+def closed(proposed):
+    return close(proposed)
+
+
+@pytest.mark.parametrize("decide", [close_claimed_account, refuse_case])
+def test_one_officer_alone_closes_nothing(client, proposed, squatter, rohani, decide):
     client.force_login(squatter)
-    close_claimed_account(case=make_case("claimed_ic"), note="MyKad", by=rohani, at=AT)
+    with pytest.raises(SameOfficer):
+        decide(case=proposed, note="MyKad", by=rohani, at=AT)
+    with pytest.raises(ForbiddenMove):
+        close(make_case("claimed_ic"))
+    assert client.get("/saya/").status_code == 200
+    assert AccountCase.objects.get(pk=proposed.pk).status == "proposed"
+
+
+def test_the_database_wants_two_officers(proposed, rohani):
+    proposed.confirmed_at, proposed.confirmed_by = AT, rohani
+    with pytest.raises(IntegrityError, match="account_case_two_officers"):
+        proposed.save()
+
+
+def test_the_second_officer_may_refuse(client, proposed, squatter):
+    refuse_case(case=proposed, note="Bukan orangnya", by=make_officer("Selvam"), at=AT)
+    client.force_login(squatter)
+    assert client.get("/saya/").status_code == 200
+    assert AuditEvent.objects.filter(action="account_case_refused").count() == 1
+
+
+def test_the_squatter_cannot_log_in_any_more(client, squatter, proposed):
+    client.force_login(squatter)
+    close(proposed)
     assert client.get("/saya/").status_code == 302
     client.post("/log-masuk/", {"ic_number": HERS})
     assert client.post("/log-masuk/kata-laluan/", {"password": PASSWORD}).status_code == 200

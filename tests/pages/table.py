@@ -22,6 +22,7 @@ from tests.pages.visits import (
     case_of,
     changing_email,
     changing_phone,
+    confirming_claimed_ic,
     deciding_claimed_ic,
     deciding_lost_contact,
     double_payment_of,
@@ -272,6 +273,7 @@ DESK: dict[str, list[Visit] | str] = {
     "admin:accounts_accountcase_decide": [
         *form(deciding_lost_contact, newest_of(AccountCase)),
         *form(deciding_claimed_ic, newest_of(AccountCase)),
+        *form(confirming_claimed_ic, newest_of(AccountCase)),
         seen(looking_back, newest_of(AccountCase)),
     ],
     "admin:registration_registration_review": [

@@ -24,7 +24,7 @@ from django.utils import translation
 
 from accounts.http import LINK
 from accounts.models import AccountCase, EmailLink, User
-from accounts.services.cases import propose_contact, release_cases, stop_case
+from accounts.services.cases import propose_closing, propose_contact, release_cases, stop_case
 from accounts.services.watch import SMS_IS_SLOW, SMS_IS_SPENT
 from accounts.views.typed import owner_of
 from contributions.models import Contribution
@@ -355,6 +355,14 @@ def deciding_lost_contact(client):
 def deciding_claimed_ic(client):
     """An officer before a case of a claimed IC number."""
     reported(Client(), AccountCase.Kind.CLAIMED_IC)
+    return freshly_seated(client)
+
+
+def confirming_claimed_ic(client):
+    """Another officer before the same case, whose colleague proposes to close the account."""
+    reported(Client(), AccountCase.Kind.CLAIMED_IC)
+    case = AccountCase.objects.latest("pk")
+    propose_closing(case=case, note="MyKad asal", by=make_officer(), at=AT)
     return freshly_seated(client)
 
 

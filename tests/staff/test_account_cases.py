@@ -75,16 +75,26 @@ def test_lost_contact_is_promised_in_a_day(client, at, aminah):
     assert case.contact_change.phone == "+60198765432"
 
 
-def test_a_claimed_number_is_freed(client, at, aminah):
+def test_a_claimed_number_is_freed_by_two_officers(client, at, aminah):
     make_receipt(make_registration(aminah, "submitted"))
     case = reported(at, "claimed_ic")
     freshly_seated(client)
     page = client.get(page_of(case)).text
     assert "Caruman yang telah dibayar kekal direkodkan" in page
     assert ">Nombor telefon bimbit</label>" not in page
-    client.post(page_of(case), {"decision": "settled", "note": "MyKad asal"})
+    client.post(page_of(case), {"decision": "proposed", "note": "MyKad asal"})
+    closing = {"decision": "settled", "note": "Setuju"}
+    refused = client.post(page_of(case), closing).text
+    assert "Pegawai lain mesti memutuskan penutupan yang anda cadangkan." in refused
+    assert "<strong>1</strong> Kes akaun terbuka" in client.get("/staf/").text
     aminah.refresh_from_db()
-    assert aminah.closed_at == at
+    assert aminah.closed_at is None
+    selvam = freshly_seated(client, make_officer("Encik Selvam"))
+    assert "MyKad asal" in client.get(page_of(case)).text
+    client.post(page_of(case), closing)
+    aminah.refresh_from_db()
+    case.refresh_from_db()
+    assert (aminah.closed_at, case.confirmed_by) == (at, selvam)
 
 
 def test_a_case_is_refused(client, at, aminah):

@@ -17,6 +17,7 @@ from accounts.services.corrections import propose_correction
 from contributions.models import PlanRate
 from payments.models import Case, Payment
 from payments.services import record_settlement_file
+from perkeso import audit
 from perkeso.alarms import raise_alarm
 from perkeso.audit import AuditEvent
 from perkeso.outbox import OutboxRow
@@ -353,3 +354,10 @@ def test_the_desk_speaks_malay(client, url):
         "Skip",
     ]:
         assert english not in words
+
+
+def test_the_trail_says_in_malay_as_what_somebody_acted(client, at):
+    seated(client)
+    audit.record("searched", subject=make_user(), by=make_officer(group="support"), at=at)
+    page = client.get("/staf/perkeso/auditevent/").text
+    assert '<td class="field-role">bantuan</td>' in page
