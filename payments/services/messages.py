@@ -69,20 +69,21 @@ def _refuse(message: GatewayMessage, detail: str, at: datetime) -> None:
     shed_nonsense(message=message, at=at)
 
 
+@transaction.atomic
 def _credit_or_question(message: GatewayMessage, answer: Event, at: datetime) -> None:
     """A good signature says "FPX said this", not "this is for that order at that price"."""
-    payment = Payment.objects.filter(reference=answer.reference).first()
+    locked = Payment.objects.select_for_update().filter(reference=answer.reference)
+    payment = next(iter(locked), None)
     disagreements = answer.disagreements(payment.request) if payment else ["unknown order"]
     if payment and not disagreements:
         record_outcome(payment=payment, message=message, answer=answer, at=at)
         return
     detail = f"{message.order_number or '-'}: {', '.join(disagreements)}"
-    with transaction.atomic():
-        open_case(kind=Case.Kind.ANOMALY, payment=payment, message=message, detail=detail, at=at)
-        close_message(
-            message,
-            Verdict.ANOMALY,
-            detail=detail,
-            payment=payment,
-            certificate=answer.certificate,
-        )
+    open_case(kind=Case.Kind.ANOMALY, payment=payment, message=message, detail=detail, at=at)
+    close_message(
+        message,
+        Verdict.ANOMALY,
+        detail=detail,
+        payment=payment,
+        certificate=answer.certificate,
+    )

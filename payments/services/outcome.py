@@ -42,25 +42,25 @@ class News:
         return self.message.channel == Channel.ENQUIRY
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_outcome(
     *, payment: Payment, message: GatewayMessage, answer: Event, at: datetime
 ) -> Payment:
     """Moves the payment as the verified answer says, and settles it when it is a success.
 
-    All or nothing, under a lock on the payment's row. Repeated and stale news change nothing.
+    All or nothing, inside the transaction that locked the payment's row. Repeated and stale news
+    change nothing.
     """
-    locked = Payment.objects.select_for_update().get(pk=payment.pk)
-    news = News(locked, message, answer, meaning_of(answer.debit_code), at)
+    news = News(payment, message, answer, meaning_of(answer.debit_code), at)
     _note_enquiry(news)
     try:
         verdict, detail = _tell(news)
     except NotCreditable as refusal:
         verdict, detail = Verdict.ANOMALY, str(refusal)
-        open_case(kind=Case.Kind.ANOMALY, payment=locked, message=message, detail=detail, at=at)
-    close_message(message, verdict, detail=detail, payment=locked, certificate=answer.certificate)
-    log.info("payment %s: %s %s", locked.reference, verdict, detail)
-    return locked
+        open_case(kind=Case.Kind.ANOMALY, payment=payment, message=message, detail=detail, at=at)
+    close_message(message, verdict, detail=detail, payment=payment, certificate=answer.certificate)
+    log.info("payment %s: %s %s", payment.reference, verdict, detail)
+    return payment
 
 
 def close_message(

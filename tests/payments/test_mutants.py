@@ -36,9 +36,9 @@ class Mutant:
 OUTCOME = "payments/services/outcome.py"
 MUTANTS = {
     "no lock on the payment": Mutant(
-        OUTCOME,
-        "Payment.objects.select_for_update().get(",
-        "Payment.objects.get(",
+        "payments/services/messages.py",
+        "Payment.objects.select_for_update().filter(",
+        "Payment.objects.filter(",
         "tests/payments/test_settling_at_once.py",
     ),
     "no unique transaction": Mutant(
