@@ -23,19 +23,20 @@ with Image.open(sys.argv[1]) as image:
     image.thumbnail((2000, 2000))
     image.convert("RGB").save(sys.argv[2], "JPEG", quality=82)
 """
-# Asked from outside, a process's peak would be that of whoever started it.
+# Asked from outside, a process's peak would be that of whoever started it. Afterwards it can
+# open nothing more.
 METER = """
 import os, re, runpy, sys
+status = open("/proc/self/status")
 sys.argv = sys.argv[1:]
 runpy.run_path(sys.argv[0], run_name="__main__")
-with open("/proc/self/status") as status:
-    peak = int(re.search(r"VmHWM:\\s+(\\d+)", status.read())[1])
+peak = int(re.search(r"VmHWM:\\s+(\\d+)", status.read())[1])
 print(sum(os.times()[:2]), peak)
 """
 
 
 def measure() -> Iterator[str]:
-    """CPU and peak memory for a JPEG, a HEIC; the start of the process is part of both."""
+    """CPU and peak memory for a JPEG and a HEIC; the start of the process is part of both."""
     with tempfile.TemporaryDirectory() as folder:
         jpeg, made = Path(folder, "photo.jpg"), Path(folder, "made")
         grain = Image.effect_noise((2016, 1512), 60).resize((4032, 3024)).convert("RGB")

@@ -232,6 +232,20 @@ def test_a_rejected_driver_reads_why_and_may_begin_again(signed_in, aminah):
     assert link("Daftar", reverse("registration:service")) in page
 
 
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("approved", "Diluluskan"),
+        ("returned", "Perlu tindakan anda"),
+        ("rejected", "Ditolak"),
+        ("referred", "Dirujuk kepada pegawai"),
+    ],
+)
+def test_every_decision_is_told_at_a_glance(signed_in, aminah, status, words):
+    make_registration(aminah, status)
+    assert f">{words}</" in seen(signed_in)
+
+
 def test_a_new_registration_takes_the_place_of_a_rejected_one(signed_in, aminah):
     make_registration(aminah, "rejected")
     make_registration(aminah, kinds=[])
