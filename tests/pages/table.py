@@ -285,6 +285,7 @@ DESK: dict[str, list[Visit] | str] = {
             for name in ("Kumar", "Gayah", "Hamidah", "Indra", "Aminah", "Jamal")
         ),
     ],
+    "admin:registration_supportingdocument_picture": FILE,
     "admin:registration_registration_claim": POSTS,
     "admin:registration_registration_release": POSTS,
     "admin:registration_registration_ask_refund": POSTS,
