@@ -85,7 +85,7 @@ def test_a_commit_rings_the_bell(db, django_capture_on_commit_callbacks, monkeyp
     monkeypatch.setattr(outbox, "ring", rung.append)
     with django_capture_on_commit_callbacks(execute=True):
         make_sign_up()
-    assert rung == [outbox.OutboxRow.objects.get().pk]
+    assert rung == [outbox.OutboxRow.objects.get()]
 
 
 def test_the_queue_carries_ids_only(boon):
