@@ -9,7 +9,7 @@ import math
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.models import Tally
@@ -30,19 +30,26 @@ class TooMany(Exception):
 def take(limit: str, who: str, *, at: datetime) -> None:
     """Counts one try of `who` against a limit before the risk is taken; raises TooMany."""
     how_many, within, *waits = settings.LIMITS[limit]
-    with transaction.atomic():
-        tally, _is_new = Tally.objects.select_for_update().get_or_create(
-            key=_key(limit, who), defaults={"started_at": at}
-        )
+    key = _key(limit, who)
+    while True:
+        tally = Tally.objects.filter(key=key).first() or _first_tally(key, at)
+        seen = {"pk": tally.pk, "count": tally.count, "started_at": tally.started_at}
         wait = _wait(tally, how_many, within, waits, at)
         if not wait:
             tally.count += 1
             if waits:
                 tally.started_at = at
         # Written even if nothing changed: a refusal costs the same queries.
-        tally.save(update_fields=["started_at", "count"])
+        rows = Tally.objects.filter(**seen)
+        if rows.update(count=tally.count, started_at=tally.started_at):
+            break  # nobody else has counted since it was seen
     if wait:
         raise TooMany(wait)
+
+
+def _first_tally(key: str, at: datetime) -> Tally:
+    Tally.objects.bulk_create([Tally(key=key, started_at=at)], ignore_conflicts=True)
+    return Tally.objects.get(key=key)
 
 
 def is_free(limit: str, who: str, *, at: datetime) -> bool:
@@ -70,11 +77,7 @@ def _wait(
 
 def give_back(limit: str, who: str) -> None:
     """Takes one try back: it turned out to be honest."""
-    with transaction.atomic():
-        tally = Tally.objects.select_for_update().filter(key=_key(limit, who), count__gt=0).first()
-        if tally is not None:
-            tally.count -= 1
-            tally.save(update_fields=["count"])
+    Tally.objects.filter(key=_key(limit, who), count__gt=0).update(count=F("count") - 1)
 
 
 def forget(limit: str, who: str) -> None:

@@ -1,8 +1,11 @@
 """Counted tries."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
+from django.db import connection
 
 from accounts.models import Tally
 from accounts.services import limits
@@ -58,6 +61,21 @@ def test_a_limit_with_waits_grows_and_ends_after_a_quiet_window(at, settings):
         assert refusal.value.minutes == wait
     limits.take("tries", "a", at=at + 71 * MINUTE)
     assert Tally.objects.get().count == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_eight_at_once_two_are_let_through(at):
+    start = Barrier(8)
+
+    def ask(_who):
+        start.wait(timeout=5)
+        try:
+            return limits.is_free("tries", "a", at=at)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as crowd:
+        assert sorted(crowd.map(ask, range(8))) == [False] * 6 + [True] * 2
 
 
 def test_each_is_counted_alone(at, settings):
