@@ -18,7 +18,8 @@ from receipts.models import Receipt  # noqa: E402
 
 if __name__ == "__main__":
     receipt = Receipt.objects.get(number=sys.argv[1])
-    noon = receipt.coverage_ends_at.replace(hour=4) - timedelta(days=7)
+    # Days are Malaysia's: what ends there just after midnight ends a day earlier in UTC.
+    noon = timezone.localtime(receipt.coverage_ends_at).replace(hour=12) - timedelta(days=7)
     print(remind(at=noon, most=1000))
     # What was queued is due at that noon; the worker need not wait for it.
     OutboxRow.objects.waiting().update(next_attempt_at=timezone.now())
