@@ -1,7 +1,7 @@
 """Copies in any order, from many hands at once, make one credit each.
 
-`DUPLICATES` sets how many messages of a thousand callbacks the proof sends in all: 20,000 unless
-told. A hundred thousand take seven minutes of CPU, which the proof of everything has not got.
+`DUPLICATES` sets how many messages of a thousand callbacks the proof sends in all: 100,000 unless
+told, which take seven minutes of CPU.
 """
 
 import os
@@ -100,7 +100,7 @@ def test_sixteen_threads_of_shuffled_duplicates(at, race, monkeypatch, has_lock)
 @pytest.mark.proof
 def test_a_mountain_of_duplicates(at):
     callbacks = int(os.environ.get("CALLBACKS", "1000"))
-    copies = int(os.environ.get("DUPLICATES", "20000")) // callbacks
+    copies = int(os.environ.get("DUPLICATES", "100000")) // callbacks
     payments = make_payments(callbacks)
     bodies = [fakes.answer(payment) for payment in payments] * copies
     random.shuffle(bodies)

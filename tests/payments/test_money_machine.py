@@ -103,11 +103,12 @@ def test_every_rule_can_be_played(world):
     assert {name for name, _ in SCRIPT} == {"begin"} | rules
 
 
-def test_some_games(world):
-    run(games=10, steps=8)
+@pytest.mark.parametrize("part", range(5))
+def test_two_hundred_games(world, part):
+    run(games=40, steps=8)
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("number", range(ROUNDS))
-def test_many_games(world, number):
+@pytest.mark.parametrize("part", range(ROUNDS))
+def test_many_games(world, part):
     run(games=int(os.environ.get("MONEY_RUNS", "2000")) // ROUNDS, steps=12)
