@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 import requests
 import responses
-import time_machine
 from django.conf import settings
 from django.urls import reverse
 
@@ -14,11 +13,7 @@ from payments.models import Bank, Payment
 from registration.models import SupportingDocument
 from tests.factories import make_banks, make_payment, make_user, tell
 
-
-@pytest.fixture(autouse=True)
-def now(at):
-    with time_machine.travel(at, tick=False) as traveller:
-        yield traveller
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.fixture
@@ -115,9 +110,11 @@ def test_whoever_is_not_signed_in_logs_in(client, page):
 
 @pytest.mark.parametrize("status", ["started", "pending"])
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_while_one_is_undecided_its_page_is_shown(client, page, contribution, status, method, now):
+def test_while_one_is_undecided_its_page_is_shown(
+    client, page, contribution, status, method, clock
+):
     payment = make_payment(contribution, status)
-    now.move_to(payment.started_at + timedelta(seconds=5))
+    clock.move_to(payment.started_at + timedelta(seconds=5))
     answer = getattr(client, method)(page, {"bank": "TEST0021", "email": ""})
     assert answer["Location"] == reverse("payments:payment", args=[payment.reference])
     assert Payment.objects.count() == 1
@@ -130,9 +127,9 @@ def test_a_double_tap_leads_to_the_bank_both_times(client, page, banks):
     assert [answer["Location"] for answer in answers] == [bank, bank]
 
 
-def test_one_that_gave_way_is_warned_of(client, page, contribution, payment, at, now):
+def test_one_that_gave_way_is_warned_of(client, page, contribution, payment, at, clock):
     tell(payment, "09", channel="enquiry", at=at + timedelta(minutes=20))
-    now.move_to(at + timedelta(minutes=25))
+    clock.move_to(at + timedelta(minutes=25))
     text = client.get(page).content.decode()
     assert "Wang anda mungkin didebit dua kali" in text
     assert payment.reference in text

@@ -5,18 +5,13 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
-import time_machine
 from django.conf import settings
 from django.urls import reverse
 
 from payments.models import Payment
 from tests.factories import make_payment, make_user
 
-
-@pytest.fixture(autouse=True)
-def now(at):
-    with time_machine.travel(at, tick=False) as traveller:
-        yield traveller
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.fixture
@@ -66,8 +61,8 @@ def test_one_that_is_under_way_is_not_sent_again(client, contribution, status):
 
 
 @pytest.mark.parametrize(("minutes", "status"), [(19, 200), (20, 302)])
-def test_an_old_one_is_not_sent(client, page, at, now, minutes, status):
-    now.move_to(at + timedelta(minutes=minutes))
+def test_an_old_one_is_not_sent(client, page, at, clock, minutes, status):
+    clock.move_to(at + timedelta(minutes=minutes))
     assert client.get(page).status_code == status
 
 

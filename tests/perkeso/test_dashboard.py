@@ -4,7 +4,6 @@ import gzip
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.conf import settings as portal
 from django.urls import reverse
 
@@ -27,12 +26,7 @@ STATIC = portal.BASE_DIR / "static"
 CHECK = reverse("contributions:check_answers")
 OVERVIEW = reverse("registration:overview")
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def clock(at):
-    with time_machine.travel(at, tick=False) as traveller:
-        yield traveller
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.core.cache import cache
 
 from accounts.models import Session
@@ -11,12 +10,6 @@ from tests.accounts.pages import know, lands
 from tests.factories import PASSWORD, make_user
 
 HALF_AN_HOUR = timedelta(minutes=29)
-
-
-@pytest.fixture
-def clock(at):
-    with time_machine.travel(at, tick=False) as clock:
-        yield clock
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from uuid import uuid4
 
 import pytest
-import time_machine
 
 from accounts.models import AccountCase
 from accounts.services.cases import Report, report_case
@@ -11,7 +10,7 @@ from perkeso.audit import AuditEvent
 from tests.factories import make_officer, make_receipt, make_registration, make_user
 from tests.staff.desk import freshly_seated
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 HERS = "850101145523"
 DECISION = {
     "decision": "waiting",
@@ -19,12 +18,6 @@ DECISION = {
     "email": "aminah.baharu@contoh.com",
     "note": "MyKad asal di kaunter",
 }
-
-
-@pytest.fixture(autouse=True)
-def standing_clock(at):
-    with time_machine.travel(at, tick=False):
-        yield
 
 
 @pytest.fixture

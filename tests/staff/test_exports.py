@@ -5,7 +5,6 @@ import io
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.contrib.auth.models import Permission
 from django.core.files.storage import default_storage
 
@@ -18,15 +17,9 @@ from registration.services import drop_ended_exports, request_export
 from tests.factories import make_officer, make_registration, make_user
 from tests.staff.desk import freshly_seated, seated
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 URL = "/staf/eksport/"
 DAY = timedelta(hours=24)
-
-
-@pytest.fixture(autouse=True)
-def standing_clock(at):
-    with time_machine.travel(at, tick=False) as clock:
-        yield clock
 
 
 def made(which="all", *, by=None, at):
@@ -127,13 +120,13 @@ def test_made_twice_it_is_written_once(at):
     assert [row["Nama"] for row in rows_of(export)] == ["Aminah"]
 
 
-def test_the_link_dies_after_a_day(client, at, standing_clock):
+def test_the_link_dies_after_a_day(client, at, clock):
     officer = make_officer()
     export = made(by=officer, at=at)
-    standing_clock.shift(DAY - timedelta(seconds=1))
+    clock.shift(DAY - timedelta(seconds=1))
     freshly_seated(client, officer)
     assert status_of(client, export) == 200
-    standing_clock.shift(timedelta(seconds=1))
+    clock.shift(timedelta(seconds=1))
     assert status_of(client, export) == 404
     assert "Pautan telah mati" in client.get(URL).text
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.http import HttpResponse
 from django.test import RequestFactory
 
@@ -15,14 +14,8 @@ from tests.staff.desk import seated
 from tests.staff.test_log_in import PASSWORD, digits, typed
 from tests.staff.test_log_in import URL as LOG_IN
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 URL = "/staf/pengesahan/?next=/staf/perkeso/alarm/"
-
-
-@pytest.fixture(autouse=True)
-def clock(at):
-    with time_machine.travel(at, tick=False) as clock:
-        yield clock
 
 
 @pytest.fixture

@@ -4,14 +4,13 @@ import re
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django_otp.oath import TOTP
 
 from perkeso.audit import AuditEvent
 from tests.factories import make_officer, make_user
 from tests.staff.desk import seated
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 URL = "/staf/login/"
 PASSWORD = "kata laluan pegawai"
 
@@ -28,12 +27,6 @@ def typed(officer, **changed):
     """What the log-in form sends."""
     answers = {"username": officer.username, "password": PASSWORD, "otp_token": "000000"}
     return answers | changed | {"next": "/staf/"}
-
-
-@pytest.fixture(autouse=True)
-def standing_clock(at):
-    with time_machine.travel(at, tick=False) as clock:
-        yield clock
 
 
 def test_it_asks_for_everything_at_once_in_malay(client):
@@ -53,22 +46,22 @@ def test_his_only_authenticator_is_taken_without_asking(client, at):
     assert client.get("/staf/").status_code == 200
 
 
-def test_the_desk_is_left_after_ten_idle_minutes(client, at, standing_clock, settings):
+def test_the_desk_is_left_after_ten_idle_minutes(client, at, clock, settings):
     officer = make_officer()
     answer = client.post(URL, typed(officer, otp_token=digits(officer, at)))
     assert answer.cookies[settings.SESSION_COOKIE_NAME]["max-age"] == 600
-    standing_clock.shift(timedelta(minutes=9))
+    clock.shift(timedelta(minutes=9))
     answer = client.get("/staf/")
     assert answer.cookies[settings.SESSION_COOKIE_NAME]["max-age"] == 600
 
 
-def test_the_desk_is_left_after_eight_busy_hours(client, at, standing_clock):
+def test_the_desk_is_left_after_eight_busy_hours(client, at, clock):
     officer = make_officer()
     client.post(URL, typed(officer, otp_token=digits(officer, at)))
     for _hour in range(8 * 7):
         assert client.get("/staf/").status_code == 200
-        standing_clock.shift(timedelta(minutes=8.5))
-    standing_clock.shift(timedelta(minutes=4))
+        clock.shift(timedelta(minutes=8.5))
+    clock.shift(timedelta(minutes=4))
     assert client.get("/staf/").headers["Location"] == "/staf/login/?next=/staf/"
     assert "_auth_user_id" not in client.session
 

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-import time_machine
 from django.test import Client
 from django_otp.plugins.otp_static.models import StaticToken
 
@@ -15,14 +14,8 @@ from tests.staff.desk import freshly_seated
 from tests.staff.test_log_in import URL as LOG_IN
 from tests.staff.test_log_in import digits, typed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 URL = "/staf/kod-pemulihan/"
-
-
-@pytest.fixture(autouse=True)
-def clock(at):
-    with time_machine.travel(at, tick=False) as clock:
-        yield clock
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.contrib.auth.models import Permission
 
 from payments.models import Case
@@ -26,14 +25,8 @@ from tests.factories import (
 )
 from tests.staff.desk import seated
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 NEXT = "/staf/registration/registration/seterusnya/"
-
-
-@pytest.fixture(autouse=True)
-def standing_clock(at):
-    with time_machine.travel(at, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The pages of the settlement file: brought by an officer, totals, what did not fit."""
 
 import pytest
-import time_machine
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -17,14 +16,8 @@ from tests.factories import (
 )
 from tests.staff.desk import seated
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 UPLOAD = "/staf/payments/settlementfile/muat-naik/"
-
-
-@pytest.fixture(autouse=True)
-def clock(at):
-    with time_machine.travel(at, tick=False):
-        yield
 
 
 @pytest.fixture
