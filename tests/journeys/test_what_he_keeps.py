@@ -105,9 +105,9 @@ def test_the_journey_ends_with_all_that_he_keeps(portal, driver, database, open_
     driver.sees(number)
     assert scanned(shown(driver.page.screenshot(full_page=True))) == address
 
-    # A week before the end the clock reminds him, once, by mail and SMS.
-    assert run(portal, "tests.journeys.remind", number).strip() == "1"
-    assert run(portal, "tests.journeys.remind", number).strip() == "0"
+    # A week before the end the clock reminds him, and who else paid today, once, by mail and SMS.
+    assert int(run(portal, "tests.journeys.remind", number)) >= 1
+    assert int(run(portal, "tests.journeys.remind", number)) == 0
     driver.open_mail("Perlindungan anda tamat pada").close()
     await_state(driver.page, database, "contributions.send_reminder_sms", "delivered_at")
     await_state(driver.page, database, "contributions.send_reminder", "sent_at")
