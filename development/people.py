@@ -24,8 +24,9 @@ from payments.models import Bank, Payment
 from perkeso import outbox
 from perkeso.models import OutboxRow
 from registration import services as registrations
-from registration.media import JPEG, AcceptedFile, Reading
+from registration.media import AcceptedFile, Reading
 from registration.models import Registration
+from registration.reencoding import reencode
 from registration.tasks import keep_reading
 
 PASSWORD = "kereta merah di tepi sungai"  # of every demo person, printed with the log-ins
@@ -111,8 +112,15 @@ def _photo(words: str) -> bytes:
     return kept.getvalue()
 
 
+@cache
+def _reading(words: str) -> Reading:
+    """What the worker makes of that photo."""
+    made = reencode(_photo(words))
+    return Reading(made.content, made.media_type, made.thumbnail)
+
+
 def attach(registration: Registration, kind: str, *, expiry_date: date, at: datetime) -> None:
-    """Uploads one document of the registration; what the worker would make of it is known."""
+    """Uploads one document of the registration; the worker has read it at once."""
     content = _photo(kind)
     file = AcceptedFile(ContentFile(content, f"{kind}.jpg"), f"{kind}.jpg", len(content))
     document = registrations.attach_document(
@@ -123,7 +131,7 @@ def attach(registration: Registration, kind: str, *, expiry_date: date, at: date
         file=file,
         at=at,
     )
-    keep_reading(document, Reading(content, JPEG), at=at)
+    keep_reading(document, _reading(kind), at=at)
 
 
 def register(

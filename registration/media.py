@@ -72,13 +72,20 @@ class AcceptedFile:
 class Reading:
     """Our own version of a file: its bytes, its media type, and hints, keys of HINTS.
 
-    `pages` are the drawn pages of a PDF, as JPEG.
+    `thumbnail` is a small JPEG of the photo or of the first page; `pages` are the drawn pages of a
+    PDF, as JPEG.
     """
 
     content: bytes
     media_type: str
+    thumbnail: bytes
     hints: tuple[str, ...] = ()
     pages: tuple[bytes, ...] = ()
+
+    @property
+    def parts(self) -> tuple[bytes, ...]:
+        """All that there is to store, in the order in which `SupportingDocument` names it."""
+        return (self.content, self.thumbnail, *self.pages)
 
 
 def accept(uploaded: "File[Any]", *, most: int) -> AcceptedFile:
@@ -120,8 +127,9 @@ def read(original: IO[bytes]) -> Reading:
         if "refusal" in told:
             raise Unacceptable(told["refusal"])
         with made.open("rb") as parts:
-            content, *pages = [parts.read(size) for size in told["sizes"]]
-        return Reading(content, told["media_type"], tuple(told["hints"]), tuple(pages))
+            content, thumbnail, *pages = [parts.read(size) for size in told["sizes"]]
+        hints = tuple(told["hints"])
+        return Reading(content, told["media_type"], thumbnail, hints, tuple(pages))
 
 
 def _run(command: list[str], folder: str) -> dict[str, Any]:

@@ -42,6 +42,8 @@ MAX_PAGES = 20
 LONGEST_SIDE = 2000
 PAGE_SCALE = 150 / 72  # dots of a drawn page for each point of the PDF: small print can be read
 QUALITY = 82
+THUMBNAIL_SIDE = 240
+THUMBNAIL_QUALITY = 60  # 2 to 8 KB: two of them on a page are a second of a slow line
 JPEG, PDF = "image/jpeg", "application/pdf"
 
 # Below these an officer may not be able to read a card. Its print has an edge strength of 255 in
@@ -71,10 +73,14 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Made:
-    """Our own version: a JPEG, or a PDF with a JPEG of each of its pages; hints are advice."""
+    """Our own version: a JPEG, or a PDF with a JPEG of each of its pages; hints are advice.
+
+    `thumbnail` is a small JPEG of the photo, or of the first page.
+    """
 
     media_type: str
     content: bytes
+    thumbnail: bytes
     pages: tuple[bytes, ...] = ()
     hints: tuple[str, ...] = ()
 
@@ -97,13 +103,19 @@ def _redraw(sent: bytes) -> Made:
         raise Unreadable("too_many_pixels") from None
     except (OSError, SyntaxError, ValueError, EOFError, KeyError):
         raise Unreadable("unreadable") from None
-    return Made(JPEG, _jpeg(drawn), hints=tuple(_hints(drawn)))
+    return Made(JPEG, _jpeg(drawn), _thumbnail(drawn), hints=tuple(_hints(drawn)))
 
 
-def _jpeg(drawn: Image.Image) -> bytes:
+def _jpeg(drawn: Image.Image, quality: int = QUALITY) -> bytes:
     out = io.BytesIO()
-    drawn.save(out, "JPEG", quality=QUALITY, optimize=True)
+    drawn.save(out, "JPEG", quality=quality, optimize=True)
     return out.getvalue()
+
+
+def _thumbnail(drawn: Image.Image) -> bytes:
+    small = drawn.copy()
+    small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+    return _jpeg(small, THUMBNAIL_QUALITY)
 
 
 def _fitted(image: Image.Image) -> Image.Image:
@@ -163,11 +175,12 @@ def _clean_pdf(sent: bytes) -> Made:
             _strip(pdf)
             pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate)
         pages = tuple(_drawn_pages(out.getvalue()))
+        thumbnail = _thumbnail(Image.open(io.BytesIO(pages[0])))
     except pikepdf.PasswordError:
         raise Unreadable("locked") from None
     except (pikepdf.PdfError, pypdfium2.PdfiumError, ValueError, TypeError, RecursionError):
         raise Unreadable("unreadable") from None
-    return Made(PDF, out.getvalue(), pages)
+    return Made(PDF, out.getvalue(), thumbnail, pages)
 
 
 def _drawn_pages(clean: bytes) -> Iterator[bytes]:
@@ -238,7 +251,7 @@ def _answer(content: bytes, out: IO[bytes]) -> dict[str, object]:
         return {"refusal": refusal.code}
     except MemoryError:
         return {"refusal": "unreadable"}
-    parts = [made.content, *made.pages]
+    parts = [made.content, made.thumbnail, *made.pages]
     for part in parts:
         out.write(part)
     sizes = [len(part) for part in parts]

@@ -11,6 +11,7 @@ urlpatterns = [
     path("pendaftaran/maklumat/", answers.details, name="details"),
     path("pendaftaran/dokumen/", papers.choose_document, name="choose_document"),
     path("pendaftaran/dokumen/<uuid:public_id>/fail/", papers.document_file, name="document_file"),
+    path("pendaftaran/dokumen/<uuid:public_id>/gambar/", papers.thumbnail, name="thumbnail"),
     path("pendaftaran/dokumen/<slug:kind>/", papers.document, name="document"),
     path("pendaftaran/dokumen/<slug:kind>/diproses/", papers.reading, name="reading"),
     path("pendaftaran/hantar/", ends.submit, name="submit"),

@@ -28,6 +28,7 @@ from tests.payments import fakes
 
 AT = datetime(2026, 11, 22, 10, 0, tzinfo=ZoneInfo("Asia/Kuala_Lumpur"))
 DATA = Path(__file__).parent / "data"
+THUMBNAIL = (DATA / "lesen-kecil.jpg").read_bytes()
 FAR = date(2030, 12, 31)
 PHRASE = "durian hujan petang"
 PASSWORD = "kereta merah di tepi sungai"
@@ -175,13 +176,13 @@ def make_document(
         at=at,
     )
     file.content.seek(0)
-    return read(document, Reading(file.content.read(), media_type, hints, pages), at=at)
+    return read(document, Reading(file.content.read(), media_type, THUMBNAIL, hints, pages), at=at)
 
 
 def read(document, reading=None, *, at=AT):
     """The worker has read the document's file, and its outbox row is done; nothing is decoded."""
     if reading is None:
-        reading = Reading((DATA / "lesen.jpg").read_bytes(), "image/jpeg")
+        reading = Reading((DATA / "lesen.jpg").read_bytes(), "image/jpeg", THUMBNAIL)
     keep_reading(document, reading, at=at)
     OutboxRow.objects.filter(kind=read_document.kind, subject_id=document.pk).delete()
     return SupportingDocument.objects.select_related("registration__user").get(pk=document.pk)

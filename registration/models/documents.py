@@ -54,9 +54,9 @@ class SupportingDocument(models.Model):
     """One uploaded file of one kind, with its number and expiry; never overwritten.
 
     `original` is what was sent. It is kept only until it is judged, and no page shows it; `file` is
-    our own version of it, with a picture of each of its `pages` if it is a PDF. The document waits
-    until the file is good and number and expiry are typed; then it is attached, and supersedes the
-    one of its kind, which stays for the record.
+    our own version of it, with a `thumbnail`, and a picture of each of its `pages` if it is a PDF.
+    The document waits until the file is good and number and expiry are typed; then it is attached,
+    and supersedes the one of its kind, which stays for the record.
     """
 
     class Status(models.TextChoices):
@@ -90,6 +90,7 @@ class SupportingDocument(models.Model):
     hints = ArrayField(models.CharField(max_length=10), default=list, blank=True)
     original = models.FileField(max_length=120, blank=True)
     file = models.FileField(max_length=120, blank=True)
+    thumbnail = models.FileField(max_length=120, blank=True)
     pages = ArrayField(
         models.CharField(max_length=120),
         default=list,
@@ -98,7 +99,7 @@ class SupportingDocument(models.Model):
     )
     original_name = models.CharField(max_length=100)
     media_type = models.CharField(max_length=40, blank=True)
-    size = models.PositiveIntegerField(help_text="Bytes, of drawn pages too.")
+    size = models.PositiveIntegerField(help_text="Bytes, of thumbnail and drawn pages too.")
     uploaded_at = models.DateTimeField()
     attached_at = models.DateTimeField(null=True, blank=True)
     superseded_at = models.DateTimeField(null=True, blank=True)
@@ -137,6 +138,9 @@ class SupportingDocument(models.Model):
                 name="document_pages_of_a_pdf",
             ),
             models.CheckConstraint(
+                condition=Q(thumbnail="") | ~Q(file=""), name="document_thumbnail_of_a_file"
+            ),
+            models.CheckConstraint(
                 condition=(Q(status="refused") & ~Q(refusal=""))
                 | (~Q(status="refused") & Q(refusal="")),
                 name="document_refusal_when_refused",
@@ -159,7 +163,12 @@ class SupportingDocument(models.Model):
     @property
     def stored_names(self) -> list[str]:
         """Where all that we store of it lies."""
-        names = [self.original.name, self.file.name, *self.pages]
+        return [str(name) for name in (self.original.name, *self.shown_names) if name]
+
+    @property
+    def shown_names(self) -> list[str]:
+        """Where our own version lies, with the pictures made of it."""
+        names = [self.file.name, self.thumbnail.name, *self.pages]
         return [str(name) for name in names if name]
 
     @property

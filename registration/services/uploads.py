@@ -145,6 +145,6 @@ def _to_attach(row: Registration, kind: str) -> SupportingDocument:
     live = row.documents.live().shown().filter(kind=kind).first()
     if live is None:
         raise FileRequired
-    same = ("kind", "status", "hints", "pages", "original_name", "media_type", "size")
-    facts = {name: getattr(live, name) for name in (*same, "uploaded_at")}
-    return SupportingDocument(registration=row, file=live.file.name, **facts)
+    same = ("kind", "status", "hints", "file", "thumbnail", "pages", "original_name", "media_type")
+    facts = {name: getattr(live, name) for name in (*same, "size", "uploaded_at")}
+    return SupportingDocument(registration=row, **facts)

@@ -15,6 +15,7 @@ from registration.models import Registration, SupportingDocument
 from registration.models.documents import new_file_key
 
 File = SupportingDocument.Status
+NO_FILES: dict[str, Any] = {"original": "", "file": "", "thumbnail": "", "pages": []}
 
 
 @outbox.task(limit=timedelta(minutes=2))
@@ -44,7 +45,7 @@ def keep_reading(document: SupportingDocument, reading: media.Reading, *, at: da
     names: list[str] = []
     kept = False
     try:
-        for part in (reading.content, *reading.pages):
+        for part in reading.parts:
             names.append(default_storage.save(new_file_key(), ContentFile(part)))
         kept = _keep(document, reading, names, at)
     finally:
@@ -64,12 +65,13 @@ def _keep(
     if row is None:
         return False
     original = str(row.original.name)
-    file, *pages = names
+    file, thumbnail, *pages = names
     facts: dict[str, Any] = {
         "file": file,
+        "thumbnail": thumbnail,
         "pages": pages,
         "media_type": reading.media_type,
-        "size": len(reading.content) + sum(map(len, reading.pages)),
+        "size": sum(map(len, reading.parts)),
         "hints": list(reading.hints),
     }
     if clamav.is_on():
@@ -103,12 +105,12 @@ def _judge(document: SupportingDocument, virus: str, at: datetime) -> None:
     original, file = str(document.original.name), str(document.file.name)
     for row in SupportingDocument.objects.filter(file=file, status=File.QUARANTINED):
         if virus:
-            states.move(row, File.INFECTED, at=at, note=virus, original="", file="", pages=[])
+            states.move(row, File.INFECTED, at=at, note=virus, **NO_FILES)
         else:
             states.move(row, File.READY, at=at, original="")
     _forget(original)
     if virus:
-        for name in (file, *document.pages):
+        for name in document.shown_names:
             _forget(name)
         audit.record("document_infected", subject=document, at=at, virus=virus)
         raise_alarm("document_infected", str(document.pk), at=at, detail=virus)

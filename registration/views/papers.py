@@ -158,3 +158,11 @@ def document_file(request: UserRequest, public_id: UUID) -> HttpResponseBase:
         name=shown.file_name,
         is_kept=shown.media_type != JPEG,
     )
+
+
+@require_safe
+def thumbnail(request: UserRequest, public_id: UUID) -> HttpResponseBase:
+    """A small picture of the same, for its owner."""
+    documents = SupportingDocument.objects.for_user(request.user).shown().exclude(thumbnail="")
+    small = get_object_or_404(documents, public_id=public_id).thumbnail
+    return private_file(small.open("rb"), media_type=JPEG, name="gambar.jpg")

@@ -190,6 +190,7 @@ PORTAL: dict[str, list[Visit] | str] = {
     ],
     "registration:reading": [seen(having_sent, kind("psv"))],
     "registration:document_file": FILE,
+    "registration:thumbnail": FILE,
     "admin:registration_supportingdocument_picture": FILE,
     "registration:submit": POSTS,
     "registration:not_eligible": [seen("Lim")],

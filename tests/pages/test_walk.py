@@ -30,6 +30,7 @@ OWNED = {
     "accounts:forget_device",
     "accounts:end_log_in",
     "registration:document_file",
+    "registration:thumbnail",
     "registration:choose",
     "receipts:receipt",
     "receipts:download",

@@ -84,6 +84,7 @@ def arguments_of(owner):
         "accounts:forget_device": device.pk,
         "accounts:end_log_in": log_in.pk,
         "registration:document_file": document.public_id,
+        "registration:thumbnail": document.public_id,
         "registration:choose": registration.public_id,
         "receipts:receipt": receipt.public_id,
         "receipts:download": receipt.public_id,

@@ -123,7 +123,8 @@ def test_when_only_number_or_date_is_wrong_the_file_stays(client, draft, typed, 
     page = client.post(URL, answers(**typed))
     assert codes(page) == {field: [code]}
     assert words in page.text
-    assert "lesen.jpg, 10" in page.text
+    assert "lesen.jpg" in page.text
+    assert "(10.2\xa0KB)" in page.text
     assert "Tukar fail" in page.text
     assert SupportingDocument.objects.get().original_name == "lesen.jpg"
     answer = client.post(URL, answers(False))

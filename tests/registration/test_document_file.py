@@ -7,7 +7,7 @@ import pytest
 from perkeso.audit import AuditEvent
 from registration.models import SupportingDocument
 from registration.services import keep_upload
-from tests.factories import make_document, make_file, make_registration, make_user
+from tests.factories import THUMBNAIL, make_document, make_file, make_registration, make_user
 from tests.staff.desk import seated
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +22,10 @@ def paper():
 
 def address(document):
     return f"/pendaftaran/dokumen/{document.public_id}/fail/"
+
+
+def small(document):
+    return f"/pendaftaran/dokumen/{document.public_id}/gambar/"
 
 
 def picture(document, number=1):
@@ -48,6 +52,21 @@ def test_nothing_in_it_may_run_be_framed_or_be_kept(client, paper):
     assert answer.headers["Content-Disposition"] == 'inline; filename="lesen.jpg"'
 
 
+def test_the_owner_sees_a_small_picture_of_it(client, paper):
+    client.force_login(paper.registration.user)
+    answer = client.get(small(paper))
+    assert answer.getvalue() == THUMBNAIL
+    assert answer.headers["Content-Type"] == "image/jpeg"
+    assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_document_read_before_there_were_small_pictures_has_none(client, paper):
+    SupportingDocument.objects.update(thumbnail="")
+    client.force_login(paper.registration.user)
+    assert client.get(small(paper)).status_code == 404
+
+
 def test_a_pdf_is_only_a_download(client, paper):
     document = make_document(
         paper.registration, name="lesen.html", media_type="application/pdf", content=b"%PDF-"
@@ -68,6 +87,7 @@ def test_what_was_sent_is_shown_to_nobody(client, paper, status):
     SupportingDocument.objects.filter(pk=upload.pk).update(status=status, refusal=refusal)
     client.force_login(paper.registration.user)
     assert client.get(address(upload)).status_code == 404
+    assert client.get(small(upload)).status_code == 404
     seated(client)
     assert client.get(picture(upload)).status_code == 404
 
@@ -75,11 +95,13 @@ def test_what_was_sent_is_shown_to_nobody(client, paper, status):
 def test_officers_look_at_pictures_at_their_desk_only(client, paper):
     seated(client)
     assert client.get(address(paper)).status_code == 404
+    assert client.get(small(paper)).status_code == 404
 
 
 def test_chandran_sees_nothing_of_aminah(client, paper):
     client.force_login(make_user("Chandran"))
     assert client.get(address(paper)).status_code == 404
+    assert client.get(small(paper)).status_code == 404
 
 
 @pytest.mark.parametrize("path", ["", "diproses/"])

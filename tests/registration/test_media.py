@@ -98,7 +98,7 @@ def test_every_kind_is_read_without_opening_anything_more():
         assert media.read(io.BytesIO(content)).media_type == "image/jpeg"
     reading = media.read(io.BytesIO(files.letter("SURAT", "MUKA DUA")))
     assert reading.content.startswith(b"%PDF-")
-    assert [page[:3] for page in reading.pages] == [b"\xff\xd8\xff"] * 2
+    assert [drawn[:3] for drawn in (reading.thumbnail, *reading.pages)] == [b"\xff\xd8\xff"] * 3
 
 
 # What a broken decoder could be made to do: `deed` runs where it would.
@@ -110,7 +110,7 @@ with open("/proc/self/environ") as file:
     assert "SECRET" not in file.read()
 def greedy(content):
     {deed}
-    return reencoding.Made("image/jpeg", b"berjaya")
+    return reencoding.Made("image/jpeg", b"berjaya", b"kecil")
 reencoding.reencode = greedy
 reencoding.main(sys.argv[1:])
 """
@@ -140,7 +140,7 @@ def test_a_deed_that_takes_nothing_is_done(greedy):
     [
         "bytearray(2 * 1024 ** 3)",
         "os.kill(os.getpid(), 11)",
-        "return reencoding.Made('image/jpeg', bytes(64 * 1024 ** 2))",
+        "return reencoding.Made('image/jpeg', bytes(64 * 1024 ** 2), b'')",
         "time.sleep(60)",
         "socket.socket()",
         "socket.create_connection(('127.0.0.1', 80))",

@@ -33,7 +33,7 @@ from tests.registration.fake_clamd import EICAR, running_clamd
 
 pytestmark = pytest.mark.django_db
 Status = SupportingDocument.Status
-READING = Reading(b"kita punya", "image/jpeg", ("dark",))
+READING = Reading(b"kita punya", "image/jpeg", b"kecil", ("dark",))
 
 
 @pytest.fixture
@@ -95,24 +95,24 @@ def test_a_file_that_arrives_is_read_within_two_minutes(sent):
 def test_our_own_version_takes_the_place_of_what_was_sent(sent, worker, at):
     original = sent.original.name
     document = worker(sent)
-    assert (document.status, document.media_type, document.size) == ("ready", "image/jpeg", 10)
+    assert (document.status, document.media_type, document.size) == ("ready", "image/jpeg", 15)
     assert (document.hints, document.attached_at) == (["dark"], at)
-    with default_storage.open(document.file.name) as file:
-        assert file.read() == b"kita punya"
+    with document.file as ours, document.thumbnail as small:
+        assert (ours.read(), small.read()) == (b"kita punya", b"kecil")
     assert document.original.name == ""
     assert not exists(original)
     assert history(document) == ["received → ready"]
 
 
 def test_each_page_of_a_pdf_lies_beside_it_and_goes_with_it(draft, sent, worker, at):
-    document = worker(sent, Reading(b"%PDF-", "application/pdf", pages=(b"satu", b"dua")))
-    names = [document.file.name, *document.pages]
+    document = worker(sent, Reading(b"%PDF-", "application/pdf", b"kecil", pages=(b"satu", b"dua")))
+    names = [document.file.name, document.thumbnail.name, *document.pages]
     kept = []
     for name in names:
         with default_storage.open(name) as file:
             kept.append(file.read())
-    assert kept == [b"%PDF-", b"satu", b"dua"]
-    assert document.size == 5 + 4 + 3
+    assert kept == [b"%PDF-", b"kecil", b"satu", b"dua"]
+    assert document.size == 5 + 5 + 4 + 3
     assert document.pictures == document.pages
 
 
@@ -204,6 +204,7 @@ def test_an_infected_file_is_removed_and_alarmed(clamd, draft, worker, at):
     files = [document.original.name, document.file.name]
     worker(document, act=tasks.scan_document)
     assert document.status == "infected"
+    assert document.stored_names == []
     assert not any(map(exists, files))
     assert Alarm.objects.get().detail == "Eicar-Test-Signature"
     assert AuditEvent.objects.get().action == "document_infected"
@@ -249,7 +250,7 @@ def test_scanning_twice_asks_once(clamd, sent, worker):
 @pytest.mark.parametrize("status", ["quarantined", "infected"])
 def test_nobody_approves_what_nobody_may_open(status, at):
     registration = make_registration(make_user(), "submitted", is_paid=True)
-    changes = {"file": ""} if status == "infected" else {}
+    changes = {"file": "", "thumbnail": ""} if status == "infected" else {}
     registration.documents.filter(kind="psv").update(status=status, **changes)
     with pytest.raises(DocumentsNotReady) as refusal:
         approve_registration(registration=registration, by=make_officer(), at=at)

@@ -187,6 +187,24 @@ def test_a_photo_that_may_be_hard_to_read_gets_a_hint_and_is_taken(image, hints)
     assert set(hints) <= set(HINTS)
 
 
+@pytest.mark.parametrize(
+    ("content", "size"),
+    [
+        (files.picture("JPEG", (4032, 3024)), (240, 180)),
+        (files.photo_from_a_phone(), (150, 240)),
+        (files.picture("PNG", image=Image.new("RGB", (1, 1))), (1, 1)),
+        (files.letter("SURAT KEBENARAN", "MUKA DUA"), (170, 240)),
+    ],
+    ids=["large", "upright", "dot", "first page"],
+)
+def test_a_small_picture_is_made_of_what_is_kept(content, size):
+    thumbnail = reencode(content).thumbnail
+    assert len(thumbnail) < 10_000
+    with opened(thumbnail) as image:
+        assert (image.format, image.mode, image.size) == ("JPEG", "RGB", size)
+        assert dict(image.getexif()) == {}
+
+
 # --- drawn pages ---------------------------------------------------------------------------
 def test_each_page_of_a_pdf_is_drawn_as_it_is_read():
     made = reencode(files.letter("SURAT KEBENARAN", "MUKA DUA"))
@@ -226,7 +244,7 @@ def told_by_main(capsys, monkeypatch, folder, content):
 def test_the_program_tells_what_it_made(tmp_path, capsys, monkeypatch):
     told, made = told_by_main(capsys, monkeypatch, tmp_path, files.letter("SATU", "DUA"))
     assert (told["media_type"], told["hints"]) == ("application/pdf", [])
-    assert (len(told["sizes"]), sum(told["sizes"])) == (3, len(made))
+    assert (len(told["sizes"]), sum(told["sizes"])) == (4, len(made))
 
 
 def test_the_program_tells_why_it_refuses(tmp_path, capsys, monkeypatch):

@@ -251,8 +251,8 @@ def test_six_files_a_registration(at, monkeypatch):
 
 def test_two_hundred_megabytes_a_person(at, monkeypatch):
     registration = begun(at)
-    make_document(registration, content=b"x" * 90)
-    monkeypatch.setattr(uploads_module, "BYTES_PER_PERSON", 99)
+    kept_bytes = make_document(registration, content=b"x" * 90).size
+    monkeypatch.setattr(uploads_module, "BYTES_PER_PERSON", kept_bytes + 9)
     with pytest.raises(NotStored) as refusal:
         kept(registration, "psv", at=at, content=b"x" * 10)
     assert "sudah penuh" in str(refusal.value)
