@@ -43,11 +43,8 @@ def send_template(
     send(str(user.phone), text, reference=reference)
 
 
-def send(to: str, text: str, *, reference: str = "", receipt_url: str = "") -> None:
-    """Hands one text to the gateway for the phone `to` (E.164); `reference` names it there.
-
-    The gateway posts to `receipt_url` when the phone has it.
-    """
+def send(to: str, text: str, *, reference: str = "") -> None:
+    """Hands one text to the gateway for the phone `to` (E.164); `reference` names it there."""
     message = {
         "key": settings.SMS_KEY,
         "to": to.removeprefix("+"),
@@ -55,8 +52,6 @@ def send(to: str, text: str, *, reference: str = "", receipt_url: str = "") -> N
         "ref": reference or uuid.uuid4().hex,
         "dlr_url": report_address(),
     }
-    if receipt_url:
-        message["dlr_url"] = receipt_url
     answer = requests.post(
         settings.SMS_URL,
         data=message,

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.signing import Signer
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 
 from accounts import sms
 from accounts.models import AccountCase, Channel, Code, ContactChange, EmailLink, Purpose, User
@@ -14,7 +13,6 @@ from perkeso import mail, outbox
 from perkeso.audit import AuditEvent
 
 SMS_LIMIT = timedelta(minutes=2)
-SMS_RECEIPT = "sms receipt"  # what the gateway's address is signed for
 MAIL_LIMIT = timedelta(minutes=15)
 EXISTS_INTERVAL = timedelta(hours=1)  # strangers cannot fill an owner's mailbox
 _LINKS = {
@@ -37,22 +35,9 @@ def send_code(pk: int, *, at: datetime) -> None:
     if code.channel == Channel.EMAIL:
         _mail(code.device.user, "accounts/mail/code", {"code": digits})
     else:
-        _text_code(code, digits)
-    Code.objects.filter(pk=pk).update(sent_at=timezone.now())
-
-
-def _text_code(code: Code, digits: str) -> None:
-    assert code.device
-    text = sms.render("accounts/sms/otp", {"code": digits}, language=code.device.user.language)
-    sms.send(_phone(code), text, receipt_url=_receipt_url(code))
-
-
-def _receipt_url(code: Code) -> str:
-    """Where the gateway says that the phone has the code; signed, so that nobody else can."""
-    if not settings.SMS_RECEIPTS:
-        return ""
-    token = Signer(salt=SMS_RECEIPT).sign(str(code.pk))
-    return _address("accounts:sms_receipt", token, language="ms")
+        words = {"code": digits}
+        text = sms.render("accounts/sms/otp", words, language=code.device.user.language)
+        sms.send(_phone(code), text)
 
 
 def _phone(code: Code) -> str:

@@ -14,7 +14,6 @@ from accounts.views import (
     proof,
     recovery,
     sign_up,
-    sms_receipt,
     typed,
 )
 
@@ -92,6 +91,5 @@ urlpatterns = [
     path("profil/log-masuk/<int:pk>/tamatkan/", devices.end_log_in, name="end_log_in"),
     path("profil/log-keluar-semua/", devices.log_out_everywhere, name="log_out_everywhere"),
     path("pegawai/<str:token>/", officers.open_officer_link, name="open_officer_link"),
-    path("sms/sampai/<str:token>/", sms_receipt.sms_receipt, name="sms_receipt"),
     path("pegawai/", officers.set_up_officer, name="set_up_officer"),
 ]

@@ -106,6 +106,7 @@ class PhoneDevice(SideChannelDevice):  # type: ignore[misc]
 class Code(models.Model):
     """One code: requested by a service, made by the worker that sends it, used up once.
 
+    When it was sent and whether it arrived stands on its outbox row, as of every message.
     Without a device it is nobody's: it keeps a request that matched no account as slow as others.
     """
 
@@ -116,9 +117,6 @@ class Code(models.Model):
     channel = models.CharField(max_length=5, choices=Channel, default=Channel.SMS)
     code_hash = models.CharField(max_length=64, blank=True)
     expires_at = models.DateTimeField(null=True)
-    # When the gateway or the mail server took it, and when the gateway said that the phone has it.
-    sent_at = models.DateTimeField(null=True)
-    delivered_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -7,10 +7,12 @@ is on: drivers are told of a slow gateway, and unproved numbers are asked for a 
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Channel, Code
+from accounts.tasks import send_code
 from perkeso.alarms import raise_alarm
+from perkeso.outbox import OutboxRow
 
 SMS_IS_SLOW = "sms_slow"
 SMS_IS_SPENT = "sms_spent"
@@ -32,11 +34,6 @@ def watch_codes(*, at: datetime) -> None:
         raise_alarm(SMS_IS_SPENT, "codes", at=at, detail=reason)
 
 
-def record_delivery(*, code_id: int, at: datetime) -> None:
-    """Notes that the phone has a code; the gateway may say so many times."""
-    Code.objects.filter(pk=code_id, delivered_at=None).update(delivered_at=at)
-
-
 def _texts(since: datetime, until: datetime) -> QuerySet[Code]:
     """The codes for somebody that were wanted by SMS in this time."""
     codes = Code.objects.filter(channel=Channel.SMS, device__isnull=False)
@@ -46,7 +43,7 @@ def _texts(since: datetime, until: datetime) -> QuerySet[Code]:
 def _why_slow(at: datetime) -> str:
     """What is slow about the last quarter of an hour; empty when nothing is."""
     limit = settings.CODE_IS_SLOW_AFTER
-    codes = _texts(at - _WINDOW, at - limit)
+    codes = _with_news(_texts(at - _WINDOW, at - limit))
     is_late = Q(sent_at=None, used_at=None) | Q(sent_at__gt=F("requested_at") + limit)
     if settings.SMS_RECEIPTS:
         never = Q(delivered_at=None, used_at=None, requested_at__lte=at - 3 * limit)
@@ -55,6 +52,15 @@ def _why_slow(at: datetime) -> str:
     if count < _FEWEST_FOR_SPEED or late < settings.CODES_ARE_SLOW_FROM_SHARE * count:
         return ""
     return f"{late} of {count} codes took longer than {limit}"
+
+
+def _with_news(codes: QuerySet[Code]) -> QuerySet[Code]:
+    """With the moments when the gateway took each, and when it said that the phone has it."""
+    sending = OutboxRow.objects.filter(kind=send_code.kind, subject_id=OuterRef("pk"))
+    return codes.annotate(
+        sent_at=Subquery(sending.values("sent_at")[:1]),
+        delivered_at=Subquery(sending.values("delivered_at")[:1]),
+    )
 
 
 def _why_spent(at: datetime) -> str:

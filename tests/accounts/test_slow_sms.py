@@ -6,10 +6,10 @@ import pytest
 import requests
 
 from accounts.jobs import watch_codes
-from accounts.models import Code
 from accounts.services.cases import propose_contact
 from accounts.services.watch import SMS_IS_SLOW
 from perkeso.alarms import Alarm, raise_alarm
+from perkeso.outbox import OutboxRow
 from tests.accounts.pages import begin, lands, open_link, prove
 from tests.accounts.test_cases import HERS, NEW, make_case
 from tests.factories import AT, PASSWORD, make_officer, make_sign_up, make_user
@@ -83,6 +83,6 @@ def test_a_gateway_that_is_away_is_alarmed_and_the_driver_told(
     clock.shift(2 * MINUTE)
     work()
     watch_codes()
-    assert not Code.objects.exclude(sent_at=None).exists()
+    assert not OutboxRow.objects.exclude(sent_at=None).exists()
     assert Alarm.objects.get().kind == "sms_slow"
     assert SENTENCE in client.get("/daftar/otp/").text

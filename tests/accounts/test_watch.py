@@ -4,11 +4,11 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.core.signing import Signer
 
 from accounts.models import Code
 from accounts.services.watch import watch_codes
 from perkeso.alarms import Alarm, is_on
+from perkeso.outbox import OutboxRow
 from tests.factories import AT, make_sign_up
 
 MINUTE = timedelta(minutes=1)
@@ -24,17 +24,26 @@ def boon(db):
 def make_codes(person, count, requested_at, sent_after=MINUTE / 60, used=True, delivered=True):
     """Codes by SMS, wanted at one moment."""
     sent_at = requested_at + sent_after if sent_after else None
-    Code.objects.bulk_create(
+    codes = Code.objects.bulk_create(
         Code(
             device=person.phone_device,
             purpose="sign_up",
             attempt=uuid4(),
             requested_at=requested_at,
-            sent_at=sent_at,
-            delivered_at=sent_at if delivered else None,
             used_at=sent_at if used else None,
         )
         for _code in range(count)
+    )
+    OutboxRow.objects.bulk_create(
+        OutboxRow(
+            kind="accounts.send_code",
+            subject_id=code.pk,
+            created_at=requested_at,
+            next_attempt_at=requested_at,
+            sent_at=sent_at,
+            delivered_at=sent_at if delivered else None,
+        )
+        for code in codes
     )
 
 
@@ -110,40 +119,3 @@ def test_an_alarm_is_on_for_as_long_as_it_is_raised(boon):
     watch_codes(at=AT)
     assert is_on("sms_slow", at=AT + 2 * MINUTE)
     assert not is_on("sms_slow", at=AT + 3 * MINUTE)
-
-
-# --- the gateway's receipts ----------------------------------------------------------------
-def receipt(client, code, status="DELIVRD", salt="sms receipt"):
-    token = Signer(salt=salt).sign(str(code.pk))
-    return client.post(f"/sms/sampai/{token}/", {"status": status, "id": "7"})
-
-
-def test_a_receipt_says_that_the_phone_has_the_code(client, boon, clock, at):
-    make_codes(boon, 1, AT, delivered=False)
-    code = Code.objects.get()
-    for _copy in range(2):
-        answer = receipt(client, code)
-        assert (answer.status_code, answer.content, answer.cookies) == (200, b"OK", {})
-        clock.shift(MINUTE)
-    code.refresh_from_db()
-    assert code.delivered_at == at
-
-
-@pytest.mark.parametrize(
-    ("change", "status"), [({"status": "UNDELIV"}, 200), ({"salt": "another"}, 404)]
-)
-def test_another_receipt_says_nothing(client, boon, change, status):
-    make_codes(boon, 1, AT, delivered=False)
-    code = Code.objects.get()
-    assert receipt(client, code, **change).status_code == status
-    code.refresh_from_db()
-    assert code.delivered_at is None
-
-
-def test_the_gateway_is_told_where(client, db, work, gateway):
-    boon = make_sign_up()
-    work()
-    code = boon.phone_device.codes.get()
-    assert code.sent_at is not None
-    (call,) = gateway.calls
-    assert f"%2Fsms%2Fsampai%2F{code.pk}%3A" in call.request.body

@@ -137,7 +137,6 @@ PORTAL: dict[str, list[Visit] | str] = {
     "accounts:reset_code": form(resetting),
     "accounts:reset_code_again": [seen(resetting)],
     "accounts:reset_code_by_email": POSTS,
-    "accounts:sms_receipt": MACHINE,
     "accounts:reset_sent": [seen(reset_proved)],
     "accounts:open_reset_link": LEADS_ON,
     "accounts:new_password": [*form(holding_reset_link), seen(stranger)],

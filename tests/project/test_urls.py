@@ -50,7 +50,6 @@ PUBLIC = {
     "accounts:undo_change",
     "accounts:open_officer_link",
     "accounts:set_up_officer",
-    "accounts:sms_receipt",
     "receipts:ask_code",
     "receipts:verify",
     "sms_report",
