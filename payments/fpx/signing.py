@@ -62,9 +62,27 @@ def verifying_certificate(source: bytes, checksum: str, *, at: datetime) -> str 
 
 
 def trusted_certificates() -> tuple[Certificate, ...]:
-    """Every certificate in the trusted folder, valid now or not; a new file counts at once."""
-    files = sorted(Path(settings.FPX_CERTIFICATES_DIR).glob("*.cer"))
-    return tuple(_load(file, file.stat().st_mtime_ns) for file in files)
+    """Every certificate in the trusted folder, valid now or not; a new file counts at once.
+
+    A broken file, or one that is still being written, takes nothing from the others.
+    """
+    return tuple(certificate for file in _files() if (certificate := _loaded(file)))
+
+
+def unreadable_files() -> list[str]:
+    """The names of those files in the trusted folder that hold no RSA certificate."""
+    return [file.name for file in _files() if _loaded(file) is None]
+
+
+def _files() -> list[Path]:
+    return sorted(Path(settings.FPX_CERTIFICATES_DIR).glob("*.cer"))
+
+
+def _loaded(file: Path) -> Certificate | None:
+    try:
+        return _load(file, file.stat().st_mtime_ns)
+    except (OSError, ValueError):
+        return None
 
 
 @lru_cache
@@ -78,7 +96,8 @@ def _private_key(file: str) -> RSAPrivateKey:
 def _load(file: Path, modified_ns: int) -> Certificate:
     certificate = _parsed(file.read_bytes())
     key = certificate.public_key()
-    assert isinstance(key, RSAPublicKey)
+    if not isinstance(key, RSAPublicKey):
+        raise ValueError("FPX signs with RSA")
     return Certificate(
         file.name, key, certificate.not_valid_before_utc, certificate.not_valid_after_utc
     )

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from payments.fpx.signing import trusted_certificates
+from payments.fpx.signing import trusted_certificates, unreadable_files
 from perkeso.alarms import Alarm, raise_alarm
 from perkeso.wording import local
 
@@ -12,7 +12,12 @@ WARNINGS = [timedelta(days=90), timedelta(days=30), timedelta(days=7)]
 
 
 def watch_certificates(*, at: datetime) -> None:
-    """Alarms once 90, 30 and 7 days before the last trusted certificate ends, then at each look."""
+    """Alarms once 90, 30 and 7 days before the last trusted certificate ends, then at each look.
+
+    A file that cannot be read may be the next certificate: it alarms at each look.
+    """
+    for name in unreadable_files():
+        raise_alarm(KIND, f"unreadable {name}"[:80], at=at, detail="not an RSA certificate")
     last = max(trusted_certificates(), key=lambda one: one.valid_to, default=None)
     if last is None or last.valid_to <= at:
         raise_alarm(KIND, "none is valid", at=at, detail="no payment can be verified")

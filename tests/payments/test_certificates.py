@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from development.keys import make_certificate
 from payments import services
@@ -61,6 +62,18 @@ def test_a_certificate_put_there_counts_without_a_restart(payment, folder, trust
     assert tell(payment, key_name="fpx_wrong.key", at=at).verdict == "unverified"
     trust(at - timedelta(days=1), at + timedelta(days=365))
     assert tell(payment, key_name="fpx_wrong.key", at=at).verdict == "accepted"
+
+
+EC_KEY = ec.generate_private_key(ec.SECP256R1())
+EC = make_certificate(EC_KEY, "FPX", valid_from=END - timedelta(days=9), valid_to=END)
+
+
+@pytest.mark.parametrize("content", [b"", b"-----BEGIN CERT", b"\x30\x82 half", EC])
+def test_a_broken_file_takes_nothing_from_the_others(payment, folder, at, content):
+    (folder / "a_broken.cer").write_bytes(content)
+    assert tell(payment, "00", at=at).verdict == "accepted"
+    services.watch_certificates(at=at)
+    assert Alarm.objects.filter(kind="fpx_certificate", key="unreadable a_broken.cer").exists()
 
 
 @pytest.fixture
