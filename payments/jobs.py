@@ -3,6 +3,7 @@
 import logging
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from payments import services
@@ -10,18 +11,18 @@ from payments.gateway import Unreachable
 from payments.models import Payment
 
 log = logging.getLogger(__name__)
-_MOST_PER_RUN = 100
+_MOST_PER_RUN = 500
 
 
 @shared_task(name="payments.enquire_undecided")
 def enquire_undecided() -> None:
     """Asks FPX about every payment whose turn has come; stops when FPX does not answer."""
-    for payment in Payment.objects.to_enquire(timezone.now())[:_MOST_PER_RUN]:
+    due = list(Payment.objects.to_enquire(timezone.now())[:_MOST_PER_RUN])
+    for first in range(0, len(due), settings.FPX_ENQUIRIES_AT_ONCE):
+        together = due[first : first + settings.FPX_ENQUIRIES_AT_ONCE]
         try:
-            # The clock is read for each: an answer's moment may become a receipt's.
-            services.enquire(payment=payment, at=timezone.now())
-        except services.EnquiredJustNow:
-            log.info("payment %s was enquired about just now", payment.reference)
+            # The clock is read for each few: an answer's moment may become a receipt's.
+            services.enquire_together(payments=together, at=timezone.now())
         except Unreachable as error:
             log.warning("FPX does not answer enquiries: %s", error)
             break

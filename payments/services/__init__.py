@@ -19,6 +19,7 @@ from payments.services.double_payments import (
 from payments.services.enquiries import (
     EnquiredJustNow,
     enquire,
+    enquire_together,
     expire_unseen,
     judge_left_over,
     open_overdue_cases,
@@ -71,6 +72,7 @@ __all__ = [
     "collect_settlement_files",
     "drop_old_nonsense",
     "enquire",
+    "enquire_together",
     "expire_unseen",
     "is_payable",
     "judge_left_over",

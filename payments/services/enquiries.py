@@ -1,6 +1,8 @@
 """Asks FPX how attempts stand that nobody told us about, and stops waiting in time."""
 
 import logging
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -9,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from payments.enquiry_schedule import next_enquiry_at
-from payments.gateway import gateway
+from payments.gateway import Reply, Unreachable, gateway
 from payments.models import Case, GatewayMessage, Payment
 from payments.services.attempts import lock_contribution, release_decided
 from payments.services.cases import open_case
@@ -33,19 +35,22 @@ class EnquiredJustNow(Exception):
 def enquire(*, payment: Payment, at: datetime) -> Payment:
     """Asks FPX (AE) about a payment that has not succeeded, and records the answer.
 
-    No transaction is open while FPX is asked. Raises EnquiredJustNow and fpx.Unreachable.
+    No transaction is open while FPX is asked. Raises EnquiredJustNow and Unreachable.
     """
-    _claim(payment, at)
-    reply = gateway.query(payment.request)
-    message = record_message(
-        channel=GatewayMessage.Channel.ENQUIRY, raw=reply.raw, at=at + reply.took
-    )
-    if message.verdict == GatewayMessage.Verdict.UNVERIFIED:
-        raise_alarm("fpx_enquiry", "no information", at=at, detail=message.detail)
-    for unseen in Payment.objects.unseen().filter(pk=payment.pk):
-        _expire(unseen, at)
+    if not _is_claimed(payment, at):
+        raise EnquiredJustNow
+    _ask([payment], at)
     payment.refresh_from_db()
     return payment
+
+
+def enquire_together(*, payments: Sequence[Payment], at: datetime) -> None:
+    """Does the same for several at one time, but for those that FPX was asked about just now.
+
+    FPX may take seconds to answer, and hundreds may wait when its messages stop coming. Raises
+    Unreachable when it answers about none of them.
+    """
+    _ask([payment for payment in payments if _is_claimed(payment, at)], at)
 
 
 def expire_unseen(*, at: datetime) -> int:
@@ -81,15 +86,52 @@ def judge_left_over(*, at: datetime) -> int:
     return len(messages)
 
 
-def _claim(payment: Payment, at: datetime) -> None:
+def _is_claimed(payment: Payment, at: datetime) -> bool:
     """Takes this minute's enquiry; a claimed one that gets no answer leaves no code behind."""
     _count, pause = settings.LIMITS["enquiry_per_minute"]
     free = Q(last_enquired_at=None) | Q(last_enquired_at__lte=at - pause)
     rows = Payment.objects.filter(free, pk=payment.pk).exclude(status=Status.SUCCEEDED)
-    if not rows.update(
-        last_enquired_at=at, enquiry_code="", next_enquiry_at=_next_enquiry_at(payment, at)
-    ):
-        raise EnquiredJustNow
+    next_at = _next_enquiry_at(payment, at)
+    return bool(rows.update(last_enquired_at=at, enquiry_code="", next_enquiry_at=next_at))
+
+
+def _ask(payments: Sequence[Payment], at: datetime) -> None:
+    """Waits for the answers side by side, and records them one after the other."""
+    with ThreadPoolExecutor(max(1, len(payments))) as waiting:
+        replies = list(waiting.map(_reply, payments))
+    silences = []
+    for payment, reply in zip(payments, replies, strict=True):
+        if isinstance(reply, Unreachable):
+            _ask_again_soon(payment, at)
+            silences.append(reply)
+        else:
+            _record(payment, reply, at)
+    if silences and len(silences) == len(payments):
+        raise silences[0]
+
+
+def _reply(payment: Payment) -> Reply | Unreachable:
+    try:
+        return gateway.query(payment.request)
+    except Unreachable as silence:
+        return silence
+
+
+def _ask_again_soon(payment: Payment, at: datetime) -> None:
+    """FPX has not heard the question, and the next turn may be hours off."""
+    _count, pause = settings.LIMITS["enquiry_per_minute"]
+    has_turn = Payment.objects.filter(pk=payment.pk, next_enquiry_at__isnull=False)
+    has_turn.update(next_enquiry_at=at + pause)
+
+
+def _record(payment: Payment, reply: Reply, at: datetime) -> None:
+    message = record_message(
+        channel=GatewayMessage.Channel.ENQUIRY, raw=reply.raw, at=at + reply.took
+    )
+    if message.verdict == GatewayMessage.Verdict.UNVERIFIED:
+        raise_alarm("fpx_enquiry", "no information", at=at, detail=message.detail)
+    for unseen in Payment.objects.unseen().filter(pk=payment.pk):
+        _expire(unseen, at)
 
 
 def _next_enquiry_at(payment: Payment, at: datetime) -> datetime | None:

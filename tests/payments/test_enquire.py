@@ -1,19 +1,20 @@
 """Asking FPX how an attempt stands, by the clock or the payer's button."""
 
+import threading
 from datetime import timedelta
 
 import pytest
 import requests
 import responses
 from django.conf import settings
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 from payments import services
 from payments.fpx import Unreachable, client
 from payments.models import Case, GatewayMessage, Payment
 from perkeso.alarms import Alarm
 from receipts.models import Receipt
-from tests.factories import make_payment, tell
+from tests.factories import make_contribution, make_payment, make_registration, make_user, tell
 from tests.payments import fakes
 
 AE = f"{settings.FPX_URL}sellerNVPTxnStatus.jsp"
@@ -84,7 +85,7 @@ def test_an_fpx_that_does_not_answer_is_said_so(fpx, payment, at, failure):
     with pytest.raises(Unreachable):
         services.enquire(payment=payment, at=at + MINUTE)
     payment.refresh_from_db()
-    assert payment.next_enquiry_at == at + 6 * MINUTE
+    assert payment.next_enquiry_at == at + 2 * MINUTE  # it has not heard the question
 
 
 @pytest.mark.parametrize(("after", "is_asked"), [(timedelta(seconds=59), False), (MINUTE, True)])
@@ -105,6 +106,52 @@ def test_an_enquiry_without_an_answer_forgets_the_last_one(fpx, payment, at):
     fpx.post(AE, body=b"ERROR")
     asked = services.enquire(payment=payment, at=at + 21 * MINUTE)
     assert asked.blocks_another(at + 22 * MINUTE)
+
+
+# --- several at one time -------------------------------------------------------------------
+@pytest.fixture
+def four(db, at):
+    """Payments of four drivers."""
+    names = ("Aminah", "Boon", "Chandran", "Devi")
+    owed = [make_contribution(make_registration(make_user(name))) for name in names]
+    return [make_payment(contribution, at=at) for contribution in owed]
+
+
+def test_nobody_waits_for_the_answer_about_another(four, at, monkeypatch):
+    all_asked = threading.Barrier(len(four))
+    answers = {payment.request: fakes.answer(payment) for payment in four}
+
+    def ask(request):
+        all_asked.wait(timeout=10)
+        return client.Reply(answers[request], timedelta(seconds=1))
+
+    monkeypatch.setattr(client, "ask", ask)
+    services.enquire_together(payments=four, at=at + MINUTE)
+    assert Receipt.objects.count() == 4
+    assert {receipt.issued_at for receipt in Receipt.objects.all()} == {
+        at + MINUTE + timedelta(seconds=1)
+    }
+
+
+def test_silence_about_one_does_not_lose_the_answers_about_the_others(four, at, monkeypatch):
+    answers = {payment.request: fakes.answer(payment) for payment in four}
+    silent = four[1]
+
+    def ask(request):
+        if request == silent.request:
+            raise Unreachable("timeout")
+        return client.Reply(answers[request], timedelta())
+
+    monkeypatch.setattr(client, "ask", ask)
+    services.enquire_together(payments=four, at=at + MINUTE)
+    assert Payment.objects.filter(status="succeeded").count() == 3
+    silent.refresh_from_db()
+    assert (silent.status, silent.next_enquiry_at) == ("started", at + 2 * MINUTE)
+
+
+def test_about_nobody_nothing_is_asked(fpx, at):
+    services.enquire_together(payments=[], at=at)
+    assert not fpx.calls
 
 
 # --- stops waiting -------------------------------------------------------------------------
@@ -160,8 +207,10 @@ def test_undecided_for_three_days_is_a_case(contribution, at, status, hours):
 # --- never inside a transaction ------------------------------------------------------------
 @pytest.mark.django_db(transaction=True)
 def test_fpx_is_asked_outside_of_transactions(payment, at, monkeypatch):
+    ours = connections[DEFAULT_DB_ALIAS]
+
     def ask(request):
-        assert not connection.in_atomic_block
+        assert not ours.in_atomic_block
         return client.Reply(fakes.answer(payment), timedelta())
 
     monkeypatch.setattr(client, "ask", ask)
