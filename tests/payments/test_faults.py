@@ -1,136 +1,25 @@
 """Parts of the running portal fail, and come back: the money is there, once."""
 
-import json
 import os
 import signal
-import socket
-import struct
-import subprocess
-import sys
 import tempfile
 import time
+from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from itertools import count
 from pathlib import Path
 
 import psycopg
 import pytest
 import redis
-import requests
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.utils import timezone
 
 from development.keys import make_certificate
 from development.server_user import short_folder
-from development.servers import _valkey
-from development.stack import ROOT, free_ports, running_stack
-from perkeso import outbox
+from tests.payments.faulty_portal import Portal, becomes, load
 
 pytestmark = [pytest.mark.proof, pytest.mark.enable_socket]
-PATIENCE_SECONDS = outbox.LEASE.total_seconds() + 60  # a try that died is due after its lease
-_drivers = count(0, 100)
-
-
-class Portal:
-    """A running copy whose broker can be taken away."""
-
-    def __init__(self, stack, folder, sockets):
-        self.folder, self.sockets = folder, sockets
-        self.broker = ExitStack()
-        self.redis_url = self.start_broker()
-        environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(folder), **free_ports()}
-        environment["REDIS_URL"] = self.redis_url
-        self.stack = stack.enter_context(running_stack(environment, durable=False))
-        self.url = f"{self.stack.portal_url}/bayaran/fpx/langsung/"
-        stack.callback(self.broker.close)
-
-    def start_broker(self):
-        """An empty one: nothing that was queued before is there."""
-        return self.broker.enter_context(_valkey(self.folder, self.sockets, durable=False))
-
-    def broker_pid(self):
-        """The process that listens on the broker's socket."""
-        place = self.redis_url.removeprefix("unix://")
-        with socket.socket(socket.AF_UNIX) as line:
-            line.connect(place)
-            asked = line.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-        return struct.unpack("3i", asked)[0]
-
-    def run(self, *words):
-        """A command of the portal's; what it printed."""
-        done = subprocess.run(
-            [sys.executable, *words],
-            cwd=ROOT,
-            env=self.stack.environment,
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-    def started(self, number, key_name="fpx.key"):
-        """So many payments at the bank, with FPX's callback of each."""
-        first = str(next(_drivers))
-        words = ["-m", "tests.payments.started", first, str(number), key_name]
-        return json.loads(self.run(*words))
-
-    def post(self, payment):
-        """FPX's callback, repeated as FPX does until it reads OK."""
-        with requests.Session() as line:
-            line.trust_env = False
-            for _try in range(60):
-                try:
-                    answer = line.post(
-                        self.url,
-                        payment["body"].encode("latin-1"),
-                        headers={"Content-Type": "application/x-www-form-urlencoded"},
-                        timeout=20,
-                    )
-                    if answer.text == "OK":
-                        return True
-                except requests.RequestException:
-                    pass
-                time.sleep(0.5)
-        return False
-
-    def query(self, sql, *values):
-        """One number of the database, asked again while it recovers."""
-        address = self.stack.environment["DATABASE_URL"]
-        for _try in range(60):
-            try:
-                with psycopg.connect(address, autocommit=True) as line:
-                    return line.execute(sql, values).fetchone()[0]
-            except psycopg.OperationalError:
-                time.sleep(0.5)
-        raise AssertionError("the database does not come back")
-
-    def credited(self, payments):
-        """How many receipts these payments have."""
-        references = [payment["reference"] for payment in payments]
-        return self.query(
-            "SELECT count(*) FROM receipts_receipt WHERE payment_reference = ANY(%s)", references
-        )
-
-    def drawn(self, payments):
-        """How many of them are drawn."""
-        references = [payment["reference"] for payment in payments]
-        return self.query(
-            "SELECT count(drawn_at) FROM receipts_receipt WHERE payment_reference = ANY(%s)",
-            references,
-        )
-
-    def holds(self):
-        """Every invariant, looked at from outside."""
-        assert self.run("manage.py", "check_invariants") == "Every invariant holds.\n"
-
-
-def becomes(expected, look):
-    """Waits until `look()` is what is expected."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while look() != expected and time.monotonic() < deadline:
-        time.sleep(0.5)
-    assert look() == expected
 
 
 @pytest.fixture(scope="module")
@@ -212,18 +101,37 @@ def _kill_a_backend(portal):
         return
 
 
-def test_a_certificate_is_rotated(portal):
+def test_a_certificate_is_rotated_under_load(portal):
     """The next one counts as soon as its file is there; the old one still does."""
-    old, new = portal.started(1), portal.started(1, "fpx_wrong.key")
+    old, new = portal.started(6), portal.started(6, "fpx_wrong.key")
+    with load(portal, old + new):  # the file of FPX's new key comes a little late
+        _trust_the_next_certificate(portal)
+        becomes(12, lambda: portal.credited(old + new))
+    portal.holds()
+
+
+def _trust_the_next_certificate(portal):
     keys = portal.folder / "keys"
     key = load_pem_private_key((keys / "fpx_wrong.key").read_bytes(), None)
     now = timezone.now()
     day = timezone.timedelta(days=1)
     next_one = make_certificate(key, "FPX", valid_from=now - day, valid_to=now + day)
     (keys / "fpx" / "fpx_next.cer").write_bytes(next_one)
-    assert portal.post(new[0])
-    assert portal.post(old[0])
-    assert portal.credited(old + new) == 2
+
+
+def test_the_key_of_personal_data_is_rotated_under_load(portal):
+    """Both keys open while the rows are sealed anew; nothing is lost when the old one goes."""
+    payments = portal.started(10)
+    old = portal.stack.environment["FIELD_KEYS"]
+    new = f"2:{b64encode(os.urandom(32)).decode()}"
+    with load(portal, payments):
+        portal.restart_with_keys(f"{new},{old}")
+        portal.run("manage.py", "reencrypt")
+        portal.restart_with_keys(new)
+    assert portal.credited(payments) == 10
+    becomes(10, lambda: portal.drawn(payments))
+    sealed = "SELECT count(*) FROM payments_gatewaymessage WHERE raw NOT LIKE %s"
+    assert portal.query(sealed, "2:%") == 0
     portal.holds()
 
 
