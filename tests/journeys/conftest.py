@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import requests
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from development.stack import Stack, free_ports, running_stack
@@ -42,6 +43,18 @@ def database(portal: Stack) -> Iterator[psycopg.Connection]:
     """The running portal's own database, to look at rows."""
     with psycopg.connect(portal.environment["DATABASE_URL"], autocommit=True) as connection:
         yield connection
+
+
+@pytest.fixture
+def choose_scenario(portal: Stack) -> Iterator[Callable[..., None]]:
+    """Sets what the next payments and texts meet; back to normal afterwards."""
+
+    def choose(name: str, seconds: int = 2) -> None:
+        form = {"name": name, "seconds": seconds}
+        requests.post(f"{portal.sandbox_url}/senario/", form, timeout=10).raise_for_status()
+
+    yield choose
+    choose("normal")
 
 
 @pytest.fixture

@@ -82,18 +82,6 @@ def drivers(portal):
     return dict(zip(names, ready, strict=True))
 
 
-@pytest.fixture
-def choose_scenario(portal):
-    """Sets what the next payments meet; back to normal afterwards."""
-
-    def choose(name, seconds=2):
-        form = {"name": name, "seconds": seconds}
-        requests.post(f"{portal.sandbox_url}/senario/", form, timeout=10).raise_for_status()
-
-    yield choose
-    choose("normal")
-
-
 def seated(portal, made, open_page):
     """A driver who is signed in, in a browser without script."""
     page = open_page(has_script=False)

@@ -79,6 +79,11 @@ class Walk:
     # --- the guide -------------------------------------------------------------------------
     def sign_up(self) -> None:
         """Steps 1 to 5."""
+        self.ask_for_an_account()
+        self.prove_phone()
+
+    def ask_for_an_account(self) -> None:
+        """Up to the code."""
         person = self.person
         self.page.goto(self.portal_url)
         self.press("Log masuk")
@@ -89,6 +94,9 @@ class Walk:
         self.type_in("Alamat e-mel", person.email)
         self.tick("Notis privasi")
         self.press("Seterusnya")
+
+    def prove_phone(self) -> None:
+        """With the code that came to it."""
         self.type_in("Kod OTP", self.code())
         self.press("Seterusnya")
         self.sees("e-mel")
@@ -106,6 +114,11 @@ class Walk:
 
     def log_in(self) -> None:
         """Steps 1 and 8 to 10."""
+        self.enter_password()
+        self.press("Saya bekerja sendiri")
+
+    def enter_password(self) -> None:
+        """Steps 1, 8 and 9."""
         self.page.goto(self.portal_url)
         self.press("Log masuk")
         self.type_in("Nombor kad pengenalan", self.person.ic_number)
@@ -113,7 +126,6 @@ class Walk:
         self.sees(self.person.phrase)
         self.type_in("Kata Laluan", self.person.password)
         self.press("Log Masuk")
-        self.press("Saya bekerja sendiri")
 
     def register(self) -> None:
         """Steps 11 and 12, up to the plan."""
