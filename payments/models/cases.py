@@ -27,6 +27,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Of money taken twice for one contribution."""
         return self.filter(kind=Case.Kind.DOUBLE_PAYMENT)
 
+    def waiting_for_money(self) -> "CaseQuerySet":
+        """Those with nothing left to do once the money is back."""
+        return self.filter(status=Case.Status.WAITING, kind__in=Case.KINDS_ENDED_BY_MONEY)
+
     def open(self) -> "CaseQuerySet":
         """Those that finance still has to see to."""
         return self.exclude(status=Case.Status.SETTLED)
@@ -67,6 +71,8 @@ class Case(models.Model):
 
     # Of these the money itself is evidence, whatever became of the payment.
     KINDS_WITH_MONEY: ClassVar[set[str]] = {Kind.ANOMALY, Kind.SETTLEMENT}
+    # These ask for nothing but the money; of the others an officer also says what happened.
+    KINDS_ENDED_BY_MONEY: ClassVar[set[str]] = {Kind.DOUBLE_PAYMENT, Kind.REJECTED_PAID}
 
     kind = models.CharField(max_length=16, choices=Kind.choices)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.WAITING)

@@ -28,6 +28,10 @@ class RefundQuerySet(models.QuerySet["Refund"]):
         """Those whose money has gone back or may yet."""
         return self.exclude(status=Refund.Status.REFUSED)
 
+    def done(self) -> "RefundQuerySet":
+        """Those whose money the payer has."""
+        return self.filter(status=Refund.Status.DONE)
+
     def amount(self) -> Decimal:
         """What they come to, in ringgit."""
         total: Decimal | None = self.aggregate(total=models.Sum("amount"))["total"]

@@ -8,7 +8,13 @@ from payments.services.attempts import (
     start_payment,
 )
 from payments.services.banks import NoBankList, banks_on_offer, refresh_banks
-from payments.services.cases import CaseNotWaiting, MoneyMustMove, open_refund_case, settle_case
+from payments.services.cases import (
+    CaseNotWaiting,
+    MoneyMustMove,
+    is_returned,
+    open_refund_case,
+    settle_case,
+)
 from payments.services.certificates import watch_certificates
 from payments.services.double_payments import (
     choose_next_period,
@@ -75,6 +81,7 @@ __all__ = [
     "enquire_together",
     "expire_unseen",
     "is_payable",
+    "is_returned",
     "judge_left_over",
     "judge_message",
     "may_choose",

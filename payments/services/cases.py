@@ -89,12 +89,15 @@ def _open_rejected(payment: Payment, by: "User", at: datetime) -> Case:
 def settle_case(*, case: Case, reason: str, by: "User", at: datetime) -> Case:
     """Ends a case that no money has to move for; `reason` is kept for whoever looks later.
 
-    Raises CaseNotWaiting, and MoneyMustMove for a double payment.
+    Raises CaseNotWaiting, and MoneyMustMove for a double payment whose money is not back.
     """
     locked = lock_waiting(case)
+    resolution = Case.Resolution.EXPLAINED
     if locked.is_double_payment:
-        raise MoneyMustMove
-    close_case(case=locked, resolution=Case.Resolution.EXPLAINED, reason=reason, by=by, at=at)
+        if not is_returned(locked):
+            raise MoneyMustMove
+        resolution = Case.Resolution.REFUNDED
+    close_case(case=locked, resolution=resolution, reason=reason, by=by, at=at)
     audit.record("case_settled", subject=locked, by=by, at=at, resolution=locked.resolution)
     return locked
 
@@ -116,8 +119,20 @@ def close_case(
     )
 
 
+def is_returned(case: Case) -> bool:
+    """True once all the money of the case's payment is back with its payer."""
+    payment = case.payment
+    return payment is not None and payment.refunds.done().amount() == payment.amount
+
+
 def lock_waiting(case: Case) -> Case:
-    """The case as it is now, held until the transaction ends; raises CaseNotWaiting."""
+    """The case as it is now, held until the transaction ends; raises CaseNotWaiting.
+
+    Its payment is held first, as settling does: whatever becomes of the money of one payment
+    comes one after the other, though it hangs on several cases.
+    """
+    if case.payment_id is not None:
+        lock_payment(case.payment_id)
     rows = Case.objects.select_for_update(of=("self",)).select_related(
         "payment__contribution__registration__user"
     )
@@ -125,3 +140,8 @@ def lock_waiting(case: Case) -> Case:
     if not locked.is_waiting:
         raise CaseNotWaiting
     return locked
+
+
+def lock_payment(pk: int) -> None:
+    """Makes all that moves one payment's money wait for each other."""
+    Payment.objects.select_for_update(no_key=True).only("pk").get(pk=pk)

@@ -62,7 +62,10 @@ def choose_next_period(*, case: Case, by: "User", at: datetime) -> Receipt:
 
 
 def may_choose(*, case: Case) -> bool:
-    """True while the payer may say what becomes of the money: it is whole and nobody moves it."""
+    """True while the payer may say what becomes of the money: it is whole and nobody moves it.
+
+    Whichever case of the payment a refund hangs on.
+    """
     if not case.is_double_payment or not case.is_waiting:
         return False
     return not _paid(case).refunds.unrefused().exists()

@@ -76,13 +76,14 @@ RULES = {
         LEFT JOIN receipts_receipt r
             ON r.payment_reference = p.reference AND r.contribution_id IS NOT NULL
         LEFT JOIN LATERAL (
-            SELECT coalesce(sum(amount), 0) AS promised,
-                coalesce(sum(amount) FILTER (WHERE status = 'done'), 0) AS returned
-            FROM payments_refund WHERE payment_id = p.id AND status <> 'refused'
+            SELECT count(*) FILTER (WHERE of.kind <> 'rejected_paid') AS promises,
+                coalesce(sum(amount) FILTER (WHERE f.status = 'done'), 0) AS returned
+            FROM payments_refund f JOIN payments_case of ON of.id = f.case_id
+            WHERE f.payment_id = p.id AND f.status <> 'refused'
         ) f ON true
         WHERE k.kind = 'double_payment' AND k.status = 'settled' AND (
             k.resolution = 'refunded' AND (f.returned <> p.amount OR r.id IS NOT NULL)
-            OR k.resolution = 'next_period' AND (f.promised <> 0 OR r.id IS NULL)
+            OR k.resolution = 'next_period' AND (f.promises <> 0 OR r.id IS NULL)
         )
     """,
     "refunds are approved by another and never above what was paid": """

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from payments.models import Case, Payment, Refund, RefundStatusChange
-from payments.services.cases import close_case, lock_waiting
+from payments.services.cases import close_case, is_returned, lock_payment, lock_waiting
 from payments.tasks import send_refund_step, send_refund_step_sms
 from perkeso import audit, outbox, states
 
@@ -74,9 +74,19 @@ def refundable(*, case: Case) -> Decimal:
     if payment is None:
         return Decimal(0)
     took_money = payment.status == Payment.Status.SUCCEEDED or case.kind in Case.KINDS_WITH_MONEY
-    if not took_money or payment.refunds.open().exists():
+    if not took_money or _is_used(payment, case) or payment.refunds.open().exists():
         return Decimal(0)
     return payment.amount - payment.refunds.unrefused().amount()
+
+
+def _is_used(payment: Payment, case: Case) -> bool:
+    """True when it bought the next period, unless the registration was rejected after that.
+
+    Then it is certified money as any other (docs/decisions/0007).
+    """
+    if case.kind == Case.Kind.REJECTED_PAID:
+        return False
+    return payment.cases.filter(resolution=Case.Resolution.NEXT_PERIOD).exists()
 
 
 @transaction.atomic
@@ -108,14 +118,23 @@ def record_refund_done(*, refund: Refund, note: str, by: "User", at: datetime) -
     """Keeps that the payer has his money, which settles the case.
 
     Of a double payment all must go back: after a part the case waits for what becomes of the rest.
+    Other cases that wait for the same money end with it.
     """
+    lock_payment(refund.payment_id)
     _step(refund, Status.DONE, by=by, at=at, note=note)
     if refund.case.is_double_payment and refundable(case=refund.case):
         states.move(refund.case, Case.Status.WAITING, by=by, at=at, note=note)
     else:
-        resolution = Case.Resolution.REFUNDED
-        close_case(case=refund.case, resolution=resolution, reason=refund.reason, by=by, at=at)
+        _close(refund.case, refund, by, at)
+    if is_returned(refund.case):
+        for case in Case.objects.waiting_for_money().filter(payment=refund.payment_id):
+            _close(case, refund, by, at)
     return refund
+
+
+def _close(case: Case, refund: Refund, by: "User", at: datetime) -> None:
+    resolution = Case.Resolution.REFUNDED
+    close_case(case=case, resolution=resolution, reason=refund.reason, by=by, at=at)
 
 
 @transaction.atomic

@@ -168,8 +168,9 @@ def _show(request: UserRequest, case: Case, **forms: Any) -> HttpResponse:
     most = services.refundable(case=case) if case.is_waiting else Decimal(0)
     refunds = list(_refunds_of(case))
     open_refund = next((one for one in refunds if one.status in Refund.OPEN), None)
+    must_move = case.is_double_payment and not services.is_returned(case)
     shown = {
-        "settle_form": None if case.is_double_payment else SettleCaseForm(),
+        "settle_form": None if must_move else SettleCaseForm(),
         "refund_form": RefundForm(most=most) if most else None,
         "step_form": RefundStepForm(refund=open_refund) if open_refund else None,
     }

@@ -118,6 +118,32 @@ def test_used_money_does_not_go_back(case, aminah, at):
         make_refund(case)
 
 
+def test_nor_through_another_case_of_the_payment(case, aminah, at):
+    other = open_case(kind=Case.Kind.CREDIT_CODE, payment=case.payment, at=at)
+    choose(case, aminah, at + HOUR)
+    assert services.refundable(case=other) == 0
+    with pytest.raises(services.NothingToRefund):
+        make_refund(other)
+
+
+@pytest.mark.parametrize("status", ["requested", "failed", "done"])
+def test_what_another_case_gives_back_buys_nothing(case, aminah, at, status):
+    make_refund(open_case(kind=Case.Kind.CREDIT_CODE, payment=case.payment, at=at), status)
+    with pytest.raises(services.CaseNotWaiting):
+        choose(case, aminah, at + HOUR)
+
+
+def test_a_period_of_a_registration_rejected_since_may_be_refunded(case, aminah, at):
+    choose(case, aminah, at + HOUR)
+    registration = case.payment.contribution.registration
+    registration.refresh_from_db()
+    officer = make_officer()
+    decide(registration, "rejected", officer, at + HOUR)
+    services.open_refund_case(registration=registration, by=officer, at=at + HOUR)
+    make_refund(Case.objects.get(kind="rejected_paid", payment=case.payment), "done")
+    assert services.check_invariants(at=at) == []
+
+
 def test_a_third_period_is_refused(case, aminah, contribution, at):
     make_receipt(contribution.registration, issued_at=at + HOUR)
     with pytest.raises(NextPeriodAlreadyBought):

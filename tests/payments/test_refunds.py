@@ -181,6 +181,36 @@ def test_a_part_of_a_double_payment_leaves_its_case_waiting_for_the_rest(double)
     assert (double.status, double.resolution) == ("settled", "refunded")
 
 
+def test_a_double_payment_given_back_through_another_case_is_settled_too(double, at):
+    other = open_case(kind=Case.Kind.CREDIT_CODE, payment=double.payment, at=at)
+    make_refund(other, "done", amount=Decimal("10.00"))
+    double.refresh_from_db()
+    assert (double.status, services.refundable(case=double)) == ("waiting", Decimal("3.10"))
+    rest = open_case(kind=Case.Kind.CREDIT_CODE, payment=double.payment, at=at)
+    refund = make_refund(rest, "done", amount=Decimal("3.10"))
+    double.refresh_from_db()
+    assert (double.status, double.resolution) == ("settled", "refunded")
+    assert double.status_changes.get().by == refund.requested_by
+
+
+def test_what_else_is_odd_about_the_payment_an_officer_explains(double, at):
+    other = open_case(kind=Case.Kind.CREDIT_CODE, payment=double.payment, at=at)
+    make_refund(double, "done")
+    other.refresh_from_db()
+    assert other.status == "waiting"
+
+
+def test_money_taken_twice_that_is_back_already_is_settled_as_refunded(double, rohani, at):
+    other = open_case(kind=Case.Kind.CREDIT_CODE, payment=double.payment, at=at)
+    make_refund(other, "sent")
+    with pytest.raises(services.MoneyMustMove):
+        services.settle_case(case=double, reason="x", by=rohani, at=at)
+    Refund.objects.update(status="done")  # as it was before cases ended together
+    services.settle_case(case=double, reason="Dipulangkan", by=rohani, at=at)
+    double.refresh_from_db()
+    assert (double.status, double.resolution) == ("settled", "refunded")
+
+
 def test_a_refused_refund_may_be_asked_for_anew(case):
     make_refund(case, "refused")
     case.refresh_from_db()

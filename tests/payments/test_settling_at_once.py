@@ -2,7 +2,9 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
+from decimal import Decimal
 from threading import Barrier
 
 import pytest
@@ -11,9 +13,10 @@ from django.db import connections
 from contributions.models import CoveragePeriod
 from payments import services
 from payments.models import Case, GatewayMessage, Payment
-from payments.services import settlement
+from payments.services import double_payments, refunds, settlement
+from payments.services.cases import open_case
 from receipts.models import Receipt
-from tests.factories import make_banks, make_payment, tell
+from tests.factories import make_banks, make_double_payment, make_officer, make_payment, tell
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -77,6 +80,38 @@ def test_one_transaction_for_two_orders_is_credited_once(contribution, at):
     services.judge_left_over(at=at + timedelta(days=1))
     assert Payment.objects.filter(status="succeeded").count() == Receipt.objects.count() == 1
     assert GatewayMessage.objects.filter(verdict="anomaly").count() == 1
+
+
+def test_money_buys_a_period_or_goes_back_whichever_case_it_hangs_on(
+    contribution, aminah, at, monkeypatch
+):
+    double = make_double_payment(contribution)
+    other = open_case(kind=Case.Kind.CREDIT_CODE, payment=double.payment, at=at)
+    officer, later = make_officer(), at + timedelta(hours=1)
+
+    def choose():
+        with suppress(services.CaseNotWaiting):
+            return services.choose_next_period(case=double, by=aminah, at=later)
+
+    def refund():
+        facts = {"amount": Decimal("13.10"), "reason": "x", "by": officer, "at": later}
+        with suppress(services.NothingToRefund):
+            return services.request_refund(case=other, **facts)
+
+    monkeypatch.setattr(double_payments, "may_choose", slowly(services.may_choose))
+    monkeypatch.setattr(refunds, "refundable", slowly(services.refundable))
+    assert sorted(map(bool, at_once(choose, refund))) == [False, True]
+
+
+def slowly(act):
+    """The same, but whoever asks takes his time over what he was told."""
+
+    def answer(**facts):
+        told = act(**facts)
+        time.sleep(0.3)
+        return told
+
+    return answer
 
 
 def test_two_presses_begin_one_attempt(contribution, at):
