@@ -146,6 +146,12 @@ class Case(models.Model):
         """True when the money of one contribution was taken twice."""
         return self.kind == self.Kind.DOUBLE_PAYMENT
 
+    @property
+    def is_still_undecided(self) -> bool:
+        """True of a case about a bank that does not decide, while it has not."""
+        is_about_it = self.kind == self.Kind.UNDECIDED
+        return is_about_it and self.payment is not None and self.payment.is_undecided
+
     def age(self, at: datetime) -> timedelta:
         """How long it has waited, or took to be settled."""
         return (self.closed_at or at) - self.opened_at

@@ -11,6 +11,7 @@ from payments.services.banks import NoBankList, banks_on_offer, refresh_banks
 from payments.services.cases import (
     CaseNotWaiting,
     MoneyMustMove,
+    StillUndecided,
     is_returned,
     open_refund_case,
     settle_case,
@@ -53,6 +54,7 @@ from payments.services.refunds import (
     refuse_refund,
     request_refund,
 )
+from payments.services.undecided import NothingUndecided, stop_waiting
 from payments.settlement_file import NotASettlementFile
 
 __all__ = [
@@ -66,7 +68,9 @@ __all__ = [
     "NotASettlementFile",
     "NotPayable",
     "NothingToRefund",
+    "NothingUndecided",
     "SameOfficer",
+    "StillUndecided",
     "alarm_about_invariants",
     "alarm_missing_settlement_file",
     "approve_refund",
@@ -101,6 +105,7 @@ __all__ = [
     "request_refund",
     "settle_case",
     "start_payment",
+    "stop_waiting",
     "succeeded_on_its_day",
     "watch_certificates",
 ]

@@ -37,6 +37,15 @@ class MoneyMustMove(Exception):
         )
 
 
+class StillUndecided(Exception):
+    """Nothing is explained while the payment still holds its contribution."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Bank belum memutuskan bayaran ini. Untuk menyelesaikan kes, berhenti menunggu.")
+        )
+
+
 def open_case(
     *,
     kind: Case.Kind,
@@ -89,9 +98,12 @@ def _open_rejected(payment: Payment, by: "User", at: datetime) -> Case:
 def settle_case(*, case: Case, reason: str, by: "User", at: datetime) -> Case:
     """Ends a case that no money has to move for; `reason` is kept for whoever looks later.
 
-    Raises CaseNotWaiting, and MoneyMustMove for a double payment whose money is not back.
+    Raises CaseNotWaiting, MoneyMustMove for a double payment whose money is not back, and
+    StillUndecided, for which there is `stop_waiting`.
     """
     locked = lock_waiting(case)
+    if locked.is_still_undecided:
+        raise StillUndecided
     resolution = Case.Resolution.EXPLAINED
     if locked.is_double_payment:
         if not is_returned(locked):

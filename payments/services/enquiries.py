@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from payments.enquiry_schedule import next_enquiry_at
@@ -66,8 +66,10 @@ def expire_unseen(*, at: datetime) -> int:
 
 def open_overdue_cases(*, at: datetime) -> int:
     """Opens a case for each payment undecided for 72 hours that has none open; returns how many."""
-    has_case = Q(cases__kind=Case.Kind.UNDECIDED, cases__closed_at=None)
-    payments = list(Payment.objects.overdue(at).exclude(has_case))
+    # No `exclude(cases__…)`: its two conditions would be held against two cases.
+    open_cases = Case.objects.filter(kind=Case.Kind.UNDECIDED, closed_at=None)
+    has_case = Exists(open_cases.filter(payment=OuterRef("pk")))
+    payments = list(Payment.objects.overdue(at).filter(~has_case))
     for payment in payments:
         open_case(kind=Case.Kind.UNDECIDED, payment=payment, at=at)
     return len(payments)

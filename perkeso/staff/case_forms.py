@@ -36,6 +36,13 @@ class SettleCaseForm(PortalForm):
     reason = _reason(_("Sebab kes ini selesai tanpa wang berpindah"))
 
 
+class StopWaitingForm(PortalForm):
+    """Why the bank's decision is waited for no more."""
+
+    prefix = "stop"
+    reason = _reason(_("Sebab keputusan bank tidak ditunggu lagi"))
+
+
 class RefundForm(PortalForm):
     """How much goes back, and why; `most` is what may still be asked for."""
 

@@ -22,7 +22,7 @@ from accounts.http import UserRequest, fresh_totp_required, posted
 from contributions.models import CoveragePeriod
 from payments import services
 from payments.models import Case, Payment, Refund, RefundStatusChange
-from perkeso.staff.case_forms import RefundForm, RefundStepForm, SettleCaseForm
+from perkeso.staff.case_forms import RefundForm, RefundStepForm, SettleCaseForm, StopWaitingForm
 from perkeso.states import ForbiddenMove, StaleStatus
 from receipts.models import Receipt
 
@@ -32,7 +32,9 @@ REFUSALS = (
     services.CaseNotWaiting,
     services.MoneyMustMove,
     services.NothingToRefund,
+    services.NothingUndecided,
     services.SameOfficer,
+    services.StillUndecided,
 )
 Status = Refund.Status
 
@@ -42,6 +44,7 @@ def urls(site: admin.AdminSite) -> list[URLPattern]:
     views: dict[str, tuple[Any, str]] = {
         "case/<int:pk>/semak/": (review, "case_review"),
         "case/<int:pk>/selesai/": (settle, "case_settle"),
+        "case/<int:pk>/berhenti-menunggu/": (stop_waiting, "case_stop_waiting"),
         "case/<int:pk>/bayaran-balik/": (request_refund, "refund_request"),
         "refund/<int:pk>/lulus/": (approve_refund, "refund_approve"),
         "refund/<int:pk>/rekod/": (record_refund, "refund_record"),
@@ -72,6 +75,28 @@ def settle(request: UserRequest, pk: int) -> HttpResponse:
             request,
             _("Kes diselesaikan."),
             lambda: services.settle_case(
+                case=case,
+                reason=form.cleaned_data["reason"],
+                by=request.user,
+                at=timezone.now(),
+            ),
+        )
+    return redirect(PAGE, pk)
+
+
+@permission_required("payments.change_case", raise_exception=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_waiting(request: UserRequest, pk: int) -> HttpResponse:
+    """Waits no more for a bank that does not decide; a GET only leads back to the case."""
+    case = _case(pk)
+    form = StopWaitingForm(posted(request))
+    if form.is_bound and not form.is_valid():
+        return _show(request, case, stop_form=form)
+    if form.is_bound:
+        _act(
+            request,
+            _("Bayaran tidak ditunggu lagi. Pemandu boleh membayar semula."),
+            lambda: services.stop_waiting(
                 case=case,
                 reason=form.cleaned_data["reason"],
                 by=request.user,
@@ -169,8 +194,10 @@ def _show(request: UserRequest, case: Case, **forms: Any) -> HttpResponse:
     refunds = list(_refunds_of(case))
     open_refund = next((one for one in refunds if one.status in Refund.OPEN), None)
     must_move = case.is_double_payment and not services.is_returned(case)
+    is_waited_for = case.is_still_undecided
     shown = {
-        "settle_form": None if must_move else SettleCaseForm(),
+        "settle_form": None if must_move or is_waited_for else SettleCaseForm(),
+        "stop_form": StopWaitingForm() if is_waited_for else None,
         "refund_form": RefundForm(most=most) if most else None,
         "step_form": RefundStepForm(refund=open_refund) if open_refund else None,
     }

@@ -69,6 +69,7 @@ from tests.pages.visits import (
     stranger,
     too_late_to_recover,
     typed_too_late,
+    undecided_of,
     undoing,
     undoing_late,
     valid_code,
@@ -260,9 +261,11 @@ DESK: dict[str, list[Visit] | str] = {
         seen(fresh_officer, account_of("Aminah"), posts={"purpose": "call"}),
     ],
     "admin:payments_case_review": [
-        seen(officer, case_of(name)) for name in f"Quah Rosli Salmah {REFUNDED}".split()
+        *(seen(officer, case_of(name)) for name in f"Quah Rosli Salmah {REFUNDED}".split()),
+        seen(officer, undecided_of("Ong")),
     ],
     "admin:payments_case_settle": [seen(officer, case_of("Rosli"), posts={})],
+    "admin:payments_case_stop_waiting": [seen(officer, undecided_of("Ong"), posts={})],
     "admin:payments_refund_request": [seen(officer, case_of("Quah"), posts={})],
     "admin:payments_refund_approve": POSTS,
     "admin:payments_settlementfile_upload": form(officer),

@@ -66,6 +66,7 @@ ACTS = {
     "admin:export_download": ["registration.add_export"],
     "admin:payments_case_review": ["payments.view_case"],
     "admin:payments_case_settle": ["payments.change_case"],
+    "admin:payments_case_stop_waiting": ["payments.change_case"],
     "admin:payments_refund_request": ["payments.add_refund"],
     "admin:payments_refund_approve": ["payments.change_refund"],
     "admin:payments_refund_record": ["payments.change_refund"],

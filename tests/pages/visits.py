@@ -29,6 +29,7 @@ from accounts.services.watch import SMS_IS_SLOW, SMS_IS_SPENT
 from accounts.views.typed import owner_of
 from contributions.models import Contribution
 from development.people import PASSWORD, begin_payment
+from payments import services
 from payments.models import Bank, Case, Payment, Refund
 from perkeso.alarms import raise_alarm
 from receipts.models import Receipt
@@ -448,6 +449,17 @@ def double_payment_of(user):
 def case_of(name):
     """The first case about this person's money."""
     return lambda officer: (Case.objects.for_user(driver(name)(Client())).earliest("pk").pk,)
+
+
+def undecided_of(name):
+    """The case of a payment of his that the bank has not decided in three days."""
+
+    def case(officer):
+        payment = Payment.objects.for_user(driver(name)(Client())).latest("pk")
+        services.open_overdue_cases(at=payment.started_at + settings.FPX_DECISION_LIMIT)
+        return (payment.cases.get(kind="undecided").pk,)
+
+    return case
 
 
 def refund_of(name):

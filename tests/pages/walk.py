@@ -95,6 +95,7 @@ def arguments_of(owner):
         "admin:accounts_accountcase_decide": AccountCase.objects.get().pk,
         "admin:payments_case_review": Case.objects.get(kind="double_payment").pk,
         "admin:payments_case_settle": Case.objects.get(kind="double_payment").pk,
+        "admin:payments_case_stop_waiting": Case.objects.get(kind="double_payment").pk,
         "admin:payments_refund_request": Case.objects.get(kind="double_payment").pk,
         "admin:payments_refund_approve": Refund.objects.get().pk,
         "admin:payments_refund_record": Refund.objects.get().pk,

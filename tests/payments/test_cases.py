@@ -15,6 +15,7 @@ from perkeso.alarms import Alarm
 from perkeso.audit import AuditEvent
 from perkeso.models import OutboxRow
 from perkeso.states import ForbiddenMove, StaleStatus, move
+from receipts.models import Receipt
 from tests.factories import (
     decide,
     make_double_payment,
@@ -140,6 +141,82 @@ def test_three_days_without_a_decision_open_one_case(payment, at):
     assert services.open_overdue_cases(at=late - timedelta(seconds=1)) == 0
     assert [services.open_overdue_cases(at=late) for _twice in range(2)] == [1, 0]
     assert Case.objects.get().kind == "undecided"
+
+
+def test_a_case_that_ended_is_opened_anew_whatever_else_is_odd(payment, officer, at):
+    late = at + timedelta(hours=72)
+    services.open_overdue_cases(at=late)
+    open_case(kind=Case.Kind.ANOMALY, payment=payment, at=at)
+    row = Case.objects.filter(kind="undecided")
+    row.update(status="settled", **settled(at, officer))  # as it could be before `stop_waiting`
+    assert [services.open_overdue_cases(at=late) for _twice in range(2)] == [1, 0]
+
+
+# --- waited for no more ----------------------------------------------------------------------
+@pytest.fixture
+def undecided(payment, at):
+    """A second person has not authorised in three days (99), and FPX is hardly asked any more."""
+    tell(payment, "99")
+    tell(payment, "99", channel="enquiry", at=at + timedelta(hours=71))
+    services.open_overdue_cases(at=at + timedelta(hours=72))
+    return Case.objects.get()
+
+
+def stop(case, officer, at):
+    return services.stop_waiting(case=case, reason="Tidak didebit", by=officer, at=at)
+
+
+def test_an_officer_stops_waiting_and_the_driver_may_pay_again(undecided, officer, at):
+    late = at + timedelta(hours=73)
+    contribution = undecided.payment.contribution
+    with pytest.raises(services.AttemptUndecided):
+        services.check_payable(contribution=contribution, at=late)
+    stop(undecided, officer, late)
+    undecided.refresh_from_db()
+    assert (undecided.status, undecided.payment.status) == ("settled", "expired")
+    change = undecided.payment.status_changes.latest("pk")
+    assert (change.by, change.at, change.note) == (officer, late, "Tidak didebit")
+    contribution.refresh_from_db()
+    assert not contribution.is_held
+    assert services.check_payable(contribution=contribution, at=late) == []
+    assert AuditEvent.objects.get(action="waiting_stopped").by == officer
+
+
+def test_it_does_not_come_back(undecided, officer, at):
+    late = at + timedelta(days=30)
+    stop(undecided, officer, late)
+    assert services.open_overdue_cases(at=late) == 0
+    assert not any(found.subject == undecided.payment.reference for found in broken(late))
+
+
+def broken(at):
+    return services.check_invariants(at=at + timedelta(hours=1))
+
+
+def test_good_news_after_that_still_credits(undecided, officer, at):
+    late = at + timedelta(days=4)
+    stop(undecided, officer, late)
+    tell(undecided.payment, at=late)
+    assert Receipt.objects.get().payment_reference == undecided.payment.reference
+
+
+def test_it_is_not_explained_away(undecided, officer, at):
+    with pytest.raises(services.StillUndecided, match="berhenti menunggu"):
+        services.settle_case(case=undecided, reason="Jelas", by=officer, at=at)
+    tell(undecided.payment, "51")
+    services.settle_case(case=undecided, reason="Jelas", by=officer, at=at)
+
+
+@pytest.mark.parametrize("code", ["00", "51"])
+def test_what_was_decided_is_waited_for_no_more(undecided, officer, at, code):
+    tell(undecided.payment, code)
+    with pytest.raises(services.NothingUndecided):
+        stop(undecided, officer, at)
+
+
+def test_only_a_case_about_it_gives_up_a_payment(case, officer, at):
+    with pytest.raises(services.NothingUndecided):
+        stop(case, officer, at)
 
 
 # --- a rejection after payment ---------------------------------------------------------------

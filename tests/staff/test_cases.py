@@ -138,7 +138,8 @@ def test_without_a_reason_it_is_not(client, case):
 def test_a_get_only_leads_back(client, case):
     refund = make_refund(case)
     seated(client)
-    for row, act in [(case, "selesai"), (case, "bayaran-balik"), (refund, "rekod")]:
+    acts = [(case, "selesai"), (case, "berhenti-menunggu"), (case, "bayaran-balik")]
+    for row, act in [*acts, (refund, "rekod")]:
         assert client.get(act_of(row, act)).headers["Location"] == page_of(case)
 
 
@@ -149,6 +150,53 @@ def test_a_double_payment_offers_no_easy_way_out(client, contribution):
     answer = client.post(act_of(case, "selesai"), {"settle-reason": "x"}, follow=True)
     assert "mesti dipulangkan" in answer.text
     assert Case.objects.get(pk=case.pk).status == "waiting"
+
+
+# --- waited for no more -------------------------------------------------------------------------
+@pytest.fixture
+def undecided(contribution, at):
+    """A bank has not decided in three days."""
+    payment = make_payment(contribution, "pending")
+    services.open_overdue_cases(at=at + timedelta(hours=72))
+    return payment.cases.get()
+
+
+def test_a_payment_that_no_bank_decides_is_given_up_with_a_reason(client, undecided):
+    officer = seated(client)
+    page = client.get(page_of(undecided)).text
+    assert "Berhenti menunggu" in page
+    assert "Selesaikan kes" not in page
+    typed = {"stop-reason": "Bank tidak mendebit"}
+    answer = client.post(act_of(undecided, "berhenti-menunggu"), typed, follow=True)
+    assert "Pemandu boleh membayar semula" in answer.text
+    undecided.refresh_from_db()
+    assert (undecided.closed_by, undecided.reason) == (officer, "Bank tidak mendebit")
+
+
+def test_giving_up_wants_a_reason(client, undecided):
+    seated(client)
+    page = client.post(act_of(undecided, "berhenti-menunggu"), {})
+    assert page.context["form"].errors.as_data()["reason"][0].code == "required"
+    assert Case.objects.get().status == "waiting"
+
+
+def test_an_undecided_payment_is_not_explained_away(client, undecided):
+    seated(client)
+    answer = client.post(act_of(undecided, "selesai"), {"settle-reason": "x"}, follow=True)
+    assert "berhenti menunggu" in answer.text
+    assert Case.objects.get().status == "waiting"
+
+
+def test_once_decided_it_is_settled_as_others_are(client, undecided):
+    tell(undecided.payment)
+    seated(client)
+    page = client.get(page_of(undecided)).text
+    assert "Selesaikan kes" in page
+    assert "Berhenti menunggu" not in page
+    typed = {"stop-reason": "x"}
+    answer = client.post(act_of(undecided, "berhenti-menunggu"), typed, follow=True)
+    assert "telah diputuskan" in answer.text
+    assert Case.objects.get().status == "waiting"
 
 
 # --- refunds -----------------------------------------------------------------------------------
@@ -276,6 +324,7 @@ def test_who_comes_second_is_told(client, case, at, monkeypatch):
     [
         ("view_case", "semak"),
         ("change_case", "selesai"),
+        ("change_case", "berhenti-menunggu"),
         ("add_refund", "bayaran-balik"),
         ("change_refund", "lulus"),
         ("change_refund", "rekod"),

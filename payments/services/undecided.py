@@ -1,0 +1,43 @@
+"""Stops waiting for a bank that does not decide: an officer's act on the case of such a payment.
+
+A code 99, or enquiries without an answer, would else keep its driver from paying for ever.
+"""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from payments.models import Case, Payment
+from payments.services.attempts import lock_contribution, release_decided
+from payments.services.cases import close_case, lock_waiting
+from perkeso import audit, states
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class NothingUndecided(Exception):
+    """The case waits for something else, or the payment has been decided meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Bayaran ini telah diputuskan, jadi tiada apa yang ditunggu lagi."))
+
+
+@transaction.atomic
+def stop_waiting(*, case: Case, reason: str, by: "User", at: datetime) -> Case:
+    """Expires the case's payment, so that its driver may pay again, and settles the case.
+
+    Good news that comes later credits it all the same. Raises CaseNotWaiting and NothingUndecided.
+    """
+    locked = lock_waiting(case)
+    if not locked.is_still_undecided or locked.payment is None:
+        raise NothingUndecided
+    payment = locked.payment
+    payment.contribution = lock_contribution(payment.contribution_id)
+    states.move(payment, Payment.Status.EXPIRED, by=by, at=at, note=reason)
+    release_decided(payment=payment, at=at)
+    close_case(case=locked, resolution=Case.Resolution.EXPLAINED, reason=reason, by=by, at=at)
+    audit.record("waiting_stopped", subject=locked, by=by, at=at, payment=payment.reference)
+    return locked
