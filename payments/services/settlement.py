@@ -131,7 +131,7 @@ def _moment(payment: Payment, answer: Event, stored_at: datetime) -> datetime:
         stored_at=stored_at,
         fpx_at=answer.transaction_at,
         session_limit=settings.BANK_SESSION_LIMIT,
-        is_clock_wrong=_is_clock_wrong(payment, answer, stored_at),
+        started_at=payment.started_at,
         was_authorised_later=payment.authorisation_pending_at is not None,
     )
 

@@ -14,10 +14,10 @@ def moment(text):
 
 def receipt_moment_of(stored, fpx, **changes):
     facts = {
+        "started_at": moment("2019-07-15 10:00:00"),
         "stored_at": moment(stored),
         "fpx_at": moment(fpx) if fpx else None,
         "session_limit": timedelta(minutes=15),
-        "is_clock_wrong": False,
         "was_authorised_later": False,
     }
     return receipt_moment(**facts | changes)
@@ -26,7 +26,7 @@ def receipt_moment_of(stored, fpx, **changes):
 @pytest.mark.parametrize(
     ("stored", "fpx", "expected"),
     [
-        # C18
+        # C18 (its attempt began a little before)
         ("2019-07-15 23:59:50", "2019-07-15 23:57:30", "2019-07-15 23:59:50"),
         # C19
         ("2019-07-15 10:30:00", "2019-07-15 10:00:20", "2019-07-15 10:15:20"),
@@ -55,9 +55,19 @@ def test_c19c_somebody_authorised_two_days_later():
     assert found == moment("2019-07-17 16:40:00")
 
 
-def test_a_wrong_clock_is_not_counted_from():
-    found = receipt_moment_of("2019-07-15 16:40:00", "2019-07-15 10:00:20", is_clock_wrong=True)
-    assert found == moment("2019-07-15 16:40:00")
+@pytest.mark.parametrize(
+    ("stored", "fpx", "expected"),
+    [
+        # FPX's time lies after its own message: ours is the moment.
+        ("2019-07-15 10:05:00", "2019-07-15 16:40:00", "2019-07-15 10:05:00"),
+        # It lies before the attempt, as when our clock was ahead then: cover begins with neither.
+        ("2019-07-15 10:05:00", "2019-07-15 09:00:00", "2019-07-15 10:05:00"),
+        ("2019-07-16 10:00:00", "2019-07-15 09:57:00", "2019-07-15 10:15:00"),
+        ("2019-07-16 10:00:00", "2019-07-14 10:00:00", "2019-07-15 10:15:00"),
+    ],
+)
+def test_a_wrong_clock_costs_no_more_than_a_bank_session(stored, fpx, expected):
+    assert receipt_moment_of(stored, fpx) == moment(expected)
 
 
 @pytest.mark.parametrize(

@@ -114,12 +114,14 @@ def test_c19c_whoever_authorised_later_is_covered_from_then(payment, at, before)
     assert payment.contribution.payments.get().authorisation_pending_at is not None
 
 
-@pytest.mark.parametrize("offset", [timedelta(minutes=4), -timedelta(minutes=3)])
-def test_a_wrong_clock_settles_at_the_stored_moment_and_is_a_case(payment, at, offset):
-    stored_at = at + timedelta(minutes=1) if offset > timedelta() else at + timedelta(hours=1)
-    tell(payment, "00", fpx_at=at + offset, at=stored_at)
+@pytest.mark.parametrize(
+    ("fpx", "stored", "moment"), [(4, 1, 1), (-3, 10, 10), (-3, 60, 15), (-60 * 24, 60, 15)]
+)
+def test_a_wrong_clock_settles_in_time_and_is_a_case(payment, at, fpx, stored, moment):
+    fpx_at, stored_at = (at + timedelta(minutes=minutes) for minutes in (fpx, stored))
+    tell(payment, "00", fpx_at=fpx_at, at=stored_at)
     assert is_settled_once(payment)
-    assert Receipt.objects.get().issued_at == stored_at
+    assert Receipt.objects.get().issued_at == at + timedelta(minutes=moment)
     assert "cannot be right" in Case.objects.get(kind="anomaly").detail
 
 
