@@ -12,10 +12,12 @@ from payments.models import Case, GatewayMessage, Payment
 from payments.receipt_moment import is_clock_wrong, receipt_moment
 from payments.services.attempts import lock_contribution, release_decided
 from payments.services.cases import open_case
-from payments.tasks import send_double_payment, send_double_payment_sms
+from payments.tasks import send_double_payment, send_double_payment_sms, send_rejected_paid
 from perkeso import outbox, states
+from perkeso.alarms import raise_alarm
 from receipts.models import Receipt
 from receipts.services import issue_receipt
+from registration.models import Registration
 
 log = logging.getLogger(__name__)
 Status = Payment.Status
@@ -53,6 +55,7 @@ def settle(
     if Receipt.objects.filter(contribution=payment.contribution).exists():
         _note_double_payment(payment, message, at)
         return None
+    _note_rejected(payment, at)
     return issue_receipt(
         contribution=payment.contribution,
         payment_reference=payment.reference,
@@ -128,10 +131,10 @@ def _move(payment: Payment, message: GatewayMessage, answer: Event, at: datetime
 
 def _moment(payment: Payment, answer: Event, stored_at: datetime) -> datetime:
     return receipt_moment(
+        started_at=payment.started_at,
         stored_at=stored_at,
         fpx_at=answer.transaction_at,
         session_limit=settings.BANK_SESSION_LIMIT,
-        started_at=payment.started_at,
         was_authorised_later=payment.authorisation_pending_at is not None,
     )
 
@@ -157,6 +160,15 @@ def _open_cases(
         oddities.append((Case.Kind.ANOMALY, f"FPX's time {answer.transaction_at} cannot be right"))
     for kind, detail in oddities:
         open_case(kind=kind, payment=payment, message=message, detail=detail, at=at)
+
+
+def _note_rejected(payment: Payment, at: datetime) -> None:
+    """An officer said no while the money was under way: cover stands, and finance may refund."""
+    registration = payment.contribution.registration
+    if registration.status == Registration.Status.REJECTED:
+        case = open_case(kind=Case.Kind.REJECTED_PAID, payment=payment, at=at)
+        outbox.add(send_rejected_paid, case.pk, at=at)
+        raise_alarm("payment_rejected_paid", payment.reference, at=at)
 
 
 def _note_double_payment(payment: Payment, message: GatewayMessage, at: datetime) -> None:

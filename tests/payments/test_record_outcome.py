@@ -12,6 +12,7 @@ from payments.models import Case, Payment
 from perkeso.alarms import Alarm
 from perkeso.outbox import OutboxRow
 from receipts.models import Receipt
+from registration.models import Registration
 from tests.factories import make_banks, make_payment, tell
 
 CHANNELS = ["callback", "return", "enquiry"]
@@ -342,3 +343,18 @@ def test_a_message_about_another_bank_than_chosen_is_no_success(contribution, at
     )
     assert tell(payment, "00", buyerBankId="RHB0218").verdict == "anomaly"
     assert Payment.objects.get().status == "started"
+
+
+# --- what an officer did meanwhile ---------------------------------------------------------
+def test_money_for_a_registration_rejected_meanwhile_is_for_finance(payment, at):
+    registration = payment.contribution.registration
+    Registration.objects.filter(pk=registration.pk).update(
+        status="rejected", reason="wrong_document"
+    )
+    for _copy in range(2):
+        tell(payment, at=at + timedelta(minutes=2))
+    assert Receipt.objects.count() == 1
+    case = Case.objects.get()
+    assert (case.kind, case.payment) == ("rejected_paid", payment)
+    assert Alarm.objects.filter(kind="payment_rejected_paid", key=payment.reference).exists()
+    assert OutboxRow.objects.filter(kind="payments.send_rejected_paid", subject_id=case.pk).exists()
