@@ -1,11 +1,18 @@
 """FPX tells us directly, and reads OK or something else."""
 
 import json
+from datetime import timedelta
+from itertools import count
 
 import pytest
 import time_machine
+from django.db import OperationalError
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
+from django.utils import timezone
 
+from contributions.models import CoveragePeriod
+from payments import services
 from payments.models import GatewayMessage, Payment
 from receipts.models import Receipt
 from tests.payments import fakes
@@ -101,3 +108,29 @@ def test_a_message_costs_few_queries(payment, django_assert_max_num_queries):
         post(fakes.answer(payment))
     with django_assert_max_num_queries(12):
         post(fakes.answer(payment))
+
+
+# --- the database's link -------------------------------------------------------------------
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("commit", [1, 2], ids=["that stores", "that settles"])
+def test_a_link_that_is_lost_after_a_commit_credits_once(payment, monkeypatch, commit):
+    """PostgreSQL has committed, and its word of it never arrives."""
+    genuine, commits = BaseDatabaseWrapper._commit, count(1)
+
+    def lost(wrapper):
+        genuine(wrapper)
+        if next(commits) == commit:
+            wrapper.connection.close()
+            raise OperationalError("server closed the connection unexpectedly")
+
+    portal = Client(raise_request_exception=False)
+    raw = fakes.answer(payment, "00")
+    with monkeypatch.context() as patch:
+        patch.setattr(BaseDatabaseWrapper, "_commit", lost)
+        portal.post(PATH, raw, content_type=FORM)
+    assert GatewayMessage.objects.count() == 1
+    assert portal.post(PATH, raw, content_type=FORM).content == b"OK"
+    services.judge_left_over(at=timezone.now() + timedelta(hours=1))
+    assert not GatewayMessage.objects.unjudged().exists()
+    assert Payment.objects.get().status == "succeeded"
+    assert Receipt.objects.count() == CoveragePeriod.objects.count() == 1

@@ -44,8 +44,8 @@ SETTLING = {
     "before the answer": ("payments.services.messages.judge_message", "after"),
 }
 ASKING = {
-    "before asking": ("payments.services.enquiries._claim", "before"),
-    "after claiming": ("payments.services.enquiries._claim", "after"),
+    "before asking": ("payments.services.enquiries._is_claimed", "before"),
+    "after claiming": ("payments.services.enquiries._is_claimed", "after"),
     "after FPX answered": ("payments.fpx.client.ask", "after"),
     **{f"asked: {name}": point for name, point in SETTLING.items()},
 }
@@ -79,6 +79,7 @@ def world(monkeypatch, payment):
 
 def killed(act, place, moment):
     """Runs the act in a child that dies at the point; True when it got there."""
+    _genuine(place)  # a name that is no longer there would only look as if nobody came by
     connections.close_all()
     child = os.fork()
     if child == 0:
@@ -93,9 +94,7 @@ def killed(act, place, moment):
 
 def _set_point(place, moment):
     """Makes the function kill its process; of the child only, which never comes back."""
-    owner_name, _, name = place.rpartition(".")
-    owner = _found(owner_name)
-    genuine = getattr(owner, name)
+    owner, name, genuine = _genuine(place)
 
     @wraps(genuine)
     def deadly(*words, **facts):
@@ -104,6 +103,13 @@ def _set_point(place, moment):
         os.kill(os.getpid(), signal.SIGKILL)
 
     setattr(owner, name, deadly)
+
+
+def _genuine(place):
+    """Whose it is, its name there, and the function itself."""
+    owner_name, _, name = place.rpartition(".")
+    owner = _found(owner_name)
+    return owner, name, getattr(owner, name)
 
 
 def _found(name):
