@@ -21,6 +21,7 @@ _ECHOED = (
     "fpx_buyerBankId",
 )
 _MOMENT_LENGTH = 14
+_YEARS = range(2000, 2100)  # others cannot be stored, or not be counted from
 _LENGTHS = {
     "fpx_sellerExOrderNo": 40,
     "fpx_fpxTxnId": 20,
@@ -42,8 +43,9 @@ class Answer:
 
     @property
     def reference(self) -> str:
-        """The order that it is about."""
-        return self.fields.get("fpx_sellerExOrderNo", "")
+        """The order that it is about; empty when it is none that we could have made."""
+        number = self.fields.get("fpx_sellerExOrderNo", "")
+        return number if _is_plain(number) else ""
 
     @property
     def transaction_id(self) -> str:
@@ -52,14 +54,15 @@ class Answer:
 
     @property
     def transaction_at(self) -> datetime | None:
-        """When the payer arrived at FPX; FPX writes Malaysia time."""
+        """When the payer arrived at FPX, in Malaysia's time; None when it cannot be that."""
         text = self.fields.get("fpx_fpxTxnTime", "")
         if len(text) != _MOMENT_LENGTH:  # strptime would read fewer digits its own way
             return None
         try:
-            return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=MALAYSIA)
+            at = datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=MALAYSIA)
         except ValueError:
             return None
+        return at if at.year in _YEARS else None
 
     @property
     def debit_code(self) -> str:

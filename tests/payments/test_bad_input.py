@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from django.test import Client
 
-from payments.models import GatewayMessage, Payment
+from payments.models import Case, GatewayMessage, Payment
 from receipts.models import Receipt
 from tests.payments import fakes
 
@@ -132,6 +132,34 @@ def test_what_fpx_did_not_sign(payment, name):
 def test_another_method_without_a_message(payment, method, content_type):
     assert post(b"", content_type, method) == REFUSED
     assert_stored_and_not_credited("unverified")
+
+
+@pytest.mark.parametrize("path", ["/bayaran/fpx/langsung/", "/bayaran/fpx/kembali/"])
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "POST"])
+def test_a_genuine_message_in_an_address_counts_for_nothing(payment, path, method):
+    """Addresses stand in logs and histories: whoever finds one must not credit anything by it."""
+    query = fakes.answer(payment, "00").decode()
+    Client().generic(method, f"{path}?{query}")
+    assert_stored_and_not_credited("unverified")
+
+
+def test_a_genuine_message_is_posted(payment):
+    assert post(fakes.answer(payment, "00"), FORM, "PUT") == REFUSED
+    assert_stored_and_not_credited("unverified")
+
+
+@pytest.mark.parametrize("order", ["2611\0", "26 11", "x" * 41])
+def test_an_order_number_that_is_none_is_an_anomaly(payment, order):
+    assert post(fakes.answer(payment, "00", sellerExOrderNo=order)) == OK
+    assert GatewayMessage.objects.get().verdict == "anomaly"
+
+
+@pytest.mark.parametrize("year", ["0001", "1999", "2100", "9999"])
+def test_a_time_that_cannot_be_is_none(payment, year):
+    assert post(fakes.answer(payment, "00", fpxTxnTime=f"{year}1231235959")) == OK
+    assert Payment.objects.get().fpx_transaction_at is None
+    assert Receipt.objects.count() == 1
+    assert Case.objects.get().kind == "anomaly"
 
 
 @pytest.mark.parametrize("content_type", ["application/json", "multipart/form-data", "", "x/y; z"])
