@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from payments.fpx.signing import trusted_certificates, unreadable_files
+from payments.fpx.signing import Certificate, trusted_certificates, unreadable_files
 from perkeso.alarms import Alarm, raise_alarm
 from perkeso.wording import local
 
@@ -12,19 +12,29 @@ WARNINGS = [timedelta(days=90), timedelta(days=30), timedelta(days=7)]
 
 
 def watch_certificates(*, at: datetime) -> None:
-    """Alarms once 90, 30 and 7 days before the last trusted certificate ends, then at each look.
+    """Alarms once 90, 30 and 7 days before trust ends or has a gap, then at each look.
 
     A file that cannot be read may be the next certificate: it alarms at each look.
     """
     for name in unreadable_files():
         raise_alarm(KIND, f"unreadable {name}"[:80], at=at, detail="not an RSA certificate")
-    last = max(trusted_certificates(), key=lambda one: one.valid_to, default=None)
-    if last is None or last.valid_to <= at:
+    last = _last_without_a_gap(at)
+    if last is None:
         raise_alarm(KIND, "none is valid", at=at, detail="no payment can be verified")
         return
     due = [before for before in WARNINGS if last.valid_to - at <= before]
     if due:
         _alarm_once(f"{last.name} {min(due).days}", f"ends {local(last.valid_to):%Y-%m-%d}", at)
+
+
+def _last_without_a_gap(at: datetime) -> Certificate | None:
+    """The one up to whose end some certificate is valid at every moment from now on."""
+    last = None
+    for one in sorted(trusted_certificates(), key=lambda one: one.valid_from):
+        covered_to = last.valid_to if last else at
+        if one.valid_from <= covered_to < one.valid_to:
+            last = one
+    return last
 
 
 def _alarm_once(key: str, detail: str, at: datetime) -> None:

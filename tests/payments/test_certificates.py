@@ -76,6 +76,21 @@ def test_a_broken_file_takes_nothing_from_the_others(payment, folder, at, conten
     assert Alarm.objects.filter(kind="fpx_certificate", key="unreadable a_broken.cer").exists()
 
 
+@pytest.mark.parametrize(("begins", "keys"), [(0, []), (1, ["fpx_current.cer 7"])])
+def test_a_gap_between_two_certificates_is_an_end(db, trust, begins, keys):
+    ends = signing.trusted_certificates()[0].valid_to
+    trust(ends + timedelta(seconds=begins), ends + timedelta(days=365))
+    services.watch_certificates(at=ends - timedelta(days=3))
+    assert list(Alarm.objects.values_list("key", flat=True)) == keys
+
+
+def test_one_that_will_count_does_not_count_yet(db, folder, trust, at):
+    (folder / "fpx_current.cer").unlink()
+    trust(at + timedelta(days=1), at + timedelta(days=365))
+    services.watch_certificates(at=at)
+    assert Alarm.objects.get().key == "none is valid"
+
+
 @pytest.fixture
 def only_until(folder, trust):
     """The one trusted certificate ends at `END`."""
