@@ -67,7 +67,7 @@ def choose_bank(request: UserRequest, contribution_id: UUID) -> HttpResponse:
 def send_to_bank(request: UserRequest, reference: str) -> HttpResponse:
     """Shows the signed message as a form that posts itself; changes nothing."""
     payment = _payment(request, reference)
-    if payment.status != Status.STARTED or timezone.now() >= payment.ends_at:
+    if not _may_go_to_bank(payment):
         return redirect("payments:payment", reference)
     context = {
         "payment": payment,
@@ -87,7 +87,7 @@ def payment(request: UserRequest, reference: str) -> HttpResponse:
         "receipt": getattr(payment.contribution, "receipt", None),
         "reason": meaning_of(payment.debit_code).reason.label,
         "is_unseen": payment.enquiry_code == Payment.UNSEEN_CODE,
-        "may_go_to_bank": timezone.now() < payment.ends_at,
+        "may_go_to_bank": _may_go_to_bank(payment),
         "may_pay_again": services.is_payable(payment.contribution),
     }
     return render(request, f"payments/payment_{_page(payment)}.html", context)
@@ -121,6 +121,12 @@ def _payment(request: UserRequest, reference: str) -> Payment:
         "contribution__registration", "contribution__receipt"
     )
     return get_object_or_404(own, reference=reference)
+
+
+def _may_go_to_bank(payment: Payment) -> bool:
+    """False once it is late, or the contribution was paid through another attempt."""
+    is_owed = payment.contribution.status == Contribution.Status.OPEN
+    return payment.status == Status.STARTED and is_owed and timezone.now() < payment.ends_at
 
 
 def _start(contribution: Contribution, form: ChooseBankForm) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from payments.models import Payment
-from tests.factories import make_payment, make_user
+from tests.factories import make_payment, make_user, tell
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -58,6 +58,21 @@ def test_one_that_is_under_way_is_not_sent_again(client, contribution, status):
     payment = make_payment(contribution, status)
     answer = client.get(reverse("payments:send_to_bank", args=[payment.reference]))
     assert answer["Location"] == reverse("payments:payment", args=[payment.reference])
+
+
+def test_what_is_paid_by_another_attempt_is_not_paid_again(client, contribution, at, clock):
+    """He began anew, and then his first bank said yes after all."""
+    first = make_payment(contribution, "expired")
+    second = make_payment(contribution, at=at + timedelta(minutes=30))
+    clock.move_to(at + timedelta(minutes=32))
+    tell(first, "00", at=at + timedelta(minutes=31))
+    answer = client.get(reverse("payments:send_to_bank", args=[second.reference]))
+    assert answer["Location"] == reverse("payments:payment", args=[second.reference])
+    tell(second, "76", channel="enquiry", at=at + timedelta(minutes=32))
+    text = client.get(answer["Location"]).text
+    assert "telah dibayar melalui bayaran lain" in text
+    assert "Teruskan ke bank" not in text
+    assert "untuk membayar semula" not in text
 
 
 @pytest.mark.parametrize(("minutes", "status"), [(19, 200), (20, 302)])
