@@ -143,7 +143,8 @@ class Payment(models.Model):
     @property
     def may_be_charged_twice(self) -> bool:
         """True when it gave way to another attempt though the bank may still take the money."""
-        is_waiting = self.is_undecided and self.enquiry_code == self.WAITING_CODE
+        is_open = self.is_undecided or self.status == self.Status.EXPIRED
+        is_waiting = is_open and self.enquiry_code == self.WAITING_CODE
         return is_waiting and (self.last_enquired_at or self.started_at) >= self.ends_at
 
     def was_just_started(self, at: datetime) -> bool:

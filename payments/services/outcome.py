@@ -123,12 +123,20 @@ def _pend(news: News) -> tuple[Verdict, str]:
     if news.answer.debit_code == AUTHORISATION and payment.authorisation_pending_at is None:
         payment.authorisation_pending_at = news.message.received_at
         payment.save(update_fields=["authorisation_pending_at"])
+    if payment.status == Status.EXPIRED:
+        _ask_at_once(news)  # FPX had not seen it, and now a bank has it: no second payment unwarned
     if payment.status != Status.STARTED:
         return Verdict.REPEATED, f"{payment.status} before, not moved"
     states.move(payment, Status.PENDING, at=news.at, note=_note(news), **_facts(news.answer))
     if not news.is_asked_for:  # an enquiry may only have found the payer at his bank's pages
         outbox.add(send_payment_outcome, payment.pk, at=news.at)
     return Verdict.ACCEPTED, "pending"
+
+
+def _ask_at_once(news: News) -> None:
+    if not news.is_asked_for:
+        news.payment.next_enquiry_at = news.at
+        news.payment.save(update_fields=["next_enquiry_at"])
 
 
 def _note_unseen(news: News) -> tuple[Verdict, str]:
@@ -142,8 +150,7 @@ def _note_duplicate(news: News) -> tuple[Verdict, str]:
     """The browser took the same order to FPX twice: the first one lives, so ask how it stands."""
     _alarm_operators(news)
     if news.payment.is_undecided:
-        news.payment.next_enquiry_at = news.at
-        news.payment.save(update_fields=["next_enquiry_at"])
+        _ask_at_once(news)
     return Verdict.ACCEPTED, "FPX has the order already"
 
 

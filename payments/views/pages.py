@@ -189,4 +189,5 @@ def _page(payment: Payment) -> str:
     is_cancelled = meaning_of(payment.debit_code).reason is Reason.CANCELLED
     if payment.status == Status.FAILED and is_cancelled:
         return _CANCELLED
-    return str(payment.status)
+    # What was given up is with a bank after all: he waits, and is warned before he pays again.
+    return str(Status.PENDING if payment.may_be_charged_twice else payment.status)

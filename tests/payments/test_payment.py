@@ -132,6 +132,21 @@ def test_cancelled(client, payment, code):
     assert ">Pilih bank semula</a>" in text
 
 
+def test_given_up_and_then_with_a_bank_after_all(client, contribution, at, now):
+    """FPX had not seen it: now it has, and whoever pays again may pay twice."""
+    payment = make_payment(contribution, "expired")
+    tell(payment, "09", at=at + timedelta(minutes=25))
+    payment.refresh_from_db()
+    assert payment.next_enquiry_at == at + timedelta(minutes=25)
+    now.move_to(at + timedelta(minutes=26))
+    tell(payment, "09", channel="enquiry", at=at + timedelta(minutes=26))
+    text = read(client, payment)
+    assert "Jangan bayar sekali lagi" in text
+    assert "FPX tidak menerima" not in text
+    bank = client.get(reverse("payments:choose_bank", args=[contribution.public_id])).text
+    assert "dua kali" in bank
+
+
 def test_expired(client, contribution):
     text = read(client, make_payment(contribution, "expired"))
     assert "Masa bayaran telah tamat" in text
