@@ -95,8 +95,12 @@ class OutboxQuerySet(models.QuerySet["OutboxRow"]):
         )
 
     def due(self, at: datetime) -> "OutboxQuerySet":
-        """Waiting rows whose next attempt has come."""
-        return self.waiting().filter(next_attempt_at__lte=at)
+        """Waiting rows whose next attempt has come.
+
+        No pause lasts longer than the longest: one that is later was set by a clock that was ahead.
+        """
+        is_due = Q(next_attempt_at__lte=at) | Q(next_attempt_at__gt=at + 2 * PAUSES[-1])
+        return self.waiting().filter(is_due)
 
 
 class OutboxRow(models.Model):

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # A button tapped twice sends two requests within this time.
 DOUBLE_TAP = timedelta(seconds=5)
+# What one honest clock may be ahead of another.
+_CLOCKS_DIFFER = timedelta(minutes=2)
 
 
 class PaymentQuerySet(models.QuerySet["Payment"]):
@@ -32,8 +34,12 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         return self.filter(status__in=[Payment.Status.STARTED, Payment.Status.PENDING])
 
     def to_enquire(self, at: datetime) -> "PaymentQuerySet":
-        """Those that FPX is to be asked about by now, longest waiting first."""
-        return self.filter(next_enquiry_at__lte=at).order_by("next_enquiry_at")
+        """Those that FPX is to be asked about by now, longest waiting first.
+
+        One that was asked about in the future was so by a clock that was ahead, and is due too.
+        """
+        due = Q(next_enquiry_at__lte=at) | Q(last_enquired_at__gt=at + _CLOCKS_DIFFER)
+        return self.filter(due, next_enquiry_at__isnull=False).order_by("next_enquiry_at")
 
     def unseen(self) -> "PaymentQuerySet":
         """Undecided, and FPX said that it has not seen them, long enough after the start."""

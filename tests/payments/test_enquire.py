@@ -108,6 +108,22 @@ def test_an_enquiry_without_an_answer_forgets_the_last_one(fpx, payment, at):
     assert asked.blocks_another(at + 22 * MINUTE)
 
 
+def test_a_clock_that_was_a_day_ahead_for_a_moment_stops_nothing(fpx, payment, at):
+    answer_with(fpx, payment, "09")
+    services.enquire(payment=payment, at=at + timedelta(days=1))
+    assert list(Payment.objects.to_enquire(at + 5 * MINUTE)) == [payment]
+    services.enquire(payment=payment, at=at + 5 * MINUTE)
+    assert not Payment.objects.to_enquire(at + 6 * MINUTE).exists()
+
+
+def test_one_of_two_clocks_may_be_a_little_ahead(fpx, payment, at):
+    answer_with(fpx, payment, "09")
+    services.enquire(payment=payment, at=at + 6 * MINUTE)
+    assert not Payment.objects.to_enquire(at + 5 * MINUTE).exists()
+    with pytest.raises(services.EnquiredJustNow):
+        services.enquire(payment=payment, at=at + 5 * MINUTE)
+
+
 # --- several at one time -------------------------------------------------------------------
 @pytest.fixture
 def four(db, at):

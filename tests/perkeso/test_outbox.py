@@ -117,6 +117,12 @@ def test_the_sweep_finds_rows_whose_bell_was_lost(db, act, bell, at):
     assert bell == [row.pk]
 
 
+@pytest.mark.parametrize(("minutes", "is_due"), [(30, False), (31, True), (60 * 24, True)])
+def test_a_row_of_a_clock_that_was_ahead_is_due(db, act, bell, at, minutes, is_due):
+    row = add(act, at, next_attempt_at=at + timedelta(minutes=minutes))
+    assert OutboxRow.objects.due(at).filter(pk=row.pk).exists() == is_due
+
+
 def test_the_sweep_alarms_for_rows_past_their_limit(db, act, bell, at):
     add(act, at)
     outbox.sweep(at=at + timedelta(minutes=5))
