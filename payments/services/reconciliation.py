@@ -5,6 +5,7 @@ answer settles it as any other message does.
 """
 
 import hashlib
+import os
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -167,12 +168,13 @@ def collect_settlement_files(*, at: datetime) -> int:
     """
     before = SettlementFile.objects.count()
     for path in sorted(Path(settings.SETTLEMENT_INBOX).glob("*.csv")):
+        name = os.fsencode(path.name).decode(errors="replace")
         try:
             if path.stat().st_size > MOST_BYTES:
                 raise NotASettlementFile(_("Fail ini terlalu besar."))
-            record_settlement_file(raw=path.read_bytes(), name=path.name, at=at)
+            record_settlement_file(raw=path.read_bytes(), name=name, at=at)
         except (NotASettlementFile, OSError) as error:
-            raise_alarm("settlement_file", path.name[:80], at=at, detail=str(error))
+            raise_alarm("settlement_file", name[:80], at=at, detail=str(error))
     return SettlementFile.objects.count() - before
 
 

@@ -1,5 +1,6 @@
 """A day held against the acquirer's file: every line that does not fit is a case, nothing else."""
 
+import os
 from datetime import timedelta
 from decimal import Decimal
 
@@ -193,6 +194,13 @@ def test_one_that_cannot_be_read_alarms_and_holds_up_nobody(paid, inbox, at):
     (inbox / "b.csv").write_bytes(make_settlement_file(settlement_line(paid)))
     assert services.collect_settlement_files(at=at + DAY) == 1
     assert Alarm.objects.get(kind="settlement_file").key == "a.csv"
+
+
+def test_a_name_in_no_alphabet_holds_up_nobody(paid, inbox, at):
+    (inbox / os.fsdecode(b"a\xff.csv")).write_bytes(b"rosak")
+    (inbox / "b.csv").write_bytes(make_settlement_file(settlement_line(paid)))
+    assert services.collect_settlement_files(at=at) == 1
+    assert Alarm.objects.get().key == "a\ufffd.csv"
 
 
 def test_an_inbox_that_is_not_there_holds_nothing(db, settings, tmp_path, at):
