@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from perkeso import outbox
 from perkeso.alarms import Alarm, clear_alarm
 from perkeso.audit import AuditEvent
 from perkeso.outbox import OutboxRow
@@ -241,6 +242,19 @@ class OutboxRowAdmin(ReadOnlyAdmin):
         "kind",
     ]
     ordering = ["-created_at", "-pk"]
+    actions = ["try_again"]
+
+    def has_retry_permission(self, request: HttpRequest) -> bool:
+        """Trying again needs the permission to change tasks."""
+        return request.user.has_perm("perkeso.change_outboxrow")
+
+    @admin.action(description=_("Cuba lagi"), permissions=["retry"])
+    def try_again(self, request: HttpRequest, queryset: QuerySet[OutboxRow]) -> None:
+        """Lets the chosen rows that were parked be tried again."""
+        by, at = cast(Model, request.user), timezone.now()
+        count = sum(outbox.try_again(row, by=by, at=at) for row in queryset)
+        words = ngettext("%(count)d tugas dicuba lagi", "%(count)d tugas dicuba lagi", count)
+        messages.success(request, words % {"count": count})
 
 
 @column(_("Peranan"), sorts_by="role")

@@ -2,7 +2,8 @@
 
 A service adds a row in its own transaction. After the commit Celery rings `deliver`; if the ring
 is lost (broker flushed, worker killed), `sweep` finds the row again. A handler must therefore be
-safe to run twice. Five failures, or five workers killed by it, park a row and raise an alarm.
+safe to run twice. Five failures, or five workers killed by it, park a row and raise an alarm; an
+officer lets it be tried again.
 """
 
 import logging
@@ -20,6 +21,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from perkeso import audit
 from perkeso.alarms import raise_alarm
 
 log = logging.getLogger(__name__)
@@ -242,6 +244,20 @@ def _note_failure(row: OutboxRow, error: Exception, at: datetime) -> None:
 def _park(row: OutboxRow, reason: str, at: datetime) -> None:
     OutboxRow.objects.filter(pk=row.pk).update(parked_at=at, last_error=reason)
     raise_alarm("outbox_parked", f"{row.kind}:{row.pk}", at=at, detail=reason)
+
+
+@transaction.atomic
+def try_again(row: OutboxRow, *, by: models.Model, at: datetime) -> bool:
+    """Gives a parked row its tries anew, on an officer's word; False when it is not parked.
+
+    A mail server that was away for half an hour parks rows as a poisonous one does.
+    """
+    parked = OutboxRow.objects.filter(pk=row.pk, parked_at__isnull=False)
+    if not parked.update(parked_at=None, attempts=0, next_attempt_at=at):
+        return False
+    audit.record("outbox_tried_again", subject=row, by=by, at=at)
+    transaction.on_commit(partial(ring, row))
+    return True
 
 
 def sweep(*, at: datetime, most: int = 200) -> int:

@@ -356,7 +356,7 @@ FPX_ENQUIRY_SCHEDULE = [
     (timedelta(hours=24), timedelta(hours=1)),
     (timedelta(days=7), timedelta(hours=12)),
 ]
-# So many payments of a peak minute (600) are asked about in one, even if each answer takes a second.
+# At a peak 600 payments begin in a minute: so many at a time are in time, at a second an answer.
 FPX_ENQUIRIES_AT_ONCE = 16
 FPX_EXPIRED_ENQUIRY_LIFE = timedelta(hours=24)
 # Undecided for longer, a payment becomes a case for an officer.

@@ -53,6 +53,7 @@ PERMISSIONS: dict[str, list[str]] = {
     "perkeso.view_alarm": [FINANCE, AUDITOR, ADMINISTRATOR],
     "perkeso.change_alarm": [ADMINISTRATOR],
     "perkeso.view_outboxrow": [AUDITOR, ADMINISTRATOR],
+    "perkeso.change_outboxrow": [ADMINISTRATOR],
     "perkeso.view_auditevent": [AUDITOR, ADMINISTRATOR],
 }
 

@@ -10,6 +10,7 @@ from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.services.cases import Report, report_case
@@ -298,6 +299,24 @@ def test_clearing_needs_its_permission(client, at):
     client.post("/staf/perkeso/alarm/", {"action": "clear_alarms", "_selected_action": [alarm.pk]})
     alarm.refresh_from_db()
     assert alarm.cleared_at is None
+
+
+def test_what_was_parked_is_tried_again_by_an_administrator(client, at, monkeypatch):
+    """The mail server was away for half an hour; nobody is at fault."""
+    told = {"kind": "receipts.send_receipt", "created_at": at, "next_attempt_at": at}
+    parked = OutboxRow.objects.create(subject_id=1, attempts=5, parked_at=at, **told)
+    done = OutboxRow.objects.create(subject_id=2, done_at=at, **told)
+    chosen = {"action": "try_again", "_selected_action": [parked.pk, done.pk]}
+    seated(client, make_officer("Juruaudit", is_superuser=False, group="auditor"))
+    client.post("/staf/perkeso/outboxrow/", chosen)
+    assert not OutboxRow.objects.due(timezone.now()).exists()
+    seated(client, make_officer("Pentadbir", is_superuser=False, group="administrator"))
+    answer = client.post("/staf/perkeso/outboxrow/", chosen, follow=True)
+    assert "1 tugas dicuba lagi" in answer.text
+    row = OutboxRow.objects.due(timezone.now()).get()
+    assert (row, row.attempts) == (parked, 0)
+    event = AuditEvent.objects.get(action="outbox_tried_again")
+    assert event.subject_id == str(parked.pk)
 
 
 def test_a_rate_is_edited_by_a_superuser_and_audited(client):
