@@ -140,11 +140,12 @@ def check_next_period(*, registration: Registration, at: datetime) -> Cover:
 def check_owed(*, contribution: Contribution, at: datetime) -> None:
     """Asks the rules again: days may lie between "Hantar & bayar" and the bank.
 
-    Raises MayNotPay when the registration may not pay now or its driver is no longer eligible,
-    RateNotOnOffer when what is owed can no longer be bought.
+    Raises MayNotPay when the registration may not pay now, its driver is no longer eligible, or
+    what was approved has changed and must be sent again; RateNotOnOffer when what is owed can no
+    longer be bought.
     """
     registration = contribution.registration
-    if not registration.may_pay:
+    if not registration.may_pay or registration.has_changed_since_approval:
         raise MayNotPay
     if registration.standing(at).verdict.outcome != Outcome.ELIGIBLE:
         raise MayNotPay

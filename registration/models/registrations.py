@@ -231,6 +231,11 @@ class Registration(models.Model):
         return self.decided_at is None or self.changed_at > self.decided_at
 
     @property
+    def has_changed_since_approval(self) -> bool:
+        """True when it must be sent again before the next contribution is paid."""
+        return self.status == self.Status.APPROVED and self.has_changed
+
+    @property
     def has_particulars(self) -> bool:
         """True when nothing is missing but what is marked optional."""
         return all((self.citizenship, self.address_line_1, self.postcode, self.town, self.state))

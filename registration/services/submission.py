@@ -50,7 +50,7 @@ def submit_registration(*, registration: Registration, by: "User", at: datetime)
 
 
 def _submit(
-    row: Registration, to: str, by: "User", at: datetime, queued_at: datetime | None
+    row: Registration, to: str, by: "User | None", at: datetime, queued_at: datetime | None
 ) -> None:
     states.move(
         row, to, by=by, at=at, submitted_at=at, queued_at=queued_at, reason="", reason_note=""
@@ -80,10 +80,13 @@ def queue_for_review(*, registration: Registration, at: datetime) -> Registratio
     """Puts a paid registration before the officers; called in the settling transaction.
 
     When the money comes while the driver edits, or an officer looks at what was referred, the
-    registration is marked as paid and joins the queue once it is submitted again.
+    registration is marked as paid and joins the queue once it is submitted again. What was approved
+    and has changed since, even while the money was at the bank, is submitted by its payment.
     """
     row = lock(registration)
-    if row.queued_at is None and row.status in {Status.DRAFT, Status.REFERRED, Status.SUBMITTED}:
+    if row.has_changed_since_approval:
+        _submit(row, Status.SUBMITTED, None, at, queued_at=at)
+    elif row.queued_at is None and row.status in {Status.DRAFT, Status.REFERRED, Status.SUBMITTED}:
         row.queued_at = at
         row.save(update_fields=["queued_at"])
     return row

@@ -10,11 +10,15 @@ from registration.services import save_details, submit_registration
 from tests.factories import (
     PARTICULARS,
     decide,
+    make_banks,
+    make_contribution,
     make_cover,
     make_document,
     make_officer,
+    make_payment,
     make_registration,
     make_user,
+    tell,
 )
 
 pytestmark = pytest.mark.django_db
@@ -89,20 +93,53 @@ def test_unchanged_it_is_paid_without_another_look(covered, at):
     assert len(periods()) == 2
 
 
-@pytest.mark.parametrize("change", ["document", "citizenship"])
-def test_what_was_changed_goes_back_to_the_queue_while_cover_stands(covered, change, at):
-    before = periods()
+def change_something(covered, change, at):
+    """He replaces his card, or says that he is a permanent resident."""
     if change == "document":
         make_document(covered, "psv", at=at)
     else:
         particulars = PARTICULARS | {"citizenship": "permanent_resident"}
         save_details(registration=covered, at=at, **particulars)
+
+
+@pytest.mark.parametrize("change", ["document", "citizenship"])
+def test_what_was_changed_goes_back_to_the_queue_while_cover_stands(covered, change, at):
+    before = periods()
+    change_something(covered, change, at)
     assert status() == ("approved", False)  # until he sends it
     covered.refresh_from_db()
     make_cover(covered, issued_at=at)
     assert status() == ("submitted", True)
     assert periods()[:1] == before
     assert periods()[1][1] == before[0][2]  # the new one begins where the running one ends
+
+
+@pytest.mark.parametrize("change", ["document", "citizenship"])
+def test_what_is_changed_after_it_was_sent_is_sent_again_before_it_is_paid(
+    client, covered, change, at
+):
+    owed = make_contribution(covered, at=at)
+    change_something(covered, change, at)
+    make_banks(at=at)
+    bank_url = f"/bayaran/{owed.public_id}/bank/"
+    answer = client.post(bank_url, {"bank": "TEST0021", "email": ""}, follow=True)
+    assert answer.redirect_chain[-1][0] == PLAN
+    assert not owed.payments.exists()
+    client.post("/caruman/semak/", {"is_true": "on"})
+    assert status() == ("submitted", False)
+    make_payment(owed, "succeeded", at=at)
+    assert status() == ("submitted", True)
+
+
+@pytest.mark.parametrize("change", ["document", "citizenship"])
+def test_what_is_changed_while_the_money_is_at_the_bank_goes_to_the_queue(covered, change, at):
+    payment = make_payment(make_contribution(covered, at=at), at=at)
+    change_something(covered, change, at)
+    tell(payment)
+    assert status() == ("submitted", True)
+    assert len(periods()) == 2
+    moved = covered.status_changes.last()
+    assert (moved.from_status, moved.to_status, moved.by) == ("approved", "submitted", None)
 
 
 def test_a_refusal_of_what_was_changed_leaves_both_periods(covered, at):
