@@ -3,18 +3,15 @@
 import logging
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from perkeso import states
 from registration.models import Registration, SupportingDocument
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 log = logging.getLogger(__name__)
 
@@ -44,11 +41,13 @@ def begin_edit(registration: Registration, *, at: datetime) -> Registration:
 
 
 @transaction.atomic
-def save_service(*, user: "User", sector: str, region: str, at: datetime) -> Registration:
+def save_service(*, user: User, sector: str, region: str, at: datetime) -> Registration:
     """Begins or goes on with the registration of a sector; raises NotEditable.
 
     A draft that was never submitted changes its sector: its answers are not asked again.
     """
+    # Of two taps on the button the second must find what the first began.
+    User.objects.select_for_update(no_key=True).only("pk").get(pk=user.pk)
     mine = Registration.objects.for_user(user)
     registration = mine.unrejected().filter(sector=sector).first() or _draft_to_change(user)
     if registration is None:
@@ -61,12 +60,12 @@ def save_service(*, user: "User", sector: str, region: str, at: datetime) -> Reg
     return row
 
 
-def _draft_to_change(user: "User") -> Registration | None:
+def _draft_to_change(user: User) -> Registration | None:
     mine = Registration.objects.for_user(user)
     return mine.filter(status=Registration.Status.DRAFT, submitted_at=None).first()
 
 
-def _begin_registration(user: "User", sector: str, region: str, at: datetime) -> Registration:
+def _begin_registration(user: User, sector: str, region: str, at: datetime) -> Registration:
     """A new draft, with the particulars that he gave for another registration."""
     last = Registration.objects.for_user(user).first()
     known = {name: getattr(last, name) for name in Registration.PARTICULARS} if last else {}
@@ -122,7 +121,7 @@ def drop_stale_drafts(*, at: datetime) -> int:
 
 
 @transaction.atomic
-def drop_own_drafts(*, user: "User") -> None:
+def drop_own_drafts(*, user: User) -> None:
     """Deletes what `user` never sent in, with its files: he closes his account."""
     drafts = Registration.objects.for_user(user).filter(status=Registration.Status.DRAFT)
     for draft in drafts.filter(submitted_at=None):

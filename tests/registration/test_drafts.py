@@ -1,9 +1,12 @@
 """Sector, region and particulars, as far as the driver may change them."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db import connection
 
 from registration.jobs import drop_stale
 from registration.models import Registration, SupportingDocument
@@ -58,6 +61,23 @@ def test_save_service_goes_back_to_an_earlier_registration(at):
     assert Registration.objects.for_user(aminah).current() == approved
     assert again.status == "approved"
     assert not again.has_changed
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_taps_on_the_button_both_find_one_registration(at):
+    boon = make_user("Boon")
+    start = Barrier(2)
+
+    def tap(_number):
+        start.wait(timeout=5)
+        try:
+            return save_service(user=boon, sector="taxi", region="sabah", at=at)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as fingers:
+        first, second = fingers.map(tap, range(2))
+    assert first == second == Registration.objects.get()
 
 
 def test_save_service_makes_an_unpaid_submission_a_draft_again(at):
