@@ -45,6 +45,10 @@ class DocumentQuerySet(models.QuerySet["SupportingDocument"]):
         """Files not attached: being read, refused, or without number and expiry."""
         return self.filter(attached_at=None)
 
+    def untouched_since(self, before: datetime) -> "DocumentQuerySet":
+        """Those sent before, of registrations that nobody has worked on since."""
+        return self.filter(uploaded_at__lt=before, registration__chosen_at__lt=before)
+
     def shown(self) -> "DocumentQuerySet":
         """Those with our own version of the file, which alone is ever shown."""
         return self.filter(status__in=SupportingDocument.READABLE)

@@ -107,13 +107,14 @@ def save_details(*, registration: Registration, at: datetime, **particulars: str
 def drop_stale_drafts(*, at: datetime) -> int:
     """Deletes drafts never submitted, and documents never attached, with their files.
 
-    Whatever nobody has worked on for settings.DRAFT_LIFE goes; returns how many drafts went.
+    Whatever nobody has worked on for settings.DRAFT_LIFE goes; a file stays with the registration
+    that somebody works on. Returns how many drafts went.
     """
     before = at - settings.DRAFT_LIFE
     drafts = list(Registration.objects.stale_drafts(before))
     for draft in drafts:
         _drop(draft, before)
-    for document in SupportingDocument.objects.waiting().filter(uploaded_at__lt=before):
+    for document in SupportingDocument.objects.waiting().untouched_since(before):
         with transaction.atomic():
             forget_files(document)
             document.delete()

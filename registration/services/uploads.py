@@ -17,7 +17,13 @@ from perkeso import outbox
 from registration.media import AcceptedFile
 from registration.models import Registration, SupportingDocument
 from registration.models.documents import new_file_key
-from registration.services.drafts import NotEditable, begin_edit, forget_files, lock
+from registration.services.drafts import (
+    NotEditable,
+    begin_edit,
+    choose_registration,
+    forget_files,
+    lock,
+)
 from registration.tasks import read_document
 
 log = logging.getLogger(__name__)
@@ -98,6 +104,7 @@ def _keep(
         size=file.size,
         uploaded_at=at,
     )
+    choose_registration(registration=row, at=at)
     outbox.add(read_document, document.pk, at=at)
     return document
 

@@ -201,6 +201,21 @@ def test_drop_stale_drafts_forgets_files_that_nobody_attached(
     assert approved.documents.count() == 2
 
 
+def test_drop_stale_drafts_leaves_a_file_of_a_draft_that_somebody_works_on(at):
+    draft = make_registration(make_user("Boon"))
+    keep_upload(registration=draft, kind="psv", file=make_file(), at=at)
+    save_details(registration=draft, at=at + MONTH, **PARTICULARS | {"town": "Bangi"})
+    assert drop_stale_drafts(at=at + MONTH + HOUR) == 0
+    assert draft.documents.waiting().exists()
+    assert drop_stale_drafts(at=at + 2 * MONTH + HOUR) == 1
+
+
+def test_drop_stale_drafts_leaves_a_draft_with_a_new_file(at):
+    draft = make_registration(make_user("Boon"))
+    keep_upload(registration=draft, kind="psv", file=make_file(), at=at + MONTH)
+    assert drop_stale_drafts(at=at + MONTH + HOUR) == 0
+
+
 def test_drop_stale_drafts_leaves_whoever_came_back_meanwhile(at):
     boon = make_user("Boon")
     draft = make_registration(boon)
