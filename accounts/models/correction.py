@@ -18,6 +18,10 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
         """Those that a second officer has yet to decide."""
         return self.filter(status=Correction.Status.PROPOSED)
 
+    def approved(self) -> "CorrectionQuerySet":
+        """Those that were made."""
+        return self.filter(status=Correction.Status.APPROVED)
+
 
 class Correction(models.Model):
     """What a person was called before and shall be called; both stay for the record."""

@@ -236,6 +236,13 @@ class Registration(models.Model):
         return self.status == self.Status.APPROVED and self.has_changed
 
     @property
+    def is_answered(self) -> bool:
+        """False when it was returned, and nothing of it or of his name and IC number changed."""
+        if self.status != self.Status.RETURNED or self.has_changed:
+            return True
+        return self.user.corrections.approved().filter(decided_at__gt=self.decided_at).exists()
+
+    @property
     def has_particulars(self) -> bool:
         """True when nothing is missing but what is marked optional."""
         return all((self.citizenship, self.address_line_1, self.postcode, self.town, self.state))

@@ -32,6 +32,7 @@ from registration.services.rules import (
 )
 from registration.services.submission import (
     NotEligible,
+    NothingChanged,
     queue_for_review,
     renew_registration,
     submit_registration,
@@ -51,6 +52,7 @@ __all__ = [
     "NotEditable",
     "NotEligible",
     "NotStored",
+    "NothingChanged",
     "ReasonRequired",
     "add_document_rule",
     "allow_registration",

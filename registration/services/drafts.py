@@ -98,7 +98,8 @@ def save_details(*, registration: Registration, at: datetime, **particulars: str
     row = begin_edit(registration, at=at)
     for name, text in changed.items():
         setattr(row, name, text)
-    if "citizenship" in changed:
+    # What was returned may have been returned for any of them.
+    if "citizenship" in changed or row.status == Registration.Status.RETURNED:
         row.changed_at = at
     row.save(update_fields=[*changed, "changed_at", "chosen_at"])
     return row

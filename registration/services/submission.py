@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from perkeso import outbox, states
 from registration.eligibility import Outcome, Reason
@@ -26,13 +27,26 @@ class NotEligible(Exception):
         super().__init__(" ".join(reason.sentence for reason in self.reasons))
 
 
+class NothingChanged(Exception):
+    """An officer returned it, and it is still as he saw it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Belum ada perubahan sejak pendaftaran ini dikembalikan. "
+                "Betulkan perkara yang diminta, kemudian hantar semula."
+            )
+        )
+
+
 @transaction.atomic
 def submit_registration(*, registration: Registration, by: "User", at: datetime) -> Registration:
     """Runs the eligibility rules; eligible goes to submitted, refer to referred.
 
     Whatever is submitted or approved and unchanged stays as it is, and so does what is with an
     officer already: ask `may_pay` of the returned row. What was paid for before goes straight
-    back to the officers. Raises NotEligible.
+    back to the officers. Raises NotEligible, and NothingChanged when it was returned and is as it
+    was.
     """
     row = lock(registration)
     if row.status == Status.REFERRED:
@@ -40,6 +54,8 @@ def submit_registration(*, registration: Registration, by: "User", at: datetime)
     verdict = row.standing(at).verdict
     if verdict.outcome == Outcome.NOT_ELIGIBLE:
         raise NotEligible(verdict.reasons)
+    if not row.is_answered:
+        raise NothingChanged
     if verdict.outcome == Outcome.REFER:
         return _refer(row, by, at)
     is_standing = row.status == Status.APPROVED and not row.has_changed

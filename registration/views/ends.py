@@ -9,7 +9,7 @@ from accounts.http import UserRequest
 from registration.documents import Step
 from registration.eligibility import Outcome
 from registration.models import Registration
-from registration.services import NotEligible, submit_registration
+from registration.services import NotEligible, NothingChanged, submit_registration
 from registration.views.turns import for_editing
 
 
@@ -30,6 +30,8 @@ def submit(request: UserRequest, registration: Registration) -> HttpResponse:
         sent = submit_registration(registration=registration, by=request.user, at=at)
     except NotEligible:
         return redirect("registration:not_eligible")
+    except NothingChanged:
+        return redirect("registration:overview")  # which says so
     is_referred = sent.status == Registration.Status.REFERRED
     return redirect("registration:referred" if is_referred else "registration:overview")
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.shortcuts import resolve_url
 from django.utils.translation import gettext as _
 
-from registration.documents import Need, Standing
+from registration.documents import Need, Standing, Step
 from registration.models import DocumentKind, Registration, SupportingDocument
 from registration.views.turns import document_url, next_url
 
@@ -16,7 +16,9 @@ File = SupportingDocument.Status
 def progress(registration: Registration, at: datetime) -> dict[str, Any]:
     """The standing, the task list and the next page, for a template."""
     standing = registration.standing(at)
+    is_complete = standing.next_step in {Step.PLAN, Step.ASK_OFFICER}
     return {
+        "is_unanswered": is_complete and not registration.is_answered,
         "standing": standing,
         "tasks": tasks(registration, standing),
         "next_url": next_url(registration, standing),

@@ -32,12 +32,21 @@ def test_what_the_rules_refer_is_sent_to_an_officer(client, boon):
 
 
 def test_what_was_returned_is_sent_again_without_paying(client, boon, at):
-    registration = make_registration(boon, "returned")
+    registration = make_registration(boon, "returned", at=at - HOUR)
     make_document(registration, "psv", at=at)
     answer = client.post(SUBMIT, follow=True)
     assert answer.redirect_chain == [("/pendaftaran/", 302)]
     assert "Sedang disemak" in answer.text
     assert Registration.objects.get().is_awaiting_review
+
+
+def test_what_was_returned_is_not_sent_again_as_it_was(client, boon):
+    make_registration(boon, "returned")
+    answer = client.post(SUBMIT, follow=True)
+    assert answer.redirect_chain == [("/pendaftaran/", 302)]
+    assert "Betulkan perkara yang diminta, kemudian hantar semula" in answer.text
+    row = Registration.objects.get()
+    assert (row.status, row.reason, row.may_pay) == ("returned", "blurred", False)
 
 
 def test_a_first_registration_is_sent_with_its_payment_only(client, boon):

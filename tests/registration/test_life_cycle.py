@@ -15,7 +15,7 @@ from registration.services import (
     return_registration,
     submit_registration,
 )
-from tests.factories import make_officer, make_registration, make_user
+from tests.factories import make_document, make_officer, make_registration, make_user
 
 pytestmark = pytest.mark.django_db
 Status = Registration.Status
@@ -109,6 +109,7 @@ def test_of_two_officers_the_second_loses(at):
 def test_every_move_of_a_whole_life_is_in_the_history(at):
     user, officer = make_user(), make_officer()
     registration = make_registration(user, "returned", officer=officer)
+    make_document(registration, at=at + timedelta(hours=1))
     submit_registration(registration=registration, by=user, at=at + timedelta(hours=1))
     registration.refresh_from_db()
     approve_registration(registration=registration, by=officer, at=at + timedelta(hours=2))

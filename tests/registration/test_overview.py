@@ -103,7 +103,7 @@ def test_what_an_officer_must_see_is_sent_by_a_button(client, boon):
         ("referred", False, "Pegawai sedang melihat dokumen anda", None),
         ("submitted", False, "Menunggu bayaran", 'href="/caruman/pelan/">Seterusnya'),
         ("submitted", True, "Sedang disemak", None),
-        ("returned", None, "Gambar kabur atau tidak dapat dibaca", "Hantar semula"),
+        ("returned", None, "Gambar kabur atau tidak dapat dibaca", 'href="/hubungi/"'),
         ("approved", None, "Diluluskan", ">Memperbaharui</a>"),
         ("rejected", None, "Dokumen yang salah dimuat naik", ">Daftar semula</a>"),
     ],
@@ -117,6 +117,17 @@ def test_every_status_says_whose_turn_it_is(client, boon, status, is_paid, words
     else:
         assert "Seterusnya" not in page.text
         assert "/pendaftaran/maklumat/" not in page.text
+
+
+def test_what_was_returned_is_sent_again_by_a_button_once_something_has_changed(client, boon, at):
+    registration = make_registration(boon, "returned")
+    page = client.get(URL)
+    assert "Belum ada perubahan sejak pendaftaran ini dikembalikan" in page.text
+    assert "/pendaftaran/hantar/" not in page.text
+    make_document(registration, "psv", at=at + HOUR)
+    page = client.get(URL)
+    assert "Belum ada perubahan" not in page.text
+    assert 'action="/pendaftaran/hantar/"' in page.text
 
 
 def test_an_officers_note_is_shown_as_text(client, boon, at):
@@ -182,6 +193,13 @@ def test_in_english_it_is_the_same_page(client, boon):
     make_registration(boon)
     with translation.override("en"):
         assert client.get("/en/pendaftaran/").status_code == 200
+
+
+def test_what_was_returned_takes_few_queries(client, boon, django_assert_max_num_queries):
+    make_registration(boon, "returned")
+    client.get(URL)
+    with django_assert_max_num_queries(6):
+        client.get(URL)
 
 
 @pytest.mark.parametrize("many", [1, 50])

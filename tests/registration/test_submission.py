@@ -4,12 +4,18 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from accounts.services.corrections import (
+    approve_correction,
+    propose_correction,
+    refuse_correction,
+)
 from perkeso.outbox import OutboxRow
 from perkeso.states import ForbiddenMove
 from perkeso.wording import MALAYSIA
 from registration.models import DocumentRule, Registration
 from registration.services import (
     NotEligible,
+    NothingChanged,
     allow_registration,
     approve_registration,
     queue_for_review,
@@ -179,6 +185,49 @@ def test_E28_an_unreadable_card_blocks_the_next_contribution_until_it_is_replace
     assert registration.may_pay
     assert registration.is_awaiting_review
     assert registration.reason == ""
+
+
+def test_E28_as_it_was_it_stays_returned_with_its_reason(at):
+    registration = make_registration(make_user(), "returned")
+    with pytest.raises(NothingChanged) as refusal:
+        submit(registration, at + HOUR)
+    assert str(refusal.value)
+    row = Registration.objects.get()
+    assert (row.status, row.reason) == ("returned", "blurred")
+
+
+def test_what_was_returned_for_a_particular_is_answered_by_it(at):
+    registration = make_registration(make_user(), "returned")
+    save_details(registration=registration, at=at + HOUR, **PARTICULARS | {"town": "Bangi"})
+    assert submit(registration, at + HOUR).is_awaiting_review
+
+
+@pytest.mark.parametrize(("corrected_after", "is_answered"), [(HOUR, True), (-HOUR, False)])
+def test_what_was_returned_for_a_name_is_answered_by_its_correction(
+    corrected_after, is_answered, at
+):
+    registration = make_registration(make_user("Amina binti Ali"), "returned")
+    correct_name(registration.user, "Aminah binti Ali", at=at + corrected_after)
+    assert registration.is_answered == is_answered
+
+
+def test_a_correction_that_was_refused_answers_nothing(at):
+    registration = make_registration(make_user("Amina binti Ali"), "returned")
+    correct_name(registration.user, "Aminah", decide=refuse_correction, at=at + HOUR)
+    assert not registration.is_answered
+
+
+def correct_name(user, full_name, *, at, decide=approve_correction):
+    """Two officers decide about his name."""
+    correction = propose_correction(
+        user=user,
+        full_name=full_name,
+        ic_number=user.ic_number,
+        reason="Ejaan MyKad",
+        by=make_officer(),
+        at=at,
+    )
+    decide(correction=correction, by=make_officer("Encik Selvam"), at=at)
 
 
 def test_a_returned_registration_may_have_to_be_referred(at):

@@ -1,5 +1,7 @@
 """What the driver is told of a decision."""
 
+from datetime import timedelta
+
 import pytest
 from django.core import mail
 
@@ -11,7 +13,7 @@ from registration.services import (
     return_registration,
     submit_registration,
 )
-from tests.factories import decide, make_officer, make_registration, make_user
+from tests.factories import decide, make_document, make_officer, make_registration, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +111,7 @@ def test_news_that_is_no_longer_true_is_not_sent(at, texts):
     aminah = make_user()
     registration = make_registration(aminah, "returned")
     change = registration.status_changes.last()
+    make_document(registration, at=at + timedelta(hours=1))
     submit_registration(registration=registration, by=aminah, at=at)
     tasks.send_decision.handler(change.pk, at=at)
     tasks.send_decision_sms.handler(change.pk, at=at)
