@@ -204,10 +204,24 @@ class SupportingDocument(models.Model):
         assert self.expiry_date is not None, "only attached documents are facts"
         return eligibility.Document(self.kind, self.expiry_date)
 
+    @property
+    def _replaced(self) -> Q:
+        """Which live ones it takes the place of.
+
+        An officer who returns a wrong document, such as a goods licence sent as a PSV card, does
+        not say of which kind: what was sent before as the second document then counts no longer.
+        """
+        registration, of_its_kind = self.registration, Q(kind=self.kind)
+        is_wrong = registration.reason == registration.Reason.WRONG_DOCUMENT
+        if self.kind == DocumentKind.DRIVING_LICENCE or not is_wrong:
+            return of_its_kind
+        is_second = ~Q(kind=DocumentKind.DRIVING_LICENCE)
+        return of_its_kind | is_second & Q(attached_at__lt=registration.decided_at)
+
     def attach(self, *, at: datetime) -> None:
         """Takes the place of the live one of its kind; an officer then looks at it anew."""
         mine = SupportingDocument.objects.filter(registration_id=self.registration_id)
-        mine.live().filter(kind=self.kind).update(superseded_at=at)
+        mine.live().filter(self._replaced).update(superseded_at=at)
         self.attached_at = at
         self.save()
         self.registration.changed_at = at

@@ -1,5 +1,7 @@
 """What an officer decides, and what it leaves behind."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import translation
 
@@ -12,9 +14,10 @@ from registration.services import (
     reject_registration,
     return_registration,
 )
-from tests.factories import decide, make_officer, make_registration, make_user
+from tests.factories import decide, make_document, make_officer, make_registration, make_user
 
 pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
 REFUSALS = [return_registration, reject_registration]
 
 
@@ -45,6 +48,40 @@ def test_E19_a_goods_licence_sent_as_a_psv_card_is_rejected_as_the_wrong_documen
         registration=registration, by=make_officer(), at=at, reason="wrong_document"
     )
     assert Registration.objects.get().get_reason_display() == "Dokumen yang salah dimuat naik"
+
+
+def kinds_of(registration):
+    return [document.kind for document in registration.documents.live()]
+
+
+def return_for(reason, registration, at):
+    return_registration(registration=registration, by=make_officer(), at=at, reason=reason)
+
+
+@pytest.mark.parametrize(
+    ("reason", "left"),
+    [("wrong_document", ["lesen", "kad-pemandu"]), ("blurred", ["lesen", "psv", "kad-pemandu"])],
+)
+def test_E19_a_card_takes_the_place_of_a_goods_licence_sent_as_another(reason, left, at):
+    registration = make_registration(make_user(), "submitted", is_paid=True)
+    return_for(reason, registration, at + HOUR)
+    make_document(registration, "kad-pemandu", at=at + 2 * HOUR)
+    assert kinds_of(registration) == left
+
+
+def test_what_was_sent_after_the_return_stays(at):
+    registration = make_registration(make_user(), "submitted", is_paid=True)
+    return_for("wrong_document", registration, at + HOUR)
+    for kind in ["psv", "kad-pemandu"]:
+        make_document(registration, kind, at=at + 2 * HOUR)
+    assert kinds_of(registration) == ["lesen", "psv", "kad-pemandu"]
+
+
+def test_a_licence_takes_the_place_of_a_licence_only(at):
+    registration = make_registration(make_user(), "submitted", is_paid=True)
+    return_for("wrong_document", registration, at + HOUR)
+    make_document(registration, "lesen", at=at + 2 * HOUR)
+    assert kinds_of(registration) == ["psv", "lesen"]
 
 
 @pytest.mark.parametrize("status", ["approved", "returned", "rejected"])
