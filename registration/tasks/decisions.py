@@ -35,7 +35,10 @@ def _message(pk: int) -> tuple[Registration, str]:
     registration = change.registration
     if registration.status != change.to_status:
         return registration, ""
-    return registration, "allowed" if change.to_status == Status.SUBMITTED else change.to_status
+    if change.to_status != Status.SUBMITTED:
+        return registration, change.to_status
+    # Allowed, and paid already: nobody is asked to pay now.
+    return registration, "" if registration.queued_at else "allowed"
 
 
 def _words(registration: Registration) -> dict[str, Any]:

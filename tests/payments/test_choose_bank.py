@@ -161,7 +161,7 @@ def test_without_fpx_it_says_that_nothing_is_lost(client, page):
         fpx.post(f"{settings.FPX_URL}RetrieveBankList", body=requests.ConnectionError())
         answer = client.get(page)
     assert answer.status_code == 503
-    assert "Anda belum dilindungi sehingga bayaran berjaya." in answer.content.decode()
+    assert "Caruman ini belum dibayar" in answer.content.decode()
 
 
 @pytest.mark.parametrize(("minutes", "is_said"), [(14, False), (16, True)])

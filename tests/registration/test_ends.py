@@ -124,7 +124,19 @@ def test_without_rules_it_says_what_is_wrong_all_the_same(client, boon):
 # --- referred ------------------------------------------------------------------------------
 def test_referred_says_that_nothing_can_be_paid_yet(client, boon):
     make_registration(boon, "referred")
-    assert "Anda belum dilindungi" in client.get(REFERRED).text
+    page = client.get(REFERRED).text
+    assert "apabila anda boleh memilih pelan dan membayar" in page
+    assert "Perlindungan bermula apabila caruman dibayar" in page
+
+
+def test_whose_money_came_before_is_not_told_to_pay(client, boon, at):
+    make_registration(boon, "referred")
+    Registration.objects.update(queued_at=at)
+    for page in (REFERRED, "/pendaftaran/", "/saya/"):
+        text = client.get(page).text
+        assert "Anda tidak perlu membayar lagi" in text
+        assert "Anda boleh membayar selepas" not in text
+        assert "boleh memilih pelan" not in text
 
 
 @pytest.mark.parametrize("status", ["draft", "submitted", "approved"])

@@ -3,10 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core import mail
 
 from contributions.models import CoveragePeriod
 from registration.models import Registration, SupportingDocument
-from registration.services import save_details, submit_registration
+from registration.services import save_details, save_service, submit_registration
+from registration.tasks import send_decision
 from tests.factories import (
     PARTICULARS,
     decide,
@@ -140,6 +142,37 @@ def test_what_is_changed_while_the_money_is_at_the_bank_goes_to_the_queue(covere
     assert len(periods()) == 2
     moved = covered.status_changes.last()
     assert (moved.from_status, moved.to_status, moved.by) == ("approved", "submitted", None)
+
+
+def refer(covered, at):
+    """He now drives in Sabah, where an officer must look at his card first."""
+    save_service(user=covered.user, sector="taxi", region="sabah", at=at)
+    covered.refresh_from_db()
+    submit_registration(registration=covered, by=covered.user, at=at)
+
+
+def send_unpaid(covered, at):
+    make_document(covered, "psv", at=at)
+    covered.refresh_from_db()
+    make_contribution(covered, at=at)
+
+
+@pytest.mark.parametrize(("begin", "now"), [(refer, "referred"), (send_unpaid, "submitted")])
+def test_nobody_who_is_covered_reads_that_he_is_not(client, covered, begin, now, at):
+    begin(covered, at)
+    assert status()[0] == now
+    pages = ["/saya/", "/pendaftaran/", *(["/pendaftaran/dirujuk/"] if now == "referred" else [])]
+    for page in pages:
+        assert "belum dilindungi" not in client.get(page).text
+    assert "Perlindungan yang dibayar sebelum ini tidak terjejas" in client.get(pages[-1]).text
+    assert "Ya, hingga" in client.get("/saya/").text
+
+
+def test_a_mail_to_whoever_is_covered_does_not_say_that_he_is_not(covered, at):
+    refer(covered, at)
+    send_decision.handler(covered.status_changes.last().pk, at=at)
+    assert "belum dilindungi" not in mail.outbox[-1].body
+    assert "Perlindungan yang dibayar sebelum ini tidak terjejas" in mail.outbox[-1].body
 
 
 def test_a_refusal_of_what_was_changed_leaves_both_periods(covered, at):

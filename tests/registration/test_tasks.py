@@ -62,6 +62,14 @@ def test_whoever_was_allowed_reads_that_he_may_pay(at, texts):
     assert "membayar caruman" in texts[0][1]
 
 
+def test_whoever_was_allowed_and_has_paid_is_not_asked_to_pay(at, texts):
+    registration = make_registration(make_user(), "referred")
+    Registration.objects.update(queued_at=at)
+    allow_registration(registration=registration, by=make_officer(), at=at)
+    assert told(registration, at) is None
+    assert texts == []
+
+
 def test_reason_and_note_stand_in_the_mail_only(at, texts):
     registration = make_registration(make_user("Siti 'Aisyah"), "submitted", is_paid=True)
     return_registration(
