@@ -8,6 +8,7 @@ from django.utils import translation
 from registration.models import DocumentRule, Registration
 from registration.services import (
     allow_registration,
+    approve_registration,
     keep_upload,
     queue_for_review,
     return_registration,
@@ -142,6 +143,25 @@ def test_an_officers_note_is_shown_as_text(client, boon, at):
     page = client.get(URL)
     assert "Sebab lain" in page.text
     assert "Tulis &lt;b&gt;nama&lt;/b&gt; penuh" in page.text
+
+
+@pytest.mark.parametrize("page", [URL, "/saya/"])
+@pytest.mark.parametrize("status", ["submitted", "referred"])
+def test_a_note_beside_good_news_is_shown_with_its_day(client, boon, at, status, page):
+    registration = make_registration(boon, status, is_paid=status == "submitted")
+    decide = approve_registration if status == "submitted" else allow_registration
+    decide(registration=registration, by=make_officer(), at=at, note="Kad <PSV> tamat tidak lama")
+    text = client.get(page).text
+    assert "Catatan pegawai, 22\xa0Nov\xa02026" in text
+    assert "Kad &lt;PSV&gt; tamat tidak lama" in text
+
+
+def test_a_refusal_shows_its_note_once(client, boon, at):
+    registration = make_registration(boon, "submitted", is_paid=True)
+    return_registration(
+        registration=registration, by=make_officer(), at=at, reason="blurred", note="Muka hadapan"
+    )
+    assert client.get(URL).text.count("Muka hadapan") == 1
 
 
 def test_whoever_was_allowed_reads_that_he_may_pay_now(client, boon, at):

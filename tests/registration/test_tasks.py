@@ -9,6 +9,7 @@ from registration import tasks
 from registration.models import Registration
 from registration.services import (
     allow_registration,
+    approve_registration,
     queue_for_review,
     return_registration,
     submit_registration,
@@ -84,6 +85,26 @@ def test_reason_and_note_stand_in_the_mail_only(at, texts):
     assert "Hantar muka belakang <lesen> & kad" in letter.body
     assert "Siti 'Aisyah" in letter.body
     assert "muka belakang" not in texts[0][1]
+
+
+@pytest.mark.parametrize("decision", ["approved", "allowed"])
+def test_a_note_beside_good_news_stands_in_the_mail_only(decision, at, texts):
+    referred = decision == "allowed"
+    registration = make_registration(
+        make_user(), "referred" if referred else "submitted", is_paid=not referred
+    )
+    decide_well = allow_registration if referred else approve_registration
+    note = "Kad <PSV> anda tamat bulan depan"
+    decide_well(registration=registration, by=make_officer(), at=at, note=note)
+    letter = told(registration, at)
+    assert f"Catatan pegawai:\n{note}\n" in letter.body
+    assert "bulan depan" not in texts[0][1]
+    assert len(texts[0][1]) <= 160
+
+
+@pytest.mark.parametrize("status", ["approved", "returned", "rejected", "referred"])
+def test_without_a_note_the_mail_names_none(status, at, texts):
+    assert "Catatan" not in told(make_registration(make_user(), status), at).body
 
 
 def test_no_message_holds_the_ic_number(at, texts):
