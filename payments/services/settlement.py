@@ -158,6 +158,9 @@ def _open_cases(
         oddities.append((Case.Kind.CREDIT_CODE, f"debited, but credit code {answer.credit_code}"))
     if _is_clock_wrong(payment, answer, stored_at):
         oddities.append((Case.Kind.ANOMALY, f"FPX's time {answer.transaction_at} cannot be right"))
+    if promised := payment.refunds.unrefused().amount():
+        detail = f"paid although RM{promised} of it was given back, or is about to be"
+        oddities.append((Case.Kind.ANOMALY, detail))
     for kind, detail in oddities:
         open_case(kind=kind, payment=payment, message=message, detail=detail, at=at)
 
@@ -172,7 +175,12 @@ def _note_rejected(payment: Payment, at: datetime) -> None:
 
 
 def _note_double_payment(payment: Payment, message: GatewayMessage, at: datetime) -> None:
-    """The money was taken twice: no second receipt; refund or next period, by finance."""
+    """The money was taken twice: no second receipt; refund or next period, by finance.
+
+    Who is getting the money back is not asked what he wants done with it.
+    """
     open_case(kind=Case.Kind.DOUBLE_PAYMENT, payment=payment, message=message, at=at)
+    if payment.refunds.unrefused().exists():
+        return
     outbox.add(send_double_payment, payment.pk, at=at)
     outbox.add(send_double_payment_sms, payment.pk, at=at)

@@ -2,14 +2,17 @@
 
 from datetime import timedelta
 from io import StringIO
+from random import Random
 
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from contributions.models import Contribution, CoveragePeriod
+from contributions.services import start_coverage
 from payments import jobs, services
-from payments.services import invariants
+from payments.services import invariant_rules
 from perkeso import outbox
 from perkeso.alarms import Alarm
 from receipts.models import Receipt
@@ -17,6 +20,7 @@ from receipts.services import correct_receipt
 from receipts.tasks import draw_receipt
 from tests.factories import (
     make_contribution,
+    make_double_payment,
     make_officer,
     make_payment,
     make_registration,
@@ -36,6 +40,7 @@ UNGUARDED = {
     "number": f"ALTER TABLE {RECEIPT} DROP CONSTRAINT receipts_receipt_number_key",
     "overlap": f"ALTER TABLE {PERIOD} DROP CONSTRAINT coverage_never_overlaps",
     "reference": "DROP INDEX receipt_once_a_payment",
+    "paid": "ALTER TABLE contributions_contributionstatuschange DISABLE TRIGGER USER",
     "one receipt": f"ALTER TABLE {RECEIPT} DROP CONSTRAINT receipts_receipt_contribution_id_key",
 }
 CASE = (
@@ -43,6 +48,14 @@ CASE = (
     " (kind, payment_id, detail, opened_at, status, resolution, reason, closed_at, closed_by_id)"
     " SELECT '{kind}', %(payment)s, '', now(), '{status}', '{resolution}', 'x', {closed},"
     " CASE WHEN {closed} IS NULL THEN NULL ELSE %(user)s END RETURNING id"
+)
+# All that tells the moment of paying, but for the payment and what FPX said of it.
+MOVED = (
+    "WITH paid AS (UPDATE contributions_contributionstatuschange SET at = at {by}),"
+    f" cover AS (UPDATE {PERIOD} SET anchor_at = anchor_at {{by}},"
+    " coverage_starts_at = coverage_starts_at {by}, coverage_ends_at = coverage_ends_at {by})"
+    f" UPDATE {RECEIPT} SET issued_at = issued_at {{by}},"
+    " coverage_starts_at = coverage_starts_at {by}, coverage_ends_at = coverage_ends_at {by}"
 )
 # The rule, which guard of the database is taken away first, and how it is broken.
 BREACHES = [
@@ -142,6 +155,71 @@ BREACHES = [
         f"UPDATE {PERIOD} SET coverage_ends_at = coverage_ends_at + interval '1 day'",
     ),
     (
+        "money given back before it was credited is a case",
+        ["refunds"],
+        f"WITH made AS ({CASE}) ".format(
+            kind="settlement", status="refunding", resolution="", closed="NULL"
+        )
+        + "INSERT INTO payments_refund (case_id, payment_id, status, amount, reason,"
+        " requested_at, requested_by_id, bank_reference)"
+        " SELECT id, %(payment)s, 'requested', 1, 'x', '2026-11-22', %(user)s, '' FROM made",
+    ),
+    (
+        "a receipt is of its contribution's payment, or of money paid twice for one alike",
+        ["moment", "reference"],
+        f"UPDATE {RECEIPT} r SET payment_reference = p.reference,"
+        f" fpx_transaction_id = p.fpx_transaction_id FROM {PAYMENT} p"
+        " WHERE p.reference <> r.payment_reference",
+    ),
+    (
+        "a receipt is of its contribution's payment, or of money paid twice for one alike",
+        ["moment"],
+        f"UPDATE {RECEIPT} SET fpx_transaction_id = '1' WHERE payment_reference = %(reference)s",
+    ),
+    (
+        "receipt and cover are of the registered person, for what was owed",
+        ["cover"],
+        f"UPDATE {PERIOD} SET user_id = %(stranger)s WHERE contribution_id = %(contribution)s",
+    ),
+    (
+        "receipt and cover are of the registered person, for what was owed",
+        ["moment"],
+        f"UPDATE {RECEIPT} SET user_id = %(stranger)s WHERE contribution_id = %(contribution)s",
+    ),
+    (
+        "receipt and cover are of the registered person, for what was owed",
+        ["moment"],
+        f"UPDATE {RECEIPT} SET months = 12 WHERE contribution_id = %(contribution)s",
+    ),
+    (
+        "cover is as long as what was paid, counted from its anchor",
+        ["moment", "cover"],
+        f"WITH longer AS (UPDATE {PERIOD}"
+        " SET coverage_ends_at = coverage_ends_at + interval '11 months')"
+        f" UPDATE {RECEIPT} SET coverage_ends_at = coverage_ends_at + interval '11 months'",
+    ),
+    (
+        "cover is as long as what was paid, counted from its anchor",
+        ["cover"],
+        f"UPDATE {PERIOD} SET months_from_anchor = 12,"
+        " coverage_ends_at = coverage_ends_at + interval '11 months'",
+    ),
+    (
+        "a receipt's moment is one that its payment knows",
+        ["moment", "cover", "paid"],
+        MOVED.format(by="- interval '1 day'"),
+    ),
+    (
+        "a receipt's moment is one that its payment knows",
+        ["moment", "cover", "paid"],
+        MOVED.format(by="+ interval '1 minute'"),
+    ),
+    (
+        "a receipt's moment is one that its payment knows",
+        [],
+        f"UPDATE {PAYMENT} SET started_at = started_at + interval '1 hour'",
+    ),
+    (
         "a receipt's number is its own, of its year",
         ["moment", "number"],
         f"UPDATE {RECEIPT} SET number = 'SPS-2026-00000001'",
@@ -191,12 +269,42 @@ def test_each_rule_sees_its_breach(paid, at, rule, guards, breach):
         payment=paid.pk,
         contribution=paid.contribution_id,
         user=paid.contribution.registration.user_id,
+        stranger=make_user("Chandran").pk,
     )
     assert rule in broken(at + timedelta(minutes=1))
 
 
 def test_every_rule_is_broken_once():
-    assert set(invariants.RULES) <= {rule for rule, _guards, _breach in BREACHES}
+    assert set(invariant_rules.RULES) <= {rule for rule, _guards, _breach in BREACHES}
+
+
+def test_the_rule_of_how_long_cover_is_agrees_with_the_portals_own(contribution, at):
+    """Any day, and chains of any months, over the ends of short months and 29 February."""
+    chains = Random(1)
+    for number in range(40):
+        registration = make_registration(make_user(f"Devi {number}"), at=at)
+        begins = at + timedelta(days=chains.randrange(800), seconds=chains.randrange(86400))
+        for months in chains.choices([1, 12], k=3):
+            last = CoveragePeriod.objects.of(registration).last()
+            begins = last.coverage_starts_at + timedelta(hours=1) if last else begins
+            owed = Contribution.objects.create(
+                registration=registration,
+                plan_number=1,
+                insured_monthly_earnings=1050,
+                months=months,
+                amount=1,
+                created_at=at,
+            )
+            start_coverage(contribution=owed, issued_at=begins)
+    rule = "cover is as long as what was paid, counted from its anchor"
+    assert CoveragePeriod.objects.count() == 120
+    assert rule not in broken(at)
+
+
+def test_a_next_period_breaks_nothing(contribution, aminah, at):
+    case = make_double_payment(contribution)
+    services.choose_next_period(case=case, by=aminah, at=at + timedelta(hours=1))
+    assert broken(at) == set()
 
 
 def test_a_corrected_receipt_breaks_nothing(paid, at):

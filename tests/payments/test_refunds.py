@@ -1,6 +1,7 @@
 """Refunds: two officers, one open a payment, never above what was paid, told at each step."""
 
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -14,6 +15,7 @@ from payments import services
 from payments.models import Case, Refund
 from payments.services.cases import open_case
 from payments.tasks import send_refund_step, send_refund_step_sms
+from perkeso.alarms import Alarm
 from perkeso.audit import AuditEvent
 from perkeso.models import OutboxRow
 from perkeso.states import ForbiddenMove, StaleStatus
@@ -25,9 +27,13 @@ from tests.factories import (
     make_officer,
     make_payment,
     make_refund,
+    make_settlement_file,
     move_refund,
+    settlement_line,
+    tell,
 )
 
+DAY = timedelta(days=1)
 Status = Refund.Status
 ALLOWED = {
     ("requested", "approved"),
@@ -266,6 +272,44 @@ def test_certified_money_may_go_back_and_the_cover_stays(contribution, rohani, a
     assert (CoveragePeriod.objects.values().get(), Receipt.objects.values().get()) == before
     payment.refresh_from_db()
     assert payment.status == "succeeded"
+
+
+@pytest.fixture
+def settlement(contribution, at):
+    """The acquirer's file names a payment that has expired with us."""
+    payment = make_payment(contribution, "expired")
+    raw = make_settlement_file(settlement_line(payment))
+    services.record_settlement_file(raw=raw, name="a.csv", at=at + DAY)
+    return Case.objects.select_related("payment").get()
+
+
+@pytest.mark.parametrize("status", ["requested", "done"])
+def test_money_credited_after_it_was_given_back_is_a_case(settlement, at, status):
+    make_refund(settlement, status, at=at + DAY)
+    tell(settlement.payment, at=at + 2 * DAY)
+    assert Receipt.objects.get().payment_reference == settlement.payment.reference
+    case = Case.objects.get(kind="anomaly", payment=settlement.payment)
+    assert case.detail == "paid although RM13.10 of it was given back, or is about to be"
+    assert Alarm.objects.filter(kind="payment_anomaly").exists()
+    assert services.check_invariants(at=at) == []
+
+
+def test_what_stayed_with_us_is_credited_without_a_case(settlement, at):
+    make_refund(settlement, "refused", at=at + DAY)
+    tell(settlement.payment, at=at + 2 * DAY)
+    assert not Case.objects.filter(kind="anomaly").exists()
+
+
+def test_nobody_is_asked_what_becomes_of_money_that_he_has(settlement, contribution, rohani, at):
+    make_refund(settlement, "done", at=at + DAY)
+    make_payment(contribution, "succeeded", at=at + DAY)
+    tell(settlement.payment, at=at + 2 * DAY)
+    double = Case.objects.get(kind="double_payment")
+    assert not OutboxRow.objects.filter(kind__startswith="payments.send_double_payment").exists()
+    services.settle_case(case=double, reason="Dipulangkan", by=rohani, at=at + 2 * DAY)
+    double.refresh_from_db()
+    assert double.resolution == "refunded"
+    assert services.check_invariants(at=at) == []
 
 
 def test_every_act_is_audited(case, rohani, selvam):
