@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from payments.models.payments import Payment
-from perkeso.encryption import EncryptedTextField
+from perkeso.encryption import BlindIndexField, EncryptedTextField
 from perkeso.wording import moment
 
 
@@ -47,6 +47,8 @@ class GatewayMessage(models.Model):
     raw = EncryptedTextField(
         help_text="The body as received, one character a byte; holds the payer's name."
     )
+    # Written once: what a body sealed anew is held against.
+    digest = BlindIndexField(source="raw")
     order_number = models.CharField(
         max_length=40, blank=True, help_text="What it claims to be about; proves nothing."
     )

@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from random import randrange
+from typing import Any
 
+from cryptography.exceptions import InvalidTag
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Max, QuerySet, TextField
+from django.db.models.functions import Cast
 
-from payments.models import Case, Payment
+from payments.models import Case, GatewayMessage, Payment
 from payments.services.invariant_rules import RULES
 from perkeso import outbox
 from perkeso.alarms import Alarm, raise_alarm
+from perkeso.encryption import blind_index, decrypt
 from receipts.models import Receipt
 
 log = logging.getLogger(__name__)
@@ -39,17 +43,19 @@ class Finding:
 def check_invariants(*, at: datetime, most_files: int | None = None) -> list[Finding]:
     """All that breaks a rule, at most a hundred rows of each; empty when all is well.
 
-    `most_files` bounds how many stored PDFs are read, from a random one on; None reads them all.
+    `most_files` bounds how many stored PDFs, and how many stored messages, are read, from a random
+    one on; None reads them all.
     """
     found = [Finding(rule, name) for rule, sql in RULES.items() for name in _names(sql)]
     found += _shown("undecided for three days is a case", _undecided_without_case(at))
     found += _shown("an act that is late is alarmed about", _late_without_alarm(at))
     found += _shown("a stored PDF is the one that was drawn", _changed_files(most_files))
+    found += _shown("a message is kept as it came", _changed_messages(most_files))
     return found
 
 
 def alarm_about_invariants(*, at: datetime) -> list[Finding]:
-    """Checks them, of the stored PDFs a hundred, and raises an alarm for each rule broken."""
+    """Checks them, a hundred stored PDFs and messages, and raises an alarm for each rule broken."""
     found = check_invariants(at=at, most_files=_MOST_FILES)
     for rule in dict.fromkeys(finding.rule for finding in found):
         subjects = [finding.subject for finding in found if finding.rule == rule]
@@ -81,13 +87,38 @@ def _late_without_alarm(at: datetime) -> Iterator[str]:
 
 
 def _changed_files(most: int | None) -> Iterator[str]:
-    drawn = Receipt.objects.exclude(drawn_at=None).order_by("pk")
-    if most is not None:
-        last = drawn.aggregate(last=Max("pk"))["last"] or 0
-        drawn = drawn.filter(pk__gt=randrange(last + 1) - most)[:most]  # noqa: S311 (a sample)
+    drawn = _some_of(Receipt.objects.exclude(drawn_at=None), most)
     for receipt in drawn.iterator(chunk_size=200):
         if _sha256(receipt) != receipt.sha256:
             yield receipt.number
+
+
+def _changed_messages(most: int | None) -> Iterator[str]:
+    """Those whose body cannot be opened, or is another than the one that was stored."""
+    sealed = GatewayMessage.objects.annotate(stored=Cast("raw", TextField()))
+    rows = _some_of(sealed.exclude(stored=""), most).values_list("pk", "stored", "digest")
+    for pk, stored, digest in rows.iterator(chunk_size=200):
+        if _digest_of(stored) != digest:
+            yield f"message {pk}"
+
+
+def _digest_of(stored: str) -> str | None:
+    """Of a sealed body; that of none where it cannot be opened."""
+    try:
+        return blind_index("raw", decrypt(stored, column="payments.gatewaymessage.raw"))
+    except (InvalidTag, KeyError, ValueError):  # KeyError: a key that never was
+        return None
+
+
+def _some_of(rows: QuerySet[Any], most: int | None) -> QuerySet[Any]:
+    """So many, from a random one on."""
+    if most == 0:
+        return rows.none()
+    rows = rows.order_by("pk")
+    if most is None:
+        return rows
+    last = rows.aggregate(last=Max("pk"))["last"] or 0
+    return rows.filter(pk__gt=randrange(last + 1) - most)[:most]  # noqa: S311 (a sample)
 
 
 def _sha256(receipt: Receipt) -> str:

@@ -26,6 +26,7 @@ def refuses(sql):
         "UPDATE payments_gatewaymessage SET verdict = 'unjudged'",
         "UPDATE payments_gatewaymessage SET raw = ''",
         "UPDATE payments_gatewaymessage SET received_at = now()",
+        "UPDATE payments_gatewaymessage SET digest = ''",
         "UPDATE payments_gatewaymessage SET detail = 'lain'",
         "DELETE FROM payments_gatewaymessage",
     ],
@@ -35,6 +36,38 @@ def test_history_refuses(contribution, sql):
     assert refuses(sql)
     assert PaymentStatusChange.objects.get().to_status == "succeeded"
     assert GatewayMessage.objects.get().verdict == "accepted"
+
+
+HISTORY = [
+    *("payments_paymentstatuschange", "payments_gatewaymessage", "payments_settlementline"),
+    *("payments_refund", "payments_casestatuschange", "payments_refundstatuschange"),
+    *("receipts_receipt", "contributions_coverageperiod", "contributions_contributionstatuschange"),
+]
+
+
+@pytest.mark.parametrize("table", [*HISTORY, "payments_payment", "contributions_contribution"])
+def test_no_history_is_emptied(db, table):
+    with connection.cursor() as cursor:  # as in production; tests/conftest.py must empty tables
+        for kept in HISTORY:
+            cursor.execute(f"ALTER TABLE {kept} ENABLE TRIGGER USER")
+    assert refuses(f"TRUNCATE {table} CASCADE")
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE contributions_contributionstatuschange SET at = now()",
+        "DELETE FROM contributions_contributionstatuschange",
+        "UPDATE payments_payment SET reference = 'ZZ'",
+        "UPDATE payments_payment SET request = 'x'",
+        "UPDATE payments_payment SET request = 'z:x'",
+        "UPDATE payments_payment SET amount = 1",
+        "UPDATE payments_payment SET started_at = now()",
+    ],
+)
+def test_what_was_asked_for_and_paid_stays(contribution, sql):
+    make_payment(contribution, "succeeded")
+    assert refuses(sql)
 
 
 def test_a_message_that_waits_for_its_judge_is_not_touched_otherwise(payment, at):

@@ -40,6 +40,7 @@ UNGUARDED = {
     "number": f"ALTER TABLE {RECEIPT} DROP CONSTRAINT receipts_receipt_number_key",
     "overlap": f"ALTER TABLE {PERIOD} DROP CONSTRAINT coverage_never_overlaps",
     "reference": "DROP INDEX receipt_once_a_payment",
+    "payments": f"ALTER TABLE {PAYMENT} DISABLE TRIGGER USER",
     "paid": "ALTER TABLE contributions_contributionstatuschange DISABLE TRIGGER USER",
     "one receipt": f"ALTER TABLE {RECEIPT} DROP CONSTRAINT receipts_receipt_contribution_id_key",
 }
@@ -86,7 +87,7 @@ BREACHES = [
     ),
     (
         "a receipt is of one success, of its amount",
-        [],
+        ["payments"],
         f"UPDATE {PAYMENT} SET amount = 1 WHERE reference = %(reference)s",
     ),
     (
@@ -216,7 +217,7 @@ BREACHES = [
     ),
     (
         "a receipt's moment is one that its payment knows",
-        [],
+        ["payments"],
         f"UPDATE {PAYMENT} SET started_at = started_at + interval '1 hour'",
     ),
     (
@@ -228,6 +229,17 @@ BREACHES = [
         "a receipt's number is its own, of its year",
         ["moment"],
         f"UPDATE {RECEIPT} SET number = 'SPS-2025-' || right(number, 8)",
+    ),
+    (
+        "a message is kept as it came",
+        [],
+        "UPDATE payments_gatewaymessage SET raw = '99:' || repeat('A', 60)",
+    ),
+    (
+        "a message is kept as it came",
+        ["messages"],
+        "UPDATE payments_gatewaymessage m SET raw = other.raw"
+        " FROM payments_gatewaymessage other WHERE other.id <> m.id",
     ),
     (
         "a stored PDF is the one that was drawn",

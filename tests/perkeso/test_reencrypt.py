@@ -105,6 +105,18 @@ def test_stopped_half_way_it_goes_on(db, rotate):
     assert versions()["User.phone"] == {"b"}
 
 
+def test_a_body_that_was_exchanged_is_not_sealed_anew(aminah, rotate):
+    """What somebody with the powers of the database's owner put there."""
+    forged = encryption.encrypt("Boon paid", column="payments.gatewaymessage.raw")
+    rotate("b")
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE payments_gatewaymessage DISABLE TRIGGER USER")
+        cursor.execute("UPDATE payments_gatewaymessage SET raw = %s", [forged])
+    with pytest.raises(resealing.Altered, match=r"payments.gatewaymessage \d+: raw"):
+        call_command("reencrypt", stdout=StringIO())
+
+
 def test_a_message_may_be_sealed_anew_but_not_changed(aminah, rotate):
     message = GatewayMessage.objects.first()
     for change in ({"raw": "another body"}, {"raw": message.raw, "verdict": "unverified"}):
