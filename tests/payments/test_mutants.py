@@ -41,6 +41,18 @@ MUTANTS = {
         "Payment.objects.filter(",
         "tests/payments/test_settling_at_once.py",
     ),
+    "no lock on a case's payment": Mutant(
+        "payments/services/cases.py",
+        "    if case.payment_id is not None:\n",
+        "    if case.pk is None and case.payment_id is not None:\n",
+        "tests/payments/test_settling_at_once.py",
+    ),
+    "no lock on what is owed": Mutant(
+        "contributions/services/contributing.py",
+        'Contribution.objects.open().select_for_update(of=("self",))',
+        "Contribution.objects.open()",
+        "tests/payments/test_settling_at_once.py",
+    ),
     "no unique transaction": Mutant(
         "payments/migrations/0001_initial.py",
         "fields=('fpx_transaction_id',)",

@@ -5,18 +5,28 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 from django.db import connections
 
+from contributions import services as contributions
 from contributions.models import CoveragePeriod
+from contributions.services import ContributionHeld
 from payments import services
 from payments.models import Case, GatewayMessage, Payment
-from payments.services import double_payments, refunds, settlement
+from payments.services import attempts, double_payments, refunds, settlement
 from payments.services.cases import open_case
 from receipts.models import Receipt
-from tests.factories import make_banks, make_double_payment, make_officer, make_payment, tell
+from registration.models import Registration
+from tests.factories import (
+    get_rate,
+    make_banks,
+    make_double_payment,
+    make_officer,
+    make_payment,
+    tell,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -127,6 +137,36 @@ def test_two_presses_begin_one_attempt(contribution, at):
 
     assert len(set(at_once(start, start))) == 1
     assert Payment.objects.count() == 1
+
+
+def test_what_somebody_begins_to_pay_is_not_dropped_meanwhile(
+    contribution, aminah, at, monkeypatch
+):
+    """The other choice comes after the attempt has locked what is owed, before it is committed."""
+    bank, is_held = make_banks(), Event()
+    hold_contribution = attempts.hold_contribution
+
+    def hold_slowly(**facts):
+        hold_contribution(**facts)
+        is_held.set()
+        time.sleep(0.5)
+
+    monkeypatch.setattr(attempts, "hold_contribution", hold_slowly)
+
+    def choose_another():
+        is_held.wait(timeout=10)
+        registration = Registration.objects.get(pk=contribution.registration_id)
+        with pytest.raises(ContributionHeld):
+            contributions.submit_and_pay(registration=registration, by=aminah, at=at)
+        return True
+
+    contributions.choose_plan(registration=contribution.registration, rate=get_rate(1, 12), at=at)
+    began, was_refused = at_once(
+        lambda: services.start_payment(contribution=contribution, bank=bank, buyer_email="", at=at),
+        choose_another,
+    )
+    contribution.refresh_from_db()
+    assert (contribution.status, began.status, was_refused) == ("open", "started", True)
 
 
 def test_a_success_while_it_expires_is_paid(payment, at):
