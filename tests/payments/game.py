@@ -25,7 +25,7 @@ from payments.services import messages
 from perkeso import outbox
 from perkeso.models import OutboxRow
 from receipts.models import Receipt
-from tests.factories import AT, get_rate
+from tests.factories import AT, decide, get_rate
 from tests.payments import fakes
 
 CHANNELS = st.sampled_from(["callback", "return"])
@@ -49,6 +49,7 @@ MAY_NOT_PAY_TWICE = (
     services.AttemptUndecided,
     contributions.NextPeriodAlreadyBought,
     contributions.ContributionHeld,
+    contributions.MayNotPay,
 )
 WORLD = SimpleNamespace()  # who plays: the drivers, their bank, two officers
 REACHED = Counter()  # how often the games came to what they are about
@@ -94,6 +95,7 @@ class Money(RuleBasedStateMachine):
         self.next_periods = 0  # bought with money that was paid twice
         self.refunds = {}  # primary key -> where the refund stands
         self.returned = Counter()  # reference -> ringgit that a bank gave back
+        self.is_odd = False  # a bank's credit code was, or a registration was rejected
 
     def teardown(self):
         if hasattr(self, "game"):
@@ -106,6 +108,8 @@ class Money(RuleBasedStateMachine):
         """A driver owes a contribution, or changes his mind, and goes to the bank."""
         registration = WORLD.registrations[driver]
         registration.refresh_from_db()
+        if registration.status == "rejected":
+            return
         rate = get_rate(1, months)
         with suppress(*MAY_NOT_PAY_TWICE):
             contributions.choose_plan(registration=registration, rate=rate, at=self.now)
@@ -136,6 +140,15 @@ class Money(RuleBasedStateMachine):
         second = self._begin_another(first)
         for payment in [second, first] if second else []:
             self._say(payment, "00")
+
+    @precondition(lambda self: self.truth)
+    @rule(which=PICK)
+    def credit_oddly(self, which):
+        """His bank has debited him, but says that the seller was not credited."""
+        payment = self._payment(which)
+        if not self._took(payment):
+            self._say(payment, "00", credit="51")
+            self.is_odd = True
 
     # --- how news arrives --------------------------------------------------------------------
     @precondition(lambda self: self._under_way())
@@ -227,12 +240,42 @@ class Money(RuleBasedStateMachine):
         """The machine's clock was wrong and is set."""
         self.now -= timedelta(minutes=by)
 
+    # --- what officers do about it -------------------------------------------------------------
+    @precondition(lambda self: len(self.paid) > 1)
+    @rule(driver=st.integers(0, 1))
+    def reject(self, driver):
+        """What was paid for is rejected: its cover stands, and finance looks at the money."""
+        registration = WORLD.registrations[driver]
+        registration.refresh_from_db()
+        if registration.status == "submitted" and registration.queued_at:
+            officer = WORLD.officers[0]
+            decide(registration, "rejected", officer, self.now)
+            services.open_refund_case(registration=registration, by=officer, at=self.now)
+            self.is_odd = True
+            REACHED["rejected"] += 1
+
+    @precondition(lambda self: self.now > AT + timedelta(hours=72))
+    @rule(which=PICK)
+    def stop_waiting(self, which):
+        """What no bank decides in three days is waited for no more, unless it has been since."""
+        cases = Case.objects.filter(kind="undecided", status="waiting").order_by("pk")
+        for case in cases[which % max(1, len(cases)) :][:1]:
+            is_undecided = self.status[case.payment.reference] in {"started", "pending"}
+            try:
+                services.stop_waiting(case=case, reason="lama", by=WORLD.officers[0], at=self.now)
+            except services.NothingUndecided:
+                assert not is_undecided
+            else:
+                assert Payment.objects.get(pk=case.payment_id).status == "expired"
+                REACHED["waited for no more"] += 1
+
     # --- what becomes of money that was taken twice --------------------------------------------
-    @precondition(lambda self: self._double_payments())
+    @precondition(lambda self: self._refundable())
     @rule(which=PICK, is_part=st.booleans())
     def request_refund(self, which, is_part=False):
-        """An officer asks for it, whole or in part."""
-        case = self._case(which)
+        """An officer asks for it, whole or in part, through whichever case of the payment."""
+        cases = self._refundable()
+        case = cases[which % len(cases)]
         most = services.refundable(case=case)
         if most:
             facts = {"case": case, "reason": "dua kali", "by": WORLD.officers[0], "at": self.now}
@@ -355,9 +398,9 @@ class Money(RuleBasedStateMachine):
     def _took(self, payment):
         return self.truth[payment.reference] == "00"
 
-    def _say(self, payment, code):
+    def _say(self, payment, code, **facts):
         self.truth[payment.reference] = code
-        raw = fakes.answer(payment, code, fpx_at=self.now)
+        raw = fakes.answer(payment, code, fpx_at=self.now, **facts)
         self.said.append(News(payment.reference, code, raw))
         return self.said[-1]
 
@@ -410,7 +453,14 @@ class Money(RuleBasedStateMachine):
         """Only of two payments of one contribution; asked of the database when there may be."""
         if len(self.paid) < 2:
             return []
-        return list(Case.objects.open().double_payments().filter(status="waiting"))
+        return list(Case.objects.double_payments().filter(status="waiting"))
+
+    def _refundable(self):
+        """These, and what else officers may give money back for."""
+        if not self.is_odd:
+            return self._double_payments()
+        kinds = ["credit_code", "double_payment", "rejected_paid"]
+        return list(Case.objects.filter(status="waiting", kind__in=kinds))
 
     def _case(self, which):
         cases = self._double_payments()
