@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from payments.fpx.orders import EMAIL_MAX_LENGTH, is_sendable
+from payments.gateway import gateway
 from payments.models import Bank
 from perkeso.forms import PortalForm
 
@@ -35,7 +35,7 @@ class ChooseBankForm(PortalForm):
     email = forms.EmailField(
         label=_("E-mel untuk notis FPX (jika ada)"),
         required=False,
-        max_length=EMAIL_MAX_LENGTH,
+        max_length=gateway.email_max_length,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
         error_messages={
             "invalid": _("Taip alamat e-mel dalam bentuk nama@contoh.com"),
@@ -66,7 +66,7 @@ class ChooseBankForm(PortalForm):
     def clean_email(self) -> str:
         """An address that FPX's messages can carry."""
         email: str = self.cleaned_data["email"]
-        if not is_sendable(email):
+        if not gateway.is_sendable(email):
             field = self.fields["email"]
             raise forms.ValidationError(field.error_messages["invalid"], code="invalid")
         return email

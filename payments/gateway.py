@@ -12,6 +12,7 @@ from typing import Protocol
 
 from payments import fpx
 from payments.fpx import Checkout, Unreachable, Unreadable, Unverified
+from payments.meaning import Meaning
 
 __all__ = ["Checkout", "Event", "Gateway", "Unreachable", "Unreadable", "Unverified", "gateway"]
 
@@ -37,7 +38,7 @@ class Event(Protocol):
 
     @property
     def debit_code(self) -> str:
-        """The provider's raw code; `fpx.codes` says what it means."""
+        """The provider's raw code; `Gateway.meaning_of` says what it means."""
 
     @property
     def credit_code(self) -> str:
@@ -62,6 +63,8 @@ class Gateway(Protocol):
 
     # False when finance must send money back by hand.
     can_refund: bool
+    # The longest address that it sends notices to.
+    email_max_length: int
 
     def list_channels(self, *, timeout: float, at: datetime) -> Mapping[str, bool]:
         """Banks by id, and whether each is available; raises each of the three errors."""
@@ -71,6 +74,15 @@ class Gateway(Protocol):
 
     def is_known(self, bank_id: str) -> bool:
         """True when we have a name for it."""
+
+    def is_sendable(self, text: str) -> bool:
+        """True for text that it can take."""
+
+    def meaning_of(self, code: str) -> Meaning:
+        """What a debit code says; one that it does not know is never a success."""
+
+    def is_credited(self, code: str) -> bool:
+        """True when the seller's side has the money by this credit code, or its word is out."""
 
     def sign_request(
         self,

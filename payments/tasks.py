@@ -9,7 +9,7 @@ from django.utils import translation
 
 from accounts import sms
 from accounts.models import User
-from payments.fpx.codes import meaning_of
+from payments.gateway import gateway
 from payments.models import Case, Payment, RefundStatusChange
 from perkeso import mail, outbox
 
@@ -27,7 +27,7 @@ def send_payment_outcome(pk: int, *, at: datetime) -> None:
     payment = _payment(pk)
     template = _OUTCOMES.get(Payment.Status(payment.status))
     if template:
-        reason = meaning_of(payment.debit_code).reason.label
+        reason = gateway.meaning_of(payment.debit_code).reason.label
         _mail(payment, template, {"reason": reason})
 
 

@@ -13,7 +13,9 @@ from django.conf import settings
 from payments.fpx import client, messages, orders, reading
 from payments.fpx.banks import is_known, name_of
 from payments.fpx.client import Unreachable
+from payments.fpx.codes import is_credited, meaning_of
 from payments.fpx.messages import Unreadable
+from payments.fpx.orders import is_sendable
 from payments.fpx.reading import Answer, Unverified
 
 __all__ = [
@@ -24,8 +26,12 @@ __all__ = [
     "Unverified",
     "can_refund",
     "claimed_reference",
+    "email_max_length",
+    "is_credited",
     "is_known",
+    "is_sendable",
     "list_channels",
+    "meaning_of",
     "name_of",
     "query",
     "read_notification",
@@ -35,6 +41,7 @@ __all__ = [
 
 # PayNet's seller protocol has no message for it.
 can_refund = False
+email_max_length = orders.EMAIL_MAX_LENGTH
 
 
 @dataclass(frozen=True)

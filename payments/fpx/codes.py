@@ -1,58 +1,13 @@
-"""What FPX's response codes mean for a payment, and what the payer is told.
+"""What FPX's response codes mean for a payment.
 
-The codes are PayNet's, the classes ours; only 00 is ever a success. The debit code decides.
+The codes are PayNet's, the meanings ours; only 00 is ever a success. The debit code decides.
 """
 
-from dataclasses import dataclass
-from enum import Enum
-
-from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
-
-
-class Kind(Enum):
-    """What a code does to a payment."""
-
-    SUCCEEDED = "the money has left the account"
-    PENDING = "the bank has not decided"
-    FAILED = "the bank said no"
-    UNSURE = "no by its text; ask once more before the payer is told to pay again"
-    FAULT = "our mistake or FPX's: no for the payer, an alarm for the operator"
-    UNSEEN = "FPX has not seen the order"
-    DUPLICATE = "FPX has the order already: this says nothing of how it stands"
-
-
-class Reason(TextChoices):
-    """Why a payment is not made, as the payer reads it."""
-
-    FUNDS = "funds", _("Baki akaun anda tidak mencukupi.")
-    CANCELLED = "cancelled", _("Bayaran dibatalkan di laman bank.")
-    TIMED_OUT = "timed_out", _("Masa di laman bank telah tamat.")
-    UNFINISHED = "unfinished", _("Maklumat di laman bank tidak dilengkapkan.")
-    LIMIT = "limit", _("Amaun ini di luar had transaksi bank anda.")
-    UNAVAILABLE = "unavailable", _("Perbankan internet bank anda tidak tersedia sekarang.")
-    ACCOUNT = "account", _("Akaun anda tidak dapat digunakan untuk bayaran ini.")
-    EMAIL = "email", _("FPX tidak menerima alamat e-mel yang diberi.")
-    CONFIGURATION = "configuration", _("Ada masalah antara laman ini dengan FPX.")
-    NOT_FOUND = "not_found", _("FPX tidak menerima permintaan bayaran ini.")
-    OTHER = "other", _("Bank tidak meluluskan bayaran ini.")
-
-
-@dataclass(frozen=True)
-class Meaning:
-    """One row of the table."""
-
-    kind: Kind
-    reason: Reason = Reason.OTHER
-    is_known: bool = True
-
-
-# Pending of its own kind: a second person must authorise at the bank, perhaps days later.
-AUTHORISATION = "99"
+from payments.meaning import Kind, Meaning, Reason
 
 _TABLE = [
     (Kind.SUCCEEDED, Reason.OTHER, "00"),
-    (Kind.PENDING, Reason.OTHER, "09 99"),
+    (Kind.PENDING, Reason.OTHER, "09"),
     (Kind.UNSEEN, Reason.NOT_FOUND, "76"),
     (Kind.DUPLICATE, Reason.CONFIGURATION, "45 XN XO"),
     (Kind.FAILED, Reason.FUNDS, "51"),
@@ -76,6 +31,7 @@ _TABLE = [
     (Kind.FAULT, Reason.OTHER, "1S OO B0 B1 B2 B3 B4 B5 B6 B7 B8 B9 C1 C2 C3 C4 C5"),
 ]
 MEANINGS = {code: Meaning(kind, reason) for kind, reason, codes in _TABLE for code in codes.split()}
+MEANINGS["99"] = Meaning(Kind.PENDING, needs_second_person=True)
 # FPX names no code for "not yet"; an answer without one has decided nothing.
 MEANINGS[""] = Meaning(Kind.PENDING)
 _UNKNOWN = Meaning(Kind.UNSURE, is_known=False)

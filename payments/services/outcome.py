@@ -10,8 +10,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from payments.fpx.codes import AUTHORISATION, Kind, Meaning, Reason, meaning_of
-from payments.gateway import Event
+from payments.gateway import Event, gateway
+from payments.meaning import Kind, Meaning, Reason
 from payments.models import Case, GatewayMessage, Payment
 from payments.services.attempts import lock_contribution, release_decided
 from payments.services.cases import open_case
@@ -51,7 +51,7 @@ def record_outcome(
     All or nothing, inside the transaction that locked the payment's row. Repeated and stale news
     change nothing.
     """
-    news = News(payment, message, answer, meaning_of(answer.debit_code), at)
+    news = News(payment, message, answer, gateway.meaning_of(answer.debit_code), at)
     _note_enquiry(news)
     try:
         verdict, detail = _tell(news)
@@ -120,7 +120,7 @@ def _pend(news: News) -> tuple[Verdict, str]:
     payment = news.payment
     if payment.status == Status.SUCCEEDED:
         return Verdict.REPEATED, "stale: settled before"
-    if news.answer.debit_code == AUTHORISATION and payment.authorisation_pending_at is None:
+    if news.meaning.needs_second_person and payment.authorisation_pending_at is None:
         payment.authorisation_pending_at = news.message.received_at
         payment.save(update_fields=["authorisation_pending_at"])
     if payment.status == Status.EXPIRED:

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.conf import settings
 
-from payments.fpx.codes import AUTHORISATION, Kind, is_credited, meaning_of
 from payments.gateway import Event, Unreadable, Unverified, gateway
+from payments.meaning import Kind, Meaning
 from payments.models import Case, GatewayMessage, Payment
 from payments.receipt_moment import is_clock_wrong, receipt_moment
 from payments.services.attempts import lock_contribution, release_decided
@@ -26,10 +26,10 @@ _CORRECTED = {Status.FAILED, Status.EXPIRED}
 
 @dataclass(frozen=True)
 class StoredNews:
-    """When a message was stored, and the code that it holds."""
+    """When a message was stored, and what it says."""
 
     stored_at: datetime
-    code: str
+    meaning: Meaning
 
 
 class NotCreditable(Exception):
@@ -93,18 +93,19 @@ def _read(message: GatewayMessage, payment: Payment) -> StoredNews | None:
         return None
     if answer.disagreements(payment.request):
         return None
-    return StoredNews(message.received_at, answer.debit_code)
+    return StoredNews(message.received_at, gateway.meaning_of(answer.debit_code))
 
 
 def _first_stored_at(message: GatewayMessage, waiting: list[StoredNews]) -> datetime:
     """When the first verified success was stored."""
-    successes = [n.stored_at for n in waiting if meaning_of(n.code).kind is Kind.SUCCEEDED]
+    successes = [n.stored_at for n in waiting if n.meaning.kind is Kind.SUCCEEDED]
     return min([message.received_at, *successes])
 
 
 def _note_authorisation(payment: Payment, waiting: list[StoredNews], stored_at: datetime) -> None:
     """A code 99 that nobody has judged yet was stored all the same."""
-    pending = [n.stored_at for n in waiting if n.code == AUTHORISATION and n.stored_at < stored_at]
+    earlier = [n for n in waiting if n.stored_at < stored_at]
+    pending = [n.stored_at for n in earlier if n.meaning.needs_second_person]
     if pending and payment.authorisation_pending_at is None:
         payment.authorisation_pending_at = min(pending)
 
@@ -154,7 +155,7 @@ def _open_cases(
 ) -> None:
     """What finance must look at although the payer has paid."""
     oddities = []
-    if not is_credited(answer.credit_code):
+    if not gateway.is_credited(answer.credit_code):
         oddities.append((Case.Kind.CREDIT_CODE, f"debited, but credit code {answer.credit_code}"))
     if _is_clock_wrong(payment, answer, stored_at):
         oddities.append((Case.Kind.ANOMALY, f"FPX's time {answer.transaction_at} cannot be right"))

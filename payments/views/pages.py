@@ -19,9 +19,8 @@ from accounts.http import UserRequest, posted
 from contributions.models import Contribution
 from payments import services
 from payments.forms import ChooseBankForm
-from payments.fpx.codes import Reason, meaning_of
-from payments.fpx.orders import EMAIL_MAX_LENGTH
 from payments.gateway import Unreachable, gateway
+from payments.meaning import Reason
 from payments.models import Payment
 from receipts.models import Receipt
 
@@ -85,7 +84,7 @@ def payment(request: UserRequest, reference: str) -> HttpResponse:
         "payment": payment,
         "contribution": payment.contribution,
         "receipt": getattr(payment.contribution, "receipt", None),
-        "reason": meaning_of(payment.debit_code).reason.label,
+        "reason": gateway.meaning_of(payment.debit_code).reason.label,
         "is_unseen": payment.enquiry_code == Payment.UNSEEN_CODE,
         "may_go_to_bank": _may_go_to_bank(payment),
         "may_pay_again": services.is_payable(payment.contribution),
@@ -160,7 +159,7 @@ def _elsewhere(
 
 def _notice_email(request: UserRequest) -> str:
     email = request.user.email or ""
-    return email if len(email) <= EMAIL_MAX_LENGTH else ""
+    return email if len(email) <= gateway.email_max_length else ""
 
 
 def _money_back(payment: Payment) -> dict[str, object]:
@@ -186,7 +185,7 @@ def _page(payment: Payment) -> str:
         receipt = getattr(payment.contribution, "receipt", None)
         is_own = receipt is not None and receipt.payment_reference == payment.reference
         return Status.SUCCEEDED.value if is_own else _SUCCEEDED_TWICE
-    is_cancelled = meaning_of(payment.debit_code).reason is Reason.CANCELLED
+    is_cancelled = gateway.meaning_of(payment.debit_code).reason is Reason.CANCELLED
     if payment.status == Status.FAILED and is_cancelled:
         return _CANCELLED
     # What was given up is with a bank after all: he waits, and is warned before he pays again.

@@ -32,7 +32,7 @@ SETTLING = {
     "before store": ("payments.services.messages._store", "before"),
     "after store": ("payments.services.messages._store", "after"),
     "after verifying": ("payments.fpx.reading.read_answer", "after"),
-    "after the lock": ("payments.services.outcome.meaning_of", "before"),
+    "after the lock": ("payments.fpx.meaning_of", "before"),
     "after the move": ("payments.services.settlement._move", "after"),
     "before the receipt": ("payments.services.settlement.issue_receipt", "before"),
     "after the cover": ("receipts.services.issuing.start_coverage", "after"),

@@ -4,7 +4,8 @@ import pytest
 from django.utils import translation
 
 from payments.fpx import codes
-from payments.fpx.codes import MEANINGS, Kind, Reason, is_credited, meaning_of
+from payments.fpx.codes import MEANINGS, is_credited, meaning_of
+from payments.meaning import Kind, Reason
 from payments.models import Payment
 
 

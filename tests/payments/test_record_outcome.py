@@ -7,7 +7,8 @@ import pytest
 
 from contributions.models import CoveragePeriod
 from payments import services
-from payments.fpx.codes import MEANINGS, Kind
+from payments.fpx.codes import MEANINGS
+from payments.meaning import Kind
 from payments.models import Case, Payment
 from perkeso.alarms import Alarm
 from perkeso.outbox import OutboxRow
