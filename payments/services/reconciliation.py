@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 Verdict = SettlementLine.Verdict
 _DAY = timedelta(days=1)
+_NEWS_COMES_WITHIN = timedelta(days=8)  # FPX is asked for seven
 
 
 def record_settlement_file(
@@ -78,9 +79,7 @@ def _reconcile(
     )
     if is_new:
         _open_cases(_keep_lines(file, statement), at)
-        for payment in missing_payments(file=file):
-            detail = f"missing={file.settled_date}"
-            open_case(kind=Case.Kind.SETTLEMENT, payment=payment, detail=detail, at=at)
+        _open_missing_cases(file, at)
         audit.record("settlement_file_read", subject=file, by=by, at=at, lines=file.line_count)
     return file
 
@@ -141,6 +140,14 @@ def _open_cases(lines: list[SettlementLine], at: datetime) -> None:
             open_case(kind=Case.Kind.SETTLEMENT, payment=line.payment, detail=_told(line), at=at)
 
 
+def _open_missing_cases(file: SettlementFile, at: datetime) -> None:
+    """One for each success of its day that no file names, also when we heard of it later."""
+    detail = f"missing={file.settled_date}"
+    known = Case.objects.filter(kind=Case.Kind.SETTLEMENT, payment=OuterRef("pk"), detail=detail)
+    for payment in missing_payments(file=file).exclude(Exists(known)):
+        open_case(kind=Case.Kind.SETTLEMENT, payment=payment, detail=detail, at=at)
+
+
 def _told(line: SettlementLine) -> str:
     """What the line says and what is wrong with it, without personal data."""
     says = f"{line.order_number} {line.transaction_id} RM{line.amount}"
@@ -164,7 +171,8 @@ def collect_settlement_files(*, at: datetime) -> int:
     """Reads what the acquirer left in our inbox; returns how many files were new.
 
     Files stay where they are, since reading one again changes nothing. One that cannot be read
-    raises an alarm and does not hold up the others.
+    raises an alarm and does not hold up the others. What succeeded after its day's file was read is
+    held against it then.
     """
     before = SettlementFile.objects.count()
     for path in sorted(Path(settings.SETTLEMENT_INBOX).glob("*.csv")):
@@ -175,6 +183,8 @@ def collect_settlement_files(*, at: datetime) -> int:
             record_settlement_file(raw=path.read_bytes(), name=name, at=at)
         except (NotASettlementFile, OSError) as error:
             raise_alarm("settlement_file", name[:80], at=at, detail=str(error))
+    for file in SettlementFile.objects.filter(received_at__gt=at - _NEWS_COMES_WITHIN):
+        _open_missing_cases(file, at)
     return SettlementFile.objects.count() - before
 
 

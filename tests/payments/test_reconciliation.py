@@ -196,6 +196,20 @@ def test_one_that_cannot_be_read_alarms_and_holds_up_nobody(paid, inbox, at):
     assert Alarm.objects.get(kind="settlement_file").key == "a.csv"
 
 
+def test_a_success_that_comes_after_its_days_file_is_a_case(contribution, inbox, at):
+    """The file of the day does not name it: nobody but us says that the money came."""
+    payment = make_payment(contribution, "expired")
+    services.record_settlement_file(raw=make_settlement_file(), name="hari.csv", at=at + DAY)
+    tell(payment, at=at + DAY + timedelta(hours=1))
+    for _run in range(2):
+        services.collect_settlement_files(at=at + DAY + timedelta(hours=2))
+    case = Case.objects.get(kind="settlement")
+    assert (case.payment, case.detail) == (payment, "missing=2026-11-22")
+    services.settle_case(case=case, reason="Disemak", by=make_officer(), at=at + 2 * DAY)
+    services.collect_settlement_files(at=at + 2 * DAY)
+    assert not Case.objects.open().exists()
+
+
 def test_a_name_in_no_alphabet_holds_up_nobody(paid, inbox, at):
     (inbox / os.fsdecode(b"a\xff.csv")).write_bytes(b"rosak")
     (inbox / "b.csv").write_bytes(make_settlement_file(settlement_line(paid)))
