@@ -12,6 +12,7 @@ from tests.factories import make_registration, make_user
 from tests.staff.desk import seated
 
 pytestmark = pytest.mark.proof
+LOOK_MS = 1_800  # of which the script wants 1,500
 
 
 @pytest.fixture
@@ -53,6 +54,13 @@ def take_the_next(desk):
     walk_to(desk, "Semak kes seterusnya")
     desk.keyboard.press("Enter")
     expect(desk.locator("[data-keys]")).to_be_visible()  # the script is there
+    look(desk)
+
+
+def look(desk):
+    """Long enough for a key to decide."""
+    desk.wait_for_load_state("load")
+    desk.wait_for_timeout(LOOK_MS)
 
 
 def test_one_key_decides_and_the_next_case_comes(desk, cases):
@@ -60,6 +68,7 @@ def test_one_key_decides_and_the_next_case_comes(desk, cases):
     expect(desk.locator(".review__facts")).to_contain_text("Aminah binti Ali")
     desk.keyboard.press("l")
     expect(desk.locator(".review__facts")).to_contain_text("Boon Keat")
+    look(desk)
     desk.keyboard.press("5")
     expect(desk.get_by_role("radio", name="Dokumen yang salah dimuat naik")).to_be_checked()
     desk.keyboard.press("k")
@@ -68,6 +77,58 @@ def test_one_key_decides_and_the_next_case_comes(desk, cases):
         ("approved", ""),
         ("returned", "wrong_document"),
     ]
+
+
+def approved():
+    return list(
+        Registration.objects.filter(status="approved").values_list("user__full_name", flat=True)
+    )
+
+
+def test_a_key_pressed_twice_decides_on_no_case_that_nobody_saw(desk, cases):
+    take_the_next(desk)
+    desk.keyboard.press("l")
+    desk.wait_for_timeout(350)
+    desk.keyboard.press("l")
+    expect(desk.locator(".review__facts")).to_contain_text("Boon Keat")
+    desk.keyboard.press("l")
+    expect(desk.get_by_role("status")).to_contain_text("lihat dokumen dahulu")
+    assert approved() == ["Aminah binti Ali"]
+    look(desk)
+    expect(desk.get_by_role("status")).to_be_empty()
+    desk.keyboard.press("l")
+    expect(desk.locator(".messagelist")).to_contain_text("Tiada kes lain")
+    assert approved() == ["Aminah binti Ali", "Boon Keat"]
+
+
+def test_a_key_held_down_decides_once(desk, cases):
+    take_the_next(desk)
+    desk.keyboard.down("l")
+    expect(desk.locator(".review__facts")).to_contain_text("Boon Keat")
+    look(desk)
+    desk.keyboard.down("l")  # down already: the browser calls it a repeat
+    desk.keyboard.up("l")
+    desk.wait_for_timeout(350)
+    assert approved() == ["Aminah binti Ali"]
+
+
+@pytest.mark.parametrize("picture", ["never comes", "is broken"])
+def test_no_key_decides_before_the_pictures_are_seen(desk, cases, picture):
+    def answer(route):
+        if picture == "is broken":
+            route.fulfill(status=404)
+
+    desk.route("**/supportingdocument/**", answer)
+    walk_to(desk, "Semak kes seterusnya")
+    desk.keyboard.press("Enter")
+    expect(desk.locator("[data-keys]")).to_be_visible()
+    desk.wait_for_timeout(LOOK_MS)
+    desk.keyboard.press("l")
+    expect(desk.get_by_role("status")).to_contain_text("lihat dokumen dahulu")
+    assert approved() == []
+    desk.get_by_role("button", name="Lulus").click()
+    expect(desk.locator(".review__facts")).to_contain_text("Boon Keat")
+    assert approved() == ["Aminah binti Ali"]
 
 
 def test_the_driver_sees_what_was_decided(desk, cases, open_page, live_server):
@@ -104,6 +165,7 @@ def test_single_keys_can_be_switched_off(desk, cases):
     desk.keyboard.press("l")
     desk.reload()
     expect(desk.locator("[data-keys]")).not_to_be_checked()
+    look(desk)
     desk.keyboard.press("l")
     assert not Registration.objects.exclude(status="submitted").exists()
 
