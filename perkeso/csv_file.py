@@ -4,8 +4,8 @@ import csv
 from collections.abc import Iterable
 from typing import Any, TextIO
 
-# What spreadsheets begin a formula with, a tab or a line's end before it included.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+# What spreadsheets begin a formula with, in East Asian width too; a tab or a line's end before it.
+_FORMULA = (*"=+-@", *"\uff1d\uff0b\uff0d\uff20", "\t", "\r", "\n")
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"  # else a spreadsheet reads é as two letters
 
 
