@@ -7,7 +7,7 @@ import resource
 
 import pikepdf
 import pytest
-from PIL import Image, ImageFilter
+from PIL import Image, ImageFilter, JpegImagePlugin
 
 from registration import reencoding
 from registration.media import HINTS, MESSAGES
@@ -79,6 +79,19 @@ def test_a_large_photo_is_fitted_to_two_thousand_pixels():
     ours = reencode(files.picture("JPEG", (4032, 3024))).content
     with opened(ours) as image:
         assert image.size == (2000, 1500)
+
+
+def test_a_large_jpeg_is_decoded_near_the_size_that_is_wanted(monkeypatch):
+    decoded = []
+    load = JpegImagePlugin.JpegImageFile.load
+
+    def note(image):
+        decoded.append(image.size)
+        return load(image)
+
+    monkeypatch.setattr(JpegImagePlugin.JpegImageFile, "load", note)
+    reencode(files.picture("JPEG", (4032, 3024)))
+    assert decoded[0] == (2016, 1512)
 
 
 def test_what_was_transparent_is_paper():
