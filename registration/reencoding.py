@@ -8,13 +8,14 @@ little time, no secrets, and may open nothing more: no file, and no line to anyw
 
 import io
 import json
+import re
 import resource
 import sys
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import pi_heif
 import pikepdf
@@ -53,9 +54,16 @@ DARK_MEAN = 60
 SOFT_EDGES = 40
 LOOKED_AT = (800, 800)
 
-# What a PDF can do, carry or tell beyond its pages.
-ACTIVE = ("/AA", "/OpenAction", "/JS", "/JavaScript", "/Launch", "/A", "/AF", "/PieceInfo")
-CATALOGUE = ("/AcroForm", "/Names", "/Outlines", "/Collection", "/Metadata", "/Dests", "/Threads")
+# What seeing a PDF needs of its catalogue, where layers say what is not to be seen, and of pages.
+CATALOGUE = {"/Type", "/Pages", "/OCProperties"}
+BOXES = {"/MediaBox", "/CropBox", "/BleedBox", "/TrimBox", "/ArtBox", "/Rotate", "/UserUnit"}
+PAGES = BOXES | {"/Type", "/Parent", "/Kids", "/Count", "/Contents", "/Resources", "/Group"}
+# What anything in it can do, carry or tell besides.
+ACTIVE = {"/AA", "/OpenAction", "/JS", "/JavaScript", "/Launch", "/A"}
+CARRIED = {"/AF", "/EF", "/Metadata", "/PieceInfo"}
+# Of a JPEG: with what, when and where it was taken, and comments. APP0 and APP14 tell its colours.
+MARKER = re.compile(rb"\xff([^\x00\x01\xd0-\xd8\xff])")
+TELLING, END = {*range(0xE1, 0xEE), 0xEF, 0xFE}, 0xD9
 
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -194,32 +202,64 @@ def _drawn_pages(clean: bytes) -> Iterator[bytes]:
 
 def _check_pages(pdf: pikepdf.Pdf) -> None:
     pages = len(pdf.pages)
-    if pages > MAX_PAGES:
-        raise Unreadable("too_many_pages")
-    if not pages:
-        raise Unreadable("unreadable")
+    if not 0 < pages <= MAX_PAGES:
+        raise Unreadable("too_many_pages" if pages else "unreadable")
 
 
 def _flatten(pdf: pikepdf.Pdf) -> None:
     """Draws what was typed into a form onto the page; then the form is only a danger."""
     pdf.generate_appearance_streams()
     pdf.flatten_annotations("all")
-    for page in pdf.pages:
-        if "/Annots" in page:
-            del page["/Annots"]
 
 
 def _strip(pdf: pikepdf.Pdf) -> None:
-    for name in CATALOGUE:
-        if name in pdf.Root:
-            del pdf.Root[name]
-    if "/Info" in pdf.trailer:
-        del pdf.trailer["/Info"]
+    """Leaves what is seen; what nothing names any more is not written."""
+    pdf.remove_unreferenced_resources()
+    _drop(pdf.trailer, {"/Info"})
+    _drop(pdf.Root, set(pdf.Root.keys()) - CATALOGUE)
     for thing in pdf.objects:
         if isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
-            for name in (*ACTIVE, "/Metadata"):
-                if name in thing:
-                    del thing[name]
+            is_page = thing.get("/Type") in ("/Page", "/Pages")
+            _drop(thing, set(thing.keys()) - PAGES if is_page else ACTIVE | CARRIED)
+        if isinstance(thing, pikepdf.Stream):
+            _strip_stream(pdf, thing)
+
+
+def _drop(thing: pikepdf.Object, names: set[str]) -> None:
+    for name in names & set(thing.keys()):
+        del thing[name]
+
+
+def _strip_stream(pdf: pikepdf.Pdf, stream: pikepdf.Stream) -> None:
+    """Empties a file that hangs where nobody looks for one; a photo keeps only its dots."""
+    if stream.get("/Type") == "/EmbeddedFile":
+        stream.write(b"")
+    *around, last = _listed(stream, "/Filter") or [None]
+    *how_around, how = _listed(stream, "/DecodeParms") or [None]
+    if last == pikepdf.Name.DCTDecode:
+        inner = pikepdf.Stream(pdf, b"")
+        inner.write(stream.read_raw_bytes(), filter=around, decode_parms=pikepdf.Array(how_around))
+        stream.write(bare_jpeg(inner.read_bytes()), filter=last, decode_parms=how)
+
+
+def _listed(stream: pikepdf.Stream, name: str) -> list[Any]:
+    """What may stand alone or in an array, as a list."""
+    value = stream.get(name, pikepdf.Array())
+    return list(value) if isinstance(value, pikepdf.Array) else [value]
+
+
+def bare_jpeg(jpeg: bytes) -> bytes:
+    """The same picture without TELLING segments, and with nothing behind it."""
+    kept, at = bytearray(), max(jpeg.find(b"\xff\xd8"), 0)
+    while found := MARKER.search(jpeg, at):
+        marker, end = found[1][0], found.end()
+        if marker != END:
+            end += int.from_bytes(jpeg[end : end + 2])
+        kept += jpeg[at : found.start() if marker in TELLING else end]
+        if marker == END:
+            return bytes(kept)
+        at = end
+    return bytes(kept + jpeg[at:])
 
 
 def limit() -> None:
@@ -251,10 +291,7 @@ def _answer(content: bytes, out: IO[bytes]) -> dict[str, object]:
         return {"refusal": refusal.code}
     except MemoryError:
         return {"refusal": "unreadable"}
-    parts = [made.content, made.thumbnail, *made.pages]
-    for part in parts:
-        out.write(part)
-    sizes = [len(part) for part in parts]
+    sizes = [out.write(part) for part in (made.content, made.thumbnail, *made.pages)]
     return {"media_type": made.media_type, "sizes": sizes, "hints": made.hints}
 
 

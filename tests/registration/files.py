@@ -32,14 +32,14 @@ def picture(kind="JPEG", size=(1600, 1000), *, image=None, **options):
     return out.getvalue()
 
 
-def photo_from_a_phone():
+def photo_from_a_phone(**options):
     """Held on its side, with where it was taken: Orientation 6, GPS, maker and moment."""
     exif = Image.Exif()
     exif[0x0112] = 6
     exif[0x010F] = "RahsiaPhone"
     exif[0x9003] = "2026:11:22 10:00:00"
     exif.get_ifd(0x8825).update({1: "N", 2: (3.0, 8.0, 27.0), 3: "E", 4: (101.0, 41.0, 35.0)})
-    return picture("JPEG", exif=exif)
+    return picture("JPEG", exif=exif, **options)
 
 
 def pdf(pages=1, *, dress=None, **options):
@@ -68,6 +68,50 @@ def arm(document):
     launch = Dictionary(S=Name.Launch, F="calc.exe")
     link = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=[0, 0, 9, 9], A=launch)
     page.Annots = Array([document.make_indirect(link)])
+
+
+def hide(document):
+    """Puts files and facts where nobody looks for them: under names that are no PDF's."""
+    page = document.pages[0]
+
+    def carry(secret, **names):
+        return Stream(document, secret, **names)
+
+    document.Root.Rahsia = carry(b"bom satu", Type=Name.EmbeddedFile)
+    document.Root.Requirements = Array([Dictionary(Type=Name.Requirement, V="bom dua")])
+    document.Root.PageLabels = Dictionary(Nums=Array([0, Dictionary(P="bom tiga")]))
+    document.Root.Pages.Rahsia = carry(b"bom empat")
+    page.obj.Rahsia = carry(b"bom lima")
+    page.obj.Thumb = carry(b"bom enam")
+    look = carry(b"bom tujuh", Type=Name.EmbeddedFile)
+    shown = carry(b"0 0 1 1 re f", Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 1, 1])
+    shown.LastModified = look
+    shown.EF = Dictionary(F=carry(b"bom lapan"))
+    unused = carry(b"bom sembilan", Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 1, 1])
+    page.Resources = Dictionary(XObject=Dictionary(A=shown, B=unused))
+    page.Contents = Stream(document, b"/A Do")
+
+
+def scanned(photo, filters=(Name.DCTDecode,), **names):
+    """A PDF whose one page is this JPEG, kept as `filters` say."""
+    with Image.open(io.BytesIO(photo)) as image:
+        width, height = image.size
+    content = zlib.compress(photo) if Name.FlateDecode in filters else photo
+    if Name.ASCIIHexDecode in filters:
+        content = content.hex().encode() + b">"
+
+    def write(document):
+        picture = Stream(document, content, Type=Name.XObject, Subtype=Name.Image)
+        picture.Filter = Array(filters) if len(filters) > 1 else filters[0]
+        picture.Width, picture.Height, picture.BitsPerComponent = width, height, 8
+        picture.ColorSpace = Name.DeviceRGB
+        for name, value in names.items():
+            picture[f"/{name}"] = value
+        page = document.add_blank_page(page_size=(width, height))
+        page.Resources = Dictionary(XObject=Dictionary(A=picture))
+        page.Contents = Stream(document, f"{width} 0 0 {height} 0 0 cm /A Do".encode())
+
+    return pdf(0, dress=write)
 
 
 def letter(*pages, size=(595, 842)):

@@ -11,7 +11,7 @@ from PIL import Image, ImageFilter, JpegImagePlugin
 
 from registration import reencoding
 from registration.media import HINTS, MESSAGES
-from registration.reencoding import Unreadable, main, reencode
+from registration.reencoding import Unreadable, bare_jpeg, main, reencode
 from tests.factories import DATA
 from tests.registration import files
 
@@ -157,6 +157,87 @@ def test_an_armed_pdf_is_disarmed():
     assert not re.search(rb"JavaScript|/JS|Launch|EmbeddedFile|XFA|/AA|OpenAction", everything)
     for secret in (b"bom", b"MZ jahat", b"calc.exe", b"xdp", b"Chandran"):
         assert secret not in everything
+
+
+def streams(content):
+    """What every stream of a PDF says; photos as they lie."""
+    with pikepdf.open(io.BytesIO(content)) as document:
+        for thing in document.objects:
+            if isinstance(thing, pikepdf.Stream):
+                is_photo = thing.get("/Filter") == "/DCTDecode"
+                yield thing.read_raw_bytes() if is_photo else thing.read_bytes()
+
+
+def test_nothing_is_carried_where_nobody_looks():
+    content = files.pdf(dress=files.hide)
+    made = reencode(content).content
+    with pikepdf.open(io.BytesIO(made)) as document:
+        everything = b"".join(thing.unparse(resolved=True) for thing in document.objects)
+        assert set(document.Root.keys()) == {"/Type", "/Pages"}
+        assert list(document.pages[0].Resources.XObject) == ["/A"]
+    assert b"bom" not in everything + b"".join(streams(made))
+
+
+def test_layers_stay_for_they_say_what_is_not_to_be_seen():
+    def layer(document):
+        document.Root.OCProperties = pikepdf.Dictionary(OCGs=[], D=pikepdf.Dictionary(OFF=[]))
+
+    with pikepdf.open(io.BytesIO(reencode(files.pdf(dress=layer)).content)) as document:
+        assert "/OCProperties" in document.Root
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        [pikepdf.Name.DCTDecode],
+        [pikepdf.Name.FlateDecode, pikepdf.Name.DCTDecode],
+        [pikepdf.Name.ASCIIHexDecode, pikepdf.Name.FlateDecode, pikepdf.Name.DCTDecode],
+    ],
+    ids=["plain", "squeezed", "squeezed and written out"],
+)
+@pytest.mark.parametrize("progressive", [False, True])
+def test_a_photo_in_a_pdf_tells_nothing_of_the_phone(filters, progressive):
+    photo = files.photo_from_a_phone(progressive=progressive, comment=b"RahsiaPhone")
+    made = reencode(files.scanned(photo + b"RahsiaPhone", filters))
+    [ours] = [one for one in streams(made.content) if one.startswith(b"\xff\xd8")]
+    assert photo.count(b"RahsiaPhone") == 2
+    assert b"RahsiaPhone" not in made.content + ours
+    with opened(ours) as image, opened(photo) as sent:
+        assert dict(image.getexif()) == {}
+        assert image.tobytes() == sent.tobytes()
+    assert made.pages == reencode(files.scanned(photo)).pages
+
+
+def test_a_photo_in_a_pdf_keeps_its_colours():
+    inverted = files.picture("JPEG", image=files.card().convert("CMYK"))  # APP14 says so
+    ours = bare_jpeg(inverted)
+    assert b"Adobe" in ours
+    with opened(ours) as image, opened(inverted) as sent:
+        assert image.tobytes() == sent.tobytes()
+    content = files.scanned(files.picture(), DecodeParms=pikepdf.Dictionary(ColorTransform=0))
+    with pikepdf.open(io.BytesIO(reencode(content).content)) as document:
+        photo = document.pages[0].Resources.XObject.A
+        assert photo.DecodeParms.ColorTransform == 0
+
+
+@pytest.mark.parametrize(
+    ("jpeg", "left"),
+    [
+        (b"", b""),
+        (b"no picture", b"no picture"),
+        (b"junk\xff\xd8\xff\xe1\x00\x04ab\xff\xd9tail", b"\xff\xd8\xff\xd9"),
+        (b"\xff\xd8\xff\xe1\xff\xffcut", b"\xff\xd8"),
+        (b"\xff\xd8\xff\xe0\x00\x04ab\xff\xd9", b"\xff\xd8\xff\xe0\x00\x04ab\xff\xd9"),
+        (
+            b"\xff\xd8\xff\xda\x00\x02a\xff\x00b\xff\xd0c",
+            b"\xff\xd8\xff\xda\x00\x02a\xff\x00b\xff\xd0c",
+        ),
+        (b"\xff" * 9, b"\xff" * 9),
+    ],
+    ids=["empty", "none", "around", "cut", "JFIF", "no end", "filling"],
+)
+def test_a_jpeg_is_bared_however_broken(jpeg, left):
+    assert bare_jpeg(jpeg) == left
 
 
 def test_what_was_typed_into_a_form_stays_to_be_read():
