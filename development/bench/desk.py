@@ -88,9 +88,10 @@ def _ok(answer: Any) -> HttpResponse:
 
 
 def _next(officer: User) -> None:
-    case = claim_next(by=officer, at=timezone.now())
+    at = timezone.now()
+    case = claim_next(by=officer, at=at)
     assert case
-    release_claim(registration=case, by=officer)
+    release_claim(registration=case, by=officer, at=at)
 
 
 def _measured(name: str, act: Callable[[], Any]) -> str:

@@ -101,7 +101,7 @@ def claim(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 def release(request: UserRequest, pk: int) -> HttpResponse:
     """Lets others have the case."""
-    release_claim(registration=_registration(pk), by=request.user)
+    release_claim(registration=_registration(pk), by=request.user, at=timezone.now())
     return redirect(QUEUE)
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
+from perkeso import audit
 from perkeso.wording import moment
 from registration.models import Registration, ReviewClaim
 from registration.services.drafts import lock
@@ -31,15 +32,25 @@ def claim_registration(*, registration: Registration, by: "User", at: datetime) 
     claim, _is_new = ReviewClaim.objects.update_or_create(
         registration=registration, defaults={"officer": by, "claimed_at": at}
     )
+    audit.record("registration_claimed", subject=registration, by=by, at=at)
     return claim
 
 
-@transaction.atomic
 def claim_next(*, by: "User", at: datetime) -> Registration | None:
     """Claims the case that waits longest and nobody else holds; the officer's own comes first.
 
     Returns None when nothing waits. Two officers who ask together get two cases.
     """
+    while True:
+        try:
+            return _claim_next(by, at)
+        except HeldByAnother:
+            # Taken between our look at the claims and our lock; the next look sees that it is.
+            continue
+
+
+@transaction.atomic
+def _claim_next(by: "User", at: datetime) -> Registration | None:
     live = ReviewClaim.objects.live(at)
     mine = live.filter(officer=by).values("registration")
     waiting = Registration.objects.awaiting_review()
@@ -51,9 +62,17 @@ def claim_next(*, by: "User", at: datetime) -> Registration | None:
     return registration
 
 
-def release_claim(*, registration: Registration, by: "User") -> None:
+@transaction.atomic
+def release_claim(*, registration: Registration, by: "User", at: datetime) -> None:
     """Lets others have the case; somebody else's claim stays."""
-    ReviewClaim.objects.filter(registration=registration, officer=by).delete()
+    if drop_claim(registration, by=by):
+        audit.record("registration_released", subject=registration, by=by, at=at)
+
+
+def drop_claim(registration: Registration, *, by: "User") -> bool:
+    """Ends the officer's claim, if there is one."""
+    dropped, _rows = ReviewClaim.objects.filter(registration=registration, officer=by).delete()
+    return dropped > 0
 
 
 def refuse_if_held(registration: Registration, *, by: "User", at: datetime) -> None:

@@ -10,7 +10,7 @@ from perkeso import audit, states
 from perkeso.wording import local
 from registration import eligibility
 from registration.models import DocumentRule, Registration, SupportingDocument
-from registration.services.claims import refuse_if_held, release_claim
+from registration.services.claims import drop_claim, refuse_if_held
 from registration.services.drafts import lock
 from registration.services.submission import tell_decision
 
@@ -126,7 +126,7 @@ def _decide(
         reason_note=note,
         **changes,
     )
-    release_claim(registration=registration, by=by)
+    drop_claim(registration, by=by)
     audit.record(f"registration_{to}", subject=registration, by=by, at=at, reason=reason)
     tell_decision(registration, at=at)
     return registration

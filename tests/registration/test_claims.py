@@ -7,8 +7,10 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
+from perkeso.audit import AuditEvent
 from perkeso.states import StaleStatus
 from registration.models import Registration, ReviewClaim
+from registration.models.claims import ReviewClaimQuerySet
 from registration.services import (
     HeldByAnother,
     NotAwaitingReview,
@@ -63,11 +65,24 @@ def test_his_own_claim_begins_anew(case, rohani, at):
 
 def test_a_released_case_is_free(case, rohani, selvam, at):
     claim_registration(registration=case, by=rohani, at=at)
-    release_claim(registration=case, by=selvam)
+    release_claim(registration=case, by=selvam, at=at)
     with pytest.raises(HeldByAnother):
         claim_registration(registration=case, by=selvam, at=at)
-    release_claim(registration=case, by=rohani)
+    release_claim(registration=case, by=rohani, at=at)
     assert claim_registration(registration=case, by=selvam, at=at).officer == selvam
+
+
+def test_who_took_and_who_let_go_stands_in_the_trail(case, rohani, selvam, at):
+    claim_next(by=rohani, at=at)
+    release_claim(registration=case, by=selvam, at=at)  # not his: nothing happens
+    release_claim(registration=case, by=rohani, at=at + CLAIM)
+    claim_registration(registration=case, by=selvam, at=at + CLAIM)
+    events = AuditEvent.objects.filter(subject_id=case.pk).order_by("pk")
+    assert list(events.values_list("action", "by", "at")) == [
+        ("registration_claimed", rohani.pk, at),
+        ("registration_released", rohani.pk, at + CLAIM),
+        ("registration_claimed", selvam.pk, at + CLAIM),
+    ]
 
 
 def test_a_decision_ends_the_claim(case, rohani, at):
@@ -93,6 +108,22 @@ def test_the_next_case_is_first_the_one_he_holds(case, rohani, at):
 def test_what_is_not_paid_is_no_case(rohani, at):
     make_registration(make_user(), "submitted")
     assert claim_next(by=rohani, at=at) is None
+
+
+def test_a_case_that_was_taken_in_the_moment_is_passed_over(case, rohani, selvam, at, monkeypatch):
+    claim_registration(registration=case, by=selvam, at=at)
+    younger = make_registration(make_user("Boon"), "referred", at=at)
+    live = ReviewClaimQuerySet.live
+    looks = []
+
+    def an_old_look_at_first(claims, at):
+        looks.append(at)
+        return claims.none() if len(looks) == 1 else live(claims, at)
+
+    monkeypatch.setattr(ReviewClaimQuerySet, "live", an_old_look_at_first)
+    assert claim_next(by=rohani, at=at) == younger
+    looks.clear()
+    assert claim_next(by=make_officer(), at=at) is None
 
 
 # --- at the same moment --------------------------------------------------------------------
