@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from perkeso.encryption import keyed_digest
 from perkeso.forms import PortalForm
 from registration.models import Registration
 
@@ -35,6 +36,13 @@ DECISIONS = [
     Decision(Status.RETURNED, _("Kembalikan"), "K"),
     Decision(Status.REJECTED, _("Tolak"), "T"),
 ]
+
+
+def state_of(registration: Registration) -> str:
+    """What an officer has looked at; the identity, which a correction changes, as a digest."""
+    person = registration.user
+    identity = keyed_digest("seen", f"{person.ic_number}\0{person.full_name}")
+    return f"{registration.status} {registration.changed_at.isoformat()} {identity}"
 
 
 class DecisionForm(PortalForm):
@@ -65,9 +73,8 @@ class DecisionForm(PortalForm):
     seen = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, registration: Registration, **kwargs: Any) -> None:
-        seen = f"{registration.status} {registration.changed_at.isoformat()}"
-        super().__init__(*args, initial={"seen": seen}, **kwargs)
-        self.now = seen
+        self.now = state_of(registration)
+        super().__init__(*args, initial={"seen": self.now}, **kwargs)
         open_to = Registration.TRANSITIONS[Status(registration.status)]
         self.decisions = [decision for decision in DECISIONS if decision.to in open_to]
         choices = [(decision.to, decision.words) for decision in self.decisions]

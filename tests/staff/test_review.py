@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import Permission
 
+from accounts.services.corrections import approve_correction, propose_correction
 from payments.models import Case
 from perkeso.audit import AuditEvent
+from perkeso.staff.decision_form import state_of
 from registration.models import Registration, ReviewClaim
 from registration.services import (
     approve_registration,
@@ -41,8 +43,8 @@ def address(registration):
 
 def answers(registration, decision, **more):
     """What the form sends; `seen` tells which state the officer saw."""
-    seen = f"{registration.status} {registration.changed_at.isoformat()}"
-    return {"decision": decision, "reason": "", "note": "", "seen": seen} | more
+    seen = {"seen": state_of(registration)}
+    return {"decision": decision, "reason": "", "note": ""} | seen | more
 
 
 def codes(page):
@@ -142,6 +144,22 @@ def test_each_wrong_answer_is_told_in_a_summary(client, waiting, decision, more,
     assert "Ada masalah" in page.text
     assert "<title>Ralat:" in page.text
     assert Registration.objects.get().status == "submitted"
+
+
+@pytest.mark.parametrize(
+    "corrected", [{"full_name": "Aminah bt Ali"}, {"ic_number": "850101145999"}], ids=["name", "IC"]
+)
+def test_who_was_corrected_meanwhile_is_looked_at_again(client, waiting, corrected, at):
+    claim_registration(registration=waiting, by=seated(client), at=at)
+    seen = client.get(address(waiting)).context["form"].initial["seen"]
+    user = waiting.user
+    named = {"full_name": user.full_name, "ic_number": user.ic_number} | corrected
+    asked = propose_correction(user=user, **named, reason="Ejaan", by=make_officer(), at=at)
+    approve_correction(correction=asked, by=make_officer(), at=at)
+    page = client.post(address(waiting), answers(waiting, "approved", seen=seen))
+    assert codes(page) == {"__all__": ["changed"]}
+    assert Registration.objects.get().status == "submitted"
+    assert user.ic_number not in seen
 
 
 def test_another_officer_was_faster(client, waiting, at):
