@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from django.db import connection
@@ -54,17 +55,22 @@ def measure(model_person: User) -> Iterator[str]:
         cursor.execute("ANALYZE accounts_user, registration_registration")
     client, officer = _officer()
     yield f"desk with {Registration.objects.count()} registrations"
-    plate = Registration.objects.order_by("-pk")[500].vehicle_number
+    searched = {
+        "plate": Registration.objects.order_by("-pk")[500].vehicle_number,
+        "IC": model_person.ic_number,
+        "phone": model_person.phone,
+        "receipt": model_person.receipts.earliest("pk").number,
+    }
     acts: dict[str, Callable[[], Any]] = {
         "queue": lambda: _ok(client.get(_desk(QUEUE))),
         "queue, last page": lambda: _ok(client.get(_desk(f"{QUEUE}&p=390"))),
         "front page": lambda: _ok(client.get(_desk(""))),
         "next case": lambda: _next(officer),
-        "search by plate": lambda: _ok(client.post(_desk("carian/"), {"q": plate})),
-        "search by IC": lambda: _ok(client.post(_desk("carian/"), {"q": model_person.ic_number})),
     }
     for name, act in acts.items():
         yield _measured(name, act)
+    for kind, words in searched.items():
+        yield _measured(f"search by {kind}", partial(_find, client, words))
 
 
 def _officer() -> tuple[Client, User]:
@@ -85,6 +91,11 @@ def _desk(path: str) -> str:
 def _ok(answer: Any) -> HttpResponse:
     assert answer.status_code == 200, answer.status_code
     return answer  # type: ignore[no-any-return]
+
+
+def _find(client: Client, words: str | None) -> None:
+    page = _ok(client.post(_desk("carian/"), {"q": words}))
+    assert b'<th scope="row">' in page.content, "nobody is found"
 
 
 def _next(officer: User) -> None:
