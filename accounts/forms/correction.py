@@ -1,5 +1,6 @@
 """What an officer types to have a name or an IC number put right."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -8,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.identity import FullNameField, IcNumberForm, text_input
 from accounts.models import User
+
+_IC_NUMBER = re.compile(r"\d(?:[\s-]*\d){11}")
 
 
 class CorrectionForm(IcNumberForm):
@@ -35,6 +38,16 @@ class CorrectionForm(IcNumberForm):
         initial = {"full_name": user.full_name}
         super().__init__(*args, today=today, initial=initial, **kwargs)
         self.user = user
+
+    def clean_reason(self) -> str:
+        """It is shown to whoever may read the list, who may not read IC numbers whole."""
+        reason: str = self.cleaned_data["reason"]
+        if _IC_NUMBER.search(reason):
+            words = _(
+                "Jangan tulis nombor kad pengenalan dalam sebab. Tulis 4 angka terakhir sahaja"
+            )
+            raise forms.ValidationError(words, code="ic_number")
+        return reason
 
     def clean_ic_number(self) -> str:
         """Twelve digits; those that stand there now when none are typed."""

@@ -56,6 +56,12 @@ def test_a_name_alone_is_corrected(client, aminah):
     assert correction.proposed_by == officer
 
 
+def test_four_digits_may_be_told_in_the_reason(client, aminah):
+    freshly_seated(client)
+    client.post(form_of(aminah), TYPED | {"reason": "IC ...5999, fail JPN 2026/11-22"})
+    assert Correction.objects.get().reason == "IC ...5999, fail JPN 2026/11-22"
+
+
 @pytest.mark.parametrize(
     ("changed", "expected"),
     [
@@ -63,6 +69,9 @@ def test_a_name_alone_is_corrected(client, aminah):
         ({"full_name": "阿明"}, {"full_name": ["script"]}),
         ({"ic_number": "850230145999"}, {"ic_number": ["date"]}),
         ({"reason": ""}, {"reason": ["required"]}),
+        ({"reason": "Bukan 850101145999"}, {"reason": ["ic_number"]}),
+        ({"reason": "MyKad: 850101-14-5999, JPN"}, {"reason": ["ic_number"]}),
+        ({"reason": "850101 14 5999"}, {"reason": ["ic_number"]}),
         ({"full_name": "Aminah binti Ali"}, {"__all__": [""]}),
     ],
 )
