@@ -80,6 +80,12 @@ def size(document: SupportingDocument) -> str:
     return filesizeformat(document.size)
 
 
+@column(gettext_lazy("Nombor"))
+def number(document: SupportingDocument) -> str:
+    """Masked if it is its owner's IC number, as a licence's is."""
+    return document.shown_number
+
+
 class DocumentInline(ReadOnlyInline):
     """Every document, superseded ones too; the files are opened on the review page."""
 
@@ -87,7 +93,7 @@ class DocumentInline(ReadOnlyInline):
     verbose_name_plural = gettext_lazy("dokumen")
     fields = [
         "kind",
-        "number",
+        number,
         "expiry_date",
         "status",
         "media_type",
@@ -95,6 +101,9 @@ class DocumentInline(ReadOnlyInline):
         moment_column("uploaded_at", gettext_lazy("Dimuat naik")),
         moment_column("superseded_at", gettext_lazy("Diganti")),
     ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SupportingDocument]:
+        return super().get_queryset(request).select_related("registration__user")
 
 
 @admin.register(Registration)

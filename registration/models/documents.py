@@ -9,7 +9,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from perkeso.encryption import EncryptedTextField
 from perkeso.states import StatusChange, Transitions
+from perkeso.wording import masked_ic
 from registration import eligibility
 from registration.models.choices import DocumentKind
 
@@ -86,7 +88,7 @@ class SupportingDocument(models.Model):
         "registration.Registration", models.CASCADE, related_name="documents"
     )
     kind = models.CharField(max_length=20, choices=DocumentKind.choices)
-    number = models.CharField(max_length=40, blank=True)
+    number = EncryptedTextField(blank=True)  # of a licence it is the IC number
     expiry_date = models.DateField(null=True, blank=True)
 
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.RECEIVED)
@@ -153,6 +155,13 @@ class SupportingDocument(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    @property
+    def shown_number(self) -> str:
+        """The number as staff see it: masked if it is, or holds, its owner's IC number."""
+        ic_number = self.registration.user.ic_number
+        digits = "".join(filter(str.isdigit, self.number))
+        return masked_ic(ic_number) if ic_number and ic_number in digits else self.number
 
     @property
     def file_name(self) -> str:

@@ -257,7 +257,7 @@ class Registration(models.Model):
     @cached_property
     def present_documents(self) -> list[SupportingDocument]:
         """Those attached and those waiting, loaded once; `refresh_from_db` does not renew them."""
-        return list(SupportingDocument.objects.filter(registration=self, superseded_at=None))
+        return list(self.documents.filter(superseded_at=None))
 
     @property
     def live_documents(self) -> list[SupportingDocument]:
