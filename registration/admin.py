@@ -23,6 +23,7 @@ from perkeso.admin import (
 )
 from perkeso.wording import moment
 from registration.models import (
+    SENT_AGAIN,
     WAITING,
     WAITS_FROM,
     DocumentRule,
@@ -40,14 +41,15 @@ class QueueFilter(admin.SimpleListFilter):
     parameter_name = "giliran"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("menunggu", _("Menunggu pegawai"))]
+        return [("menunggu", _("Menunggu pegawai")), ("semula", _("Dihantar semula"))]
 
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[Registration]
     ) -> QuerySet[Registration]:
-        if self.value() != "menunggu":
+        if self.value() not in {"menunggu", "semula"}:
             return queryset
-        return queryset.filter(WAITING)
+        waiting = queryset.filter(WAITING)
+        return waiting.filter(SENT_AGAIN) if self.value() == "semula" else waiting
 
 
 class AgeFilter(admin.SimpleListFilter):

@@ -123,7 +123,8 @@ class StaffSite(OTPAdminSite):  # type: ignore[misc]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
         """The desk: what waits, and the lists."""
-        shown = [count for count in waiting() if request.user.has_perm(count.permission)]
+        at = timezone.now()
+        shown = [count for count in waiting(at) if request.user.has_perm(count.permission)]
         page: TemplateResponse = super().index(request, {**(extra_context or {}), "waiting": shown})
         return page
 

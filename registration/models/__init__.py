@@ -5,6 +5,7 @@ from registration.models.claims import ReviewClaim
 from registration.models.documents import DocumentStatusChange, SupportingDocument
 from registration.models.exports import Export
 from registration.models.registrations import (
+    SENT_AGAIN,
     WAITING,
     WAITS_FROM,
     Registration,
@@ -13,6 +14,7 @@ from registration.models.registrations import (
 from registration.models.rules import DocumentRule
 
 __all__ = [
+    "SENT_AGAIN",
     "WAITING",
     "WAITS_FROM",
     "DocumentKind",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, Replace, Upper
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +31,7 @@ PLATE = Upper(Replace("vehicle_number", Value(" "), Value("")))
 # What an officer must look at, and since when; the queue's index is built of the two.
 WAITING = Q(status="submitted", queued_at__isnull=False) | Q(status="referred")
 WAITS_FROM = Coalesce("queued_at", "submitted_at")
+SENT_AGAIN = Q(submitted_at__gt=F("decided_at"))  # after an officer had decided on it
 
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):

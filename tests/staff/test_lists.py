@@ -22,10 +22,18 @@ from perkeso import audit
 from perkeso.alarms import raise_alarm
 from perkeso.audit import AuditEvent
 from perkeso.outbox import OutboxRow
+from perkeso.staff.waiting import waiting
 from perkeso.staff.words import COLUMNS, MODELS
 from registration.models import Registration
+from registration.services import (
+    allow_registration,
+    queue_for_review,
+    return_registration,
+    submit_registration,
+)
 from tests.factories import (
     make_contribution,
+    make_document,
     make_officer,
     make_payment,
     make_refund,
@@ -235,16 +243,20 @@ def test_the_search_is_only_posted(client):
 
 
 # --- the front page ------------------------------------------------------------------------
-def test_the_front_page_counts_what_waits(client, at):
+def test_the_front_page_counts_what_waits(client, clock, at):
     make_registration(make_user(), "submitted", is_paid=True, at=at - timedelta(hours=3))
     make_registration(make_user(), "referred")
-    raise_alarm("outbox_late", "x", at=at)
+    raise_alarm("outbox_late", "x", at=at - timedelta(hours=4))
     paid = make_registration(make_user(), "approved")
-    payment = make_payment(make_contribution(paid))
+    payment = make_payment(make_contribution(paid), at=at - timedelta(minutes=16))
     Case.objects.create(kind="undecided", payment=payment, opened_at=at)
     make_refund(Case.objects.create(kind="anomaly", payment=payment, opened_at=at))
     OutboxRow.objects.create(
-        kind="x", subject_id=1, created_at=at, next_attempt_at=at, parked_at=at
+        kind="x",
+        subject_id=1,
+        created_at=at,
+        next_attempt_at=at,
+        parked_at=at - timedelta(hours=5),
     )
     propose_correction(
         user=paid.user, full_name="X", ic_number="850101145999", reason="", by=make_officer(), at=at
@@ -258,15 +270,52 @@ def test_the_front_page_counts_what_waits(client, at):
         "Dirujuk sebelum bayaran": 1,
         "Pembetulan menunggu kelulusan": 1,
         "Kes akaun terbuka": 1,
-        "Bayaran belum diputuskan": 1,
+        "Antaranya dihantar semula": 0,
+        "Bayaran belum diputuskan selepas 15 minit": 1,
         "Kes kewangan menunggu": 1,
         "Bayaran balik menunggu kelulusan": 1,
         "Penggera terbuka": 1,
         "Tugas yang diketepikan": 1,
     }
-    assert "sejak 22\xa0Nov\xa02026, 7:00\xa0pagi" in page.text
+    for since in ("7:00\xa0pagi", "6:00\xa0pagi", "5:00\xa0pagi", "9:44\xa0pagi"):
+        assert f"sejak 22\xa0Nov\xa02026, {since}" in page.text
     for count in page.context["waiting"]:
-        assert client.get(count.url).context["cl"].result_count == 1, count.title
+        assert bool(count.oldest) == bool(count.number), count.title
+        assert client.get(count.url).context["cl"].result_count == count.number, count.title
+
+
+def test_what_came_back_after_a_decision_is_counted_apart(client, at):
+    returned = make_registration(make_user("Aminah"), "submitted", is_paid=True, at=at)
+    return_registration(registration=returned, by=make_officer(), at=at, reason="blurred")
+    allowed = make_registration(make_user("Boon"), "referred", at=at)
+    queue_for_review(registration=allowed, at=at)
+    allowed.refresh_from_db()
+    allow_registration(registration=allowed, by=make_officer(), at=at)
+    later = at + timedelta(hours=1)
+    make_document(returned, at=later)
+    submit_registration(registration=returned, by=returned.user, at=later)
+    seated(client)
+    counts = {count.title: count for count in client.get("/staf/").context["waiting"]}
+    again = counts["Antaranya dihantar semula"]
+    assert (counts["Menunggu semakan"].number, again.number, again.since) == (2, 1, later)
+    assert [row.user.full_name for row in client.get(again.url).context["cl"].result_list] == [
+        "Aminah"
+    ]
+
+
+@pytest.mark.parametrize(("minutes", "number"), [(0, 0), (15, 0), (16, 1)])
+def test_a_payment_of_a_moment_ago_is_not_late(client, at, clock, minutes, number):
+    contribution = make_contribution(make_registration(make_user(), "approved"))
+    make_payment(contribution, at=at - timedelta(minutes=minutes))
+    [late] = [count for count in waiting(at) if count.title.startswith("Bayaran belum")]
+    assert late.number == number
+    seated(client)
+    assert client.get(late.url).context["cl"].result_count == number
+
+
+def test_the_counts_are_a_query_for_each_table(db, at, django_assert_num_queries):
+    with django_assert_num_queries(8):
+        waiting(at)
 
 
 def test_an_officer_sees_what_he_may_see(client):
@@ -277,6 +326,7 @@ def test_an_officer_sees_what_he_may_see(client):
     assert [count.title for count in page.context["waiting"]] == [
         "Menunggu semakan",
         "Dirujuk sebelum bayaran",
+        "Antaranya dihantar semula",
     ]
     assert client.get("/staf/payments/payment/").status_code == 403
 
