@@ -152,8 +152,8 @@ def _without_any(stack: Stack, payment: Payment) -> str:
     pause = settings.FPX_ENQUIRY_SCHEDULE[0][1].total_seconds()
     seconds = time.perf_counter() - began
     return (
-        f"{'credited by enquiry':<22} {seconds:8.1f} s after it is due, which is at most {pause:.0f} s"
-        f" after the bank's success: {pause + seconds:.0f} s in all"
+        f"{'credited by enquiry':<22} {seconds:8.1f} s after it is due, at most {pause:.0f} s after"
+        f" the bank's success: {pause + seconds:.0f} s in all"
     )
 
 
