@@ -4,7 +4,7 @@ A row knows its act and its subject's number, no address and no text. An SMS gat
 delivery to an address that is signed for the one row, so nobody else can say what it says.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core import signing
@@ -15,6 +15,7 @@ from perkeso.outbox import OutboxRow
 
 MAIL, SMS = "mail", "sms"
 _SALT = "perkeso.sms_receipt"
+_REPORTED_WITHIN = timedelta(days=7)  # a gateway tries for three days at most
 # The short message standard's words; what stands in neither list is no last word.
 _DELIVERED = {"DELIVRD"}
 _UNDELIVERED = {"UNDELIV", "EXPIRED", "REJECTD", "DELETED"}
@@ -44,7 +45,7 @@ def report_address() -> str:
 def note_report(*, token: str, status: str, at: datetime) -> None:
     """Notes what the gateway says of one SMS; the first last word stays. Raises NotOurs."""
     try:
-        row_id = signing.loads(token, salt=_SALT)
+        row_id = signing.loads(token, salt=_SALT, max_age=_REPORTED_WITHIN)
     except signing.BadSignature:
         raise NotOurs from None
     rows = OutboxRow.objects.filter(pk=row_id, delivered_at=None, undelivered_at=None)

@@ -5,8 +5,10 @@ from urllib.parse import parse_qsl
 
 import pytest
 import responses
+import time_machine
 from django.conf import settings as portal
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import sms
 from perkeso import mail, messages, outbox
@@ -128,6 +130,13 @@ def test_nobody_else_reports(client, texted):
         assert client.post(f"/sms/laporan/{token}/", {"status": "DELIVRD"}).status_code == 404
     assert client.get(address).status_code == 405
     assert state_of(row) == "sent"
+
+
+@pytest.mark.parametrize(("days", "status"), [(6, 200), (8, 404)])
+def test_a_report_comes_within_a_week(client, texted, days, status):
+    _row, address = texted
+    with time_machine.travel(timezone.now() + timedelta(days=days), tick=False):
+        assert client.post(address, {"status": "DELIVRD"}).status_code == status
 
 
 def test_outside_of_an_act_nothing_is_reported(gateway):
