@@ -95,7 +95,11 @@ class Reason:
     @property
     def way_out(self) -> str:
         """What the applicant can do about it."""
-        return str(WAYS_OUT.get(self.code, _("Muat naik dokumen yang diterima.")))
+        if self.code in WAYS_OUT:
+            return str(WAYS_OUT[self.code])
+        if self.kinds:
+            return str(_("Muat naik dokumen yang diterima."))
+        return str(WAYS_OUT_WITHOUT_DOCUMENT.get(self.code, NO_DOCUMENT_COUNTS))
 
     @property
     def is_final(self) -> bool:
@@ -149,6 +153,13 @@ WAYS_OUT = {
     "DOCUMENT_BEING_READ": _("Tunggu sebentar, kemudian cuba lagi."),
     "LICENCE_MISSING": _("Muat naik lesen memandu yang masih sah."),
     "LICENCE_EXPIRED": _("Perbaharui lesen di JPJ, kemudian muat naik lesen yang baharu."),
+}
+# Where no document would do: he is too young for all of them, or no rule is in force.
+NO_DOCUMENT_COUNTS = _(
+    "Tiada dokumen kedua diterima bagi perkhidmatan dan kawasan ini sekarang. Hubungi kami."
+)
+WAYS_OUT_WITHOUT_DOCUMENT = {
+    "BELOW_MINIMUM_AGE": _("Tunggu sehingga anda cukup umur; tiada dokumen diterima sebelum itu."),
 }
 _EXPIRED = {
     PSV_CARD: "PSV_EXPIRED",

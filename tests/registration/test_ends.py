@@ -103,7 +103,9 @@ def test_whoever_is_too_young_reads_from_when_he_may(client):
     make_registration(boon)
     client.force_login(boon)
     page = client.get(NOT_ELIGIBLE)
-    assert "Anda boleh mendaftar mulai 23\xa0Nov\xa02026" in page.text
+    assert "tiada dokumen diterima sebelum itu. Anda boleh mendaftar mulai" in page.text
+    assert "mulai 23\xa0Nov\xa02026" in page.text
+    assert "Muat naik dokumen yang diterima" not in page.text
 
 
 def test_whoever_is_eligible_has_no_such_page(client, boon):
@@ -118,7 +120,10 @@ def test_whoever_has_not_begun_begins(client, boon):
 def test_without_rules_it_says_what_is_wrong_all_the_same(client, boon):
     make_registration(boon)
     DocumentRule.objects.all().delete()
-    assert "tidak diterima di kawasan ini" in client.get(NOT_ELIGIBLE).text
+    page = client.get(NOT_ELIGIBLE)
+    assert "tidak diterima di kawasan ini" in page.text
+    assert "Tiada dokumen kedua diterima bagi perkhidmatan dan kawasan ini sekarang" in page.text
+    assert "Muat naik dokumen yang diterima" not in page.text
 
 
 # --- referred ------------------------------------------------------------------------------
