@@ -216,7 +216,7 @@ class DocumentForm(PortalForm):
 
     def clean_expiry_date(self) -> date:
         """A document counts through its last day."""
-        expiry_date: date = self.cleaned_data["expiry_date"]
+        expiry_date = _in_full(self.cleaned_data["expiry_date"])
         if expiry_date < self.on:
             words = gettext(
                 "{document} ini sudah tamat tempoh. Perbaharui {document} sebelum mendaftar"
@@ -226,6 +226,16 @@ class DocumentForm(PortalForm):
 
     def _about(self, words: str) -> str:
         return words.format(document=SHORT_NAMES[self.kind])
+
+
+def _in_full(day: date) -> date:
+    """The day with its century: "28" means 2028, for no document ran out in the year 28."""
+    if day.year < 100:
+        return day.replace(year=day.year + 2000)
+    if day.year < 1000:
+        words = gettext("Tulis tahun dengan empat angka, contohnya 2028")
+        raise ValidationError(words, code="year")
+    return day
 
 
 class RenewForm(PortalForm):

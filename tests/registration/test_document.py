@@ -110,6 +110,8 @@ def test_E30_number_and_expiry_without_a_file_are_not_enough(client, draft):
             "Masukkan tarikh tamat lesen",
         ),
         ({"expiry_date_day": "31", "expiry_date_month": "2"}, "expiry_date", "invalid", "yang sah"),
+        ({"expiry_date_year": "203"}, "expiry_date", "year", "empat angka, contohnya 2028"),
+        ({"expiry_date_year": "25"}, "expiry_date", "expired", "Lesen ini sudah tamat tempoh"),
         ({"expiry_date_year": "dua"}, "expiry_date", "invalid", "yang sah"),
         (
             {"expiry_date_day": "21", "expiry_date_month": "11", "expiry_date_year": "2026"},
@@ -143,6 +145,13 @@ def test_what_he_typed_is_there_while_the_file_is_read(client, draft):
     client.post(URL, answers())
     assert 'value="D1234567"' in client.get(URL).text
     assert "Sedang diproses" in client.get("/pendaftaran/").text
+
+
+@pytest.mark.parametrize(("day", "month"), [(31, 12), (29, 2)])
+def test_a_year_of_two_figures_is_of_this_century(client, draft, day, month):
+    typed = {"expiry_date_day": day, "expiry_date_month": month, "expiry_date_year": "28"}
+    assert client.post(URL, answers(**typed)).status_code == 302
+    assert SupportingDocument.objects.get().expiry_date == date(2028, month, day)
 
 
 def test_another_file_takes_the_place_of_the_kept_one(client, draft):
