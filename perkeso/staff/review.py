@@ -26,6 +26,7 @@ from registration.models import Registration, ReviewClaim
 from registration.services import (
     DocumentsNotReady,
     HeldByAnother,
+    NoLongerEligible,
     NotAwaitingReview,
     allow_registration,
     approve_registration,
@@ -71,7 +72,7 @@ def review(request: UserRequest, pk: int) -> HttpResponse:
     except (NotAwaitingReview, ForbiddenMove, StaleStatus):
         messages.error(request, _("Pegawai lain telah memutuskan pendaftaran ini."))
         return redirect(PAGE, pk)
-    except (HeldByAnother, DocumentsNotReady) as refusal:
+    except (HeldByAnother, DocumentsNotReady, NoLongerEligible) as refusal:
         messages.error(request, str(refusal))
         return redirect(PAGE, pk)
     messages.success(request, _("Keputusan disimpan."))

@@ -8,6 +8,7 @@ from registration.services.claims import (
 )
 from registration.services.decisions import (
     DocumentsNotReady,
+    NoLongerEligible,
     NotAwaitingReview,
     ReasonRequired,
     allow_registration,
@@ -48,6 +49,7 @@ __all__ = [
     "DocumentsNotReady",
     "FileRequired",
     "HeldByAnother",
+    "NoLongerEligible",
     "NotAwaitingReview",
     "NotEditable",
     "NotEligible",

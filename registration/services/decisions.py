@@ -1,5 +1,6 @@
 """What an officer decides; no decision shortens cover already paid."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from perkeso import audit, states
 from perkeso.wording import local
 from registration import eligibility
+from registration.eligibility import Reason
 from registration.models import DocumentRule, Registration, SupportingDocument
 from registration.services.claims import drop_claim, refuse_if_held
 from registration.services.drafts import lock
@@ -39,6 +41,14 @@ class DocumentsNotReady(Exception):
 
     def __init__(self) -> None:
         super().__init__(_("Ada dokumen yang belum diimbas, atau yang mengandungi virus."))
+
+
+class NoLongerEligible(Exception):
+    """What was referred is now refused by the rules: nothing could be paid for it."""
+
+    def __init__(self, reasons: Iterable[Reason]) -> None:
+        words = _("Peraturan kini menolak pendaftaran ini, jadi ia tidak boleh dibenarkan: %(why)s")
+        super().__init__(words % {"why": " ".join(reason.sentence for reason in reasons)})
 
 
 def approve_registration(
@@ -80,10 +90,15 @@ def allow_registration(
 ) -> Registration:
     """Lets a referred registration be paid for; holds until region or kind of document changes.
 
-    Raises NotAwaitingReview, ForbiddenMove and HeldByAnother.
+    Raises NotAwaitingReview, ForbiddenMove and HeldByAnother, and NoLongerEligible when a document
+    has run out while it waited: the driver would be told that he may pay, and then refused.
     """
     on = local(at).date()
-    allowed_for = eligibility.allowance(registration.facts(on), DocumentRule.objects.as_rules(), on)
+    facts, rules = registration.facts(on), DocumentRule.objects.as_rules()
+    verdict = eligibility.evaluate(facts, rules, on)
+    if verdict.outcome == eligibility.Outcome.NOT_ELIGIBLE and registration.is_awaiting_review:
+        raise NoLongerEligible(verdict.reasons)
+    allowed_for = eligibility.allowance(facts, rules, on)
     queued_at = at if lock(registration).queued_at else None
     return _decide(
         registration,

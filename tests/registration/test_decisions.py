@@ -7,8 +7,9 @@ from django.utils import translation
 
 from perkeso.audit import AuditEvent
 from perkeso.outbox import OutboxRow
-from registration.models import Registration
+from registration.models import DocumentRule, Registration
 from registration.services import (
+    NoLongerEligible,
     ReasonRequired,
     allow_registration,
     reject_registration,
@@ -108,6 +109,22 @@ def test_allowing_names_the_region_and_the_kinds(at):
     assert (row.status, row.allowed_for) == ("submitted", "sarawak:kad-pemandu+psv")
     assert row.queued_at is None
     assert row.may_pay
+
+
+def test_a_referred_registration_whose_card_ran_out_is_not_allowed(at):
+    registration = make_registration(make_user(), "referred")
+    registration.documents.update(expiry_date=at.date())
+    with pytest.raises(NoLongerEligible, match=r"Lesen memandu anda .* Kad PSV anda"):
+        allow_registration(registration=registration, by=make_officer(), at=at + timedelta(days=1))
+    assert Registration.objects.get().status == "referred"
+
+
+def test_what_the_rules_accept_by_now_may_be_allowed(at):
+    """A referred registration can otherwise only be rejected."""
+    registration = make_registration(make_user(), "referred")
+    DocumentRule.objects.update(outcome="accept")
+    allow_registration(registration=registration, by=make_officer(), at=at)
+    assert Registration.objects.get().may_pay
 
 
 def test_money_that_came_while_it_was_referred_is_not_asked_for_again(at):

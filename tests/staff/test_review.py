@@ -1,6 +1,6 @@
 """The decision form: documents beside what was typed, then the next in the queue."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -281,6 +281,16 @@ def test_enter_in_a_box_decides_nothing(client, waiting, at):
     form = client.get(address(waiting)).text.partition('id="decision"')[2]
     # The first button of a form is the one that Enter presses.
     assert form.index("<button disabled hidden>") < form.index('name="decision"')
+
+
+# --- the rules -----------------------------------------------------------------------------
+def test_what_the_rules_refuse_by_now_is_not_allowed(client, at):
+    referred = make_registration(make_user(), "referred")
+    claim_registration(registration=referred, by=seated(client), at=at)
+    referred.documents.filter(kind="psv").update(expiry_date=date(2026, 11, 21))
+    page = client.post(address(referred), answers(referred, "submitted"), follow=True)
+    assert "tidak boleh dibenarkan: Kad PSV anda sudah tamat tempoh." in page.text
+    assert Registration.objects.get().status == "referred"
 
 
 # --- cover ---------------------------------------------------------------------------------
