@@ -17,44 +17,50 @@ from contributions.coverage import Cover, next_period
 from contributions.forms import ChoosePlanForm, DeclarationForm
 from contributions.models import Contribution, CoveragePeriod, PlanChoice, PlanRate
 from perkeso.wording import local
-from registration.documents import Step
+from registration.documents import Standing, Step
 from registration.models import Registration
 from registration.services import NotEligible
 
 _PER_PAGE = 12  # a year of monthly contributions
-PayingView = Callable[[UserRequest, Registration, Cover], HttpResponse]
+PayingView = Callable[[UserRequest, Registration, Cover, Standing], HttpResponse]
 
 
 def for_paying(view: PayingView) -> Callable[[UserRequest], HttpResponse]:
-    """Gives a view the registration to be paid for and its cover; out of turn he goes elsewhere."""
+    """Gives a view the registration to be paid for, its cover and its standing.
+
+    Out of turn he goes elsewhere.
+    """
 
     @wraps(view)
     def guarded(request: UserRequest) -> HttpResponse:
         at = timezone.now()
         mine = Registration.objects.for_user(request.user)
         registration = mine.select_related("user", "plan_choice__rate__plan").current()
-        if registration is None or not _is_payable(registration, at):
+        if registration is None or not _is_his_turn(registration):
+            return redirect("registration:overview")
+        standing = registration.standing(at)
+        if standing.next_step != Step.PLAN:
             return redirect("registration:overview")
         cover = CoveragePeriod.objects.of(registration).cover(at)
         if cover.renewable_from:
             context = {"registration": registration, "cover": cover}
             return render(request, "contributions/next_period_bought.html", context)
-        return view(request, registration, cover)
+        return view(request, registration, cover, standing)
 
     return guarded
 
 
-def _is_payable(registration: Registration, at: datetime) -> bool:
-    """True when nothing is missing but the plan and the payment."""
-    is_his_turn = registration.may_pay or registration.is_editable
-    if not is_his_turn or registration.is_paid_for:
-        return False
-    return registration.standing(at).next_step == Step.PLAN
+def _is_his_turn(registration: Registration) -> bool:
+    """True when he may choose a plan, or pay, unless something else is missing."""
+    may_go_on = registration.may_pay or registration.is_editable
+    return may_go_on and not registration.is_paid_for
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_paying
-def choose_plan(request: UserRequest, registration: Registration, cover: Cover) -> HttpResponse:
+def choose_plan(
+    request: UserRequest, registration: Registration, cover: Cover, _standing: Standing
+) -> HttpResponse:
     """The four plans, by the month or by the year."""
     rates = PlanRate.objects.on_offer(local(cover.at).date()).select_related("plan")
     ticked = _ticked(registration)
@@ -68,7 +74,9 @@ def choose_plan(request: UserRequest, registration: Registration, cover: Cover) 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_paying
-def check_answers(request: UserRequest, registration: Registration, cover: Cover) -> HttpResponse:
+def check_answers(
+    request: UserRequest, registration: Registration, cover: Cover, standing: Standing
+) -> HttpResponse:
     """All that was said, the declaration, and the act of submitting and paying."""
     rate = _ticked(registration)
     if rate is None:
@@ -79,6 +87,7 @@ def check_answers(request: UserRequest, registration: Registration, cover: Cover
     context = {
         "form": form,
         "registration": registration,
+        "documents": [one for one in registration.live_documents if one.kind in standing.kinds],
         "rate": rate,
         "cover": cover,
         "period": next_period(cover.last, issued_at=cover.at, months=rate.months),

@@ -70,6 +70,11 @@ class Standing:
     has_particulars: bool
 
     @property
+    def kinds(self) -> set[str]:
+        """The kinds that are asked for; whoever changed his sector may have sent others."""
+        return {kind for need in self.needs for kind in need.kinds}
+
+    @property
     def missing(self) -> Need | None:
         """The first document that is not there or has expired."""
         return next((need for need in self.needs if not need.is_met), None)

@@ -59,8 +59,8 @@ def approve_registration(
     Raises NotAwaitingReview, ForbiddenMove, HeldByAnother while another officer has claimed it, and
     DocumentsNotReady.
     """
-    ready = SupportingDocument.Status.READY
-    if any(document.status != ready for document in registration.live_documents):
+    ready, asked = SupportingDocument.Status.READY, registration.standing(at).kinds
+    if any(one.status != ready for one in registration.live_documents if one.kind in asked):
         raise DocumentsNotReady
     return _decide(registration, Status.APPROVED, by, at, note=note, queued_at=None)
 

@@ -1,5 +1,6 @@
 """The last look, the declaration, and "Hantar & bayar"."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.urls import reverse
 from contributions.models import Contribution, PlanRate
 from contributions.services import choose_plan, hold_contribution
 from registration.models import DocumentRule, Registration
+from registration.services import save_service
 from tests.factories import get_rate, make_contribution, make_cover, make_registration, make_user
 
 URL = reverse("contributions:check_answers")
@@ -57,6 +59,17 @@ def test_check_answers_shows_all_that_was_said(signed_in, draft):
     ]:
         assert words in page, words
     assert page.count("<h1") == 1
+
+
+def test_check_answers_lists_only_the_documents_that_are_asked_for(signed_in, aminah, at):
+    registration = make_registration(aminah, kinds=["lesen", "psv", "kad-pemandu"])
+    save_service(user=aminah, sector="bus", region="peninsular", at=at)
+    tick(registration, at=at)
+    page = signed_in.get(URL).text
+    assert "<dt>Kad PSV</dt>" in page
+    assert "<dt>Kad Pemandu</dt>" not in page
+    for link in re.findall(r'href="(/pendaftaran/[^"?]+)\?dari=semak"', page):
+        assert signed_in.get(link).status_code == 200, link
 
 
 def test_check_answers_leads_to_each_page_and_back(signed_in, draft):

@@ -15,6 +15,7 @@ from registration.services import (
     claim_registration,
     queue_for_review,
     reject_registration,
+    save_service,
 )
 from tests.factories import (
     make_contribution,
@@ -291,6 +292,19 @@ def test_what_the_rules_refuse_by_now_is_not_allowed(client, at):
     page = client.post(address(referred), answers(referred, "submitted"), follow=True)
     assert "tidak boleh dibenarkan: Kad PSV anda sudah tamat tempoh." in page.text
     assert Registration.objects.get().status == "referred"
+
+
+def test_a_document_of_an_earlier_sector_is_marked_and_holds_nothing_up(client, at):
+    boon = make_user("Boon")
+    draft = make_registration(boon, kinds=["lesen", "psv", "kad-pemandu"])
+    draft.documents.filter(kind="kad-pemandu").update(status="quarantined")
+    save_service(user=boon, sector="bus", region="peninsular", at=at)
+    bus = make_registration(boon, "submitted", sector="bus", kinds=[], is_paid=True)
+    claim_registration(registration=bus, by=seated(client), at=at)
+    page = client.get(address(bus)).text
+    assert page.count("tidak dikira bagi perkhidmatan dan kawasan ini") == 1
+    client.post(address(bus), answers(bus, "approved"))
+    assert Registration.objects.get().status == "approved"
 
 
 # --- cover ---------------------------------------------------------------------------------
