@@ -88,6 +88,7 @@ def check_answers(
         "form": form,
         "registration": registration,
         "documents": [one for one in registration.live_documents if one.kind in standing.kinds],
+        "ic_number": registration.ic_number(local(cover.at).date()),
         "rate": rate,
         "cover": cover,
         "period": next_period(cover.last, issued_at=cover.at, months=rate.months),

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from contributions.models import Contribution, PlanRate
 from contributions.services import choose_plan, hold_contribution
+from perkeso.wording import masked_email, masked_phone
 from registration.models import DocumentRule, Registration
 from registration.services import save_service
 from tests.factories import get_rate, make_contribution, make_cover, make_registration, make_user
@@ -42,6 +43,8 @@ def test_check_answers_shows_all_that_was_said(signed_in, draft):
     for words in [
         "Aminah binti Ali",
         "850101-14-5523",
+        "<dt>Tarikh lahir</dt><dd>1 Jan 1985</dd>",
+        "<dt>Jantina</dt><dd>Lelaki</dd>",
         "Warganegara",
         "12 Jalan Melati, 43000 Kajang, Selangor",
         "VAB 1234",
@@ -59,6 +62,31 @@ def test_check_answers_shows_all_that_was_said(signed_in, draft):
     ]:
         assert words in page, words
     assert page.count("<h1") == 1
+
+
+@pytest.mark.parametrize(
+    ("ic_number", "birthday", "sex"),
+    [
+        ("000229100124", "29 Feb 2000", "Perempuan"),
+        ("301108436001", "8 Nov 1930", "Lelaki"),  # a slip of the century would be seen here
+    ],
+)
+def test_check_answers_shows_what_the_ic_number_tells(
+    client, db, clock, at, ic_number, birthday, sex
+):
+    salmah = make_user("Salmah", ic_number=ic_number)
+    tick(make_registration(salmah), at=at)
+    client.force_login(salmah)
+    page = text_of(client.get(URL))
+    assert f"<dt>Tarikh lahir</dt><dd>{birthday}</dd>" in page
+    assert f"<dt>Jantina</dt><dd>{sex}</dd>" in page
+
+
+def test_check_answers_shows_how_he_is_reached_and_where_that_is_changed(signed_in, aminah, draft):
+    page = signed_in.get(URL).text
+    assert f"<dt>Telefon</dt><dd>{masked_phone(aminah.phone)}</dd>" in page
+    assert f"<dt>E-mel</dt><dd>{masked_email(aminah.email)}</dd>" in page
+    assert page.count(f'href="{reverse("accounts:profile")}?dari=semak"') == 2
 
 
 def test_check_answers_lists_only_the_documents_that_are_asked_for(signed_in, aminah, at):
