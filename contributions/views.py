@@ -16,10 +16,11 @@ from contributions import services
 from contributions.coverage import Cover, next_period
 from contributions.forms import ChoosePlanForm, DeclarationForm
 from contributions.models import Contribution, CoveragePeriod, PlanChoice, PlanRate
+from perkeso.states import ForbiddenMove, StaleStatus
 from perkeso.wording import local
 from registration.documents import Standing, Step
 from registration.models import Registration
-from registration.services import NotEligible
+from registration.services import NotEligible, NothingChanged
 
 _PER_PAGE = 12  # a year of monthly contributions
 PayingView = Callable[[UserRequest, Registration, Cover, Standing], HttpResponse]
@@ -116,6 +117,8 @@ def _submit(request: UserRequest, registration: Registration, at: datetime) -> H
     except services.ContributionHeld as refusal:
         messages.warning(request, str(refusal))
         return redirect("payments:choose_bank", refusal.contribution.public_id)
+    except (NothingChanged, ForbiddenMove, StaleStatus):  # an officer spoke in this moment
+        return redirect("registration:overview")
     if owed is None:
         return redirect("registration:referred")
     return redirect("payments:choose_bank", owed.public_id)

@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from contributions.models import Contribution, PlanRate
 from contributions.services import choose_plan, hold_contribution
+from perkeso.states import ForbiddenMove, StaleStatus
 from perkeso.wording import masked_email, masked_phone
 from registration.models import DocumentRule, Registration
-from registration.services import save_service
+from registration.services import NothingChanged, save_service
 from tests.factories import get_rate, make_contribution, make_cover, make_registration, make_user
 
 URL = reverse("contributions:check_answers")
@@ -195,6 +196,16 @@ def test_check_answers_when_the_rules_change_under_it(signed_in, draft, monkeypa
 
     monkeypatch.setattr("contributions.forms.DeclarationForm.is_valid", change_rules)
     assert signed_in.post(URL, DECLARED)["Location"] == reverse(page)
+    assert not Contribution.objects.exists()
+
+
+@pytest.mark.parametrize("refusal", [NothingChanged, ForbiddenMove, StaleStatus])
+def test_check_answers_when_an_officer_speaks_at_the_press(signed_in, draft, monkeypatch, refusal):
+    def submit(**facts):
+        raise refusal
+
+    monkeypatch.setattr("contributions.services.contributing.submit_registration", submit)
+    assert signed_in.post(URL, DECLARED)["Location"] == OVERVIEW
     assert not Contribution.objects.exists()
 
 
