@@ -44,8 +44,11 @@ def journeys() -> list[str]:
 
 
 def proofs() -> list[list[str]]:
-    """What takes longer than a person waits for; pytest fails if it finds nothing to run."""
-    return [["pytest", "-q", "-n", "2", "--dist", "worksteal", "-m", "proof"]]
+    """What takes longer than a person waits for; pytest fails if it finds nothing to run.
+
+    Three at a time on two cores: many of them wait for a clock, a bank or a browser.
+    """
+    return [["pytest", "-q", "-n", "3", "--dist", "worksteal", "-m", "proof"]]
 
 
 def passes(command: list[str], *, beside: bool = False) -> bool:
