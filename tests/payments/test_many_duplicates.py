@@ -4,7 +4,6 @@
 told, which take seven minutes of CPU, in parts for two cores to share.
 """
 
-import logging
 import os
 import random
 import time
@@ -99,17 +98,9 @@ def test_sixteen_threads_of_shuffled_duplicates(at, race, monkeypatch, has_lock)
     assert services.check_invariants(at=later) == []
 
 
-@pytest.fixture
-def unlogged():
-    """Nobody reads a line about each of a hundred thousand messages."""
-    logging.disable()
-    yield
-    logging.disable(logging.NOTSET)
-
-
 @pytest.mark.proof
 @pytest.mark.parametrize("part", range(PARTS))
-def test_a_mountain_of_duplicates(at, unlogged, part):
+def test_a_mountain_of_duplicates(at, part):
     callbacks = 1000 // PARTS
     copies = int(os.environ.get("DUPLICATES", "100000")) // 1000
     payments = make_payments(callbacks)

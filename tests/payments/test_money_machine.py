@@ -17,8 +17,8 @@ from perkeso import outbox
 from tests.factories import make_banks, make_officer, make_registration, make_user
 from tests.payments.game import REACHED, WORLD, Money
 
-STEPS = (6, 12)  # many short games, many long ones
-ROUNDS = 20  # of few games each: for two cores, and since what is rolled back slows a transaction
+STEPS = (4, 10)  # many short games, many long ones
+ROUNDS = 80  # of few games each: what is rolled back slows a transaction down
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def world(db, monkeypatch):
     monkeypatch.setattr(outbox.deliver, "apply_async", lambda args, queue: None)
     monkeypatch.setattr(invariants, "_broken_rules", planned_once)
     REACHED.clear()
-    logging.disable()  # a tenth of the time, and nobody reads it
+    logging.disable()  # alarms, which nobody reads here
     yield
     logging.disable(logging.NOTSET)
 
