@@ -1,7 +1,6 @@
 """Checks what must hold of money, receipts and cover at every moment."""
 
 import hashlib
-import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,8 +19,6 @@ from perkeso import outbox
 from perkeso.alarms import Alarm, raise_alarm
 from perkeso.encryption import blind_index, decrypt
 from receipts.models import Receipt
-
-log = logging.getLogger(__name__)
 
 # What the clock needs to open a case or raise an alarm by itself.
 _GRACE = timedelta(minutes=15)
