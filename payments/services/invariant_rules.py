@@ -3,6 +3,7 @@
 Each is one statement, so it sees one moment: settling is one transaction, and a payment half
 settled is never seen. The database's own constraints hold several of them; a rule that is held
 twice is how a dropped constraint is noticed. Each selects one column: what the rows are called.
+An attempt that began before `%(overdue_at)s` and is undecided must be a case.
 """
 
 _OF_MONEY = {
@@ -65,6 +66,13 @@ _OF_MONEY = {
         SELECT reference FROM payments_payment p
         WHERE status = 'succeeded' AND NOT EXISTS (
             SELECT FROM payments_gatewaymessage WHERE payment_id = p.id AND verdict = 'accepted'
+        )
+    """,
+    "undecided for three days is a case": """
+        SELECT reference FROM payments_payment p
+        WHERE status IN ('started', 'pending') AND started_at <= %(overdue_at)s AND NOT EXISTS (
+            SELECT FROM payments_case
+            WHERE payment_id = p.id AND kind = 'undecided' AND closed_at IS NULL
         )
     """,
     "a payment stands where its history ends": """

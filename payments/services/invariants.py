@@ -9,11 +9,12 @@ from random import randrange
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
+from django.conf import settings
 from django.db import connection
 from django.db.models import Max, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from payments.models import Case, GatewayMessage, Payment
+from payments.models import GatewayMessage
 from payments.services.invariant_rules import RULES
 from perkeso import outbox
 from perkeso.alarms import Alarm, raise_alarm
@@ -47,8 +48,7 @@ def check_invariants(*, at: datetime, most_files: int | None = None) -> list[Fin
     `most_files` bounds how many stored PDFs, and how many stored messages, are read, from a random
     one on; None reads them all.
     """
-    found = _broken_rules()
-    found += _shown("undecided for three days is a case", _undecided_without_case(at))
+    found = _broken_rules(overdue_at=at - _GRACE - settings.FPX_DECISION_LIMIT)
     found += _shown("an act that is late is alarmed about", _late_without_alarm(at))
     found += _shown("a stored PDF is the one that was drawn", _changed_files(most_files))
     found += _shown("a message is kept as it came", _changed_messages(most_files))
@@ -68,24 +68,18 @@ def _shown(rule: str, names: Iterable[str]) -> list[Finding]:
     return [Finding(rule, name) for name in islice(names, _MOST_SHOWN)]
 
 
-def _broken_rules() -> list[Finding]:
+def _broken_rules(**moments: datetime) -> list[Finding]:
     """Asked in one statement: every rule sees the same moment, whoever settles meanwhile."""
     with connection.cursor() as cursor:
-        cursor.execute(ALL_RULES)
+        cursor.execute(ALL_RULES, moments)
         return [Finding(rule, name) for rule, name in cursor.fetchall()]
 
 
-def _undecided_without_case(at: datetime) -> Iterator[str]:
-    open_cases = Case.objects.filter(kind=Case.Kind.UNDECIDED, closed_at=None)
-    overdue = Payment.objects.overdue(at - _GRACE).exclude(pk__in=open_cases.values("payment"))
-    yield from overdue.values_list("reference", flat=True)
-
-
 def _late_without_alarm(at: datetime) -> Iterator[str]:
-    alarmed = set(Alarm.objects.open().filter(kind=outbox.LATE).values_list("key", flat=True))
-    for kind in outbox.late_kinds(at=at - timedelta(minutes=1)):
-        if kind not in alarmed:
-            yield kind
+    late = outbox.late_kinds(at=at - timedelta(minutes=1))
+    alarms = Alarm.objects.open().filter(kind=outbox.LATE, key__in=late)
+    alarmed = set(alarms.values_list("key", flat=True))  # nothing is asked when nothing is late
+    yield from (kind for kind in late if kind not in alarmed)
 
 
 def _changed_files(most: int | None) -> Iterator[str]:

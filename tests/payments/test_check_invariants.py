@@ -136,6 +136,12 @@ BREACHES = [
         "DELETE FROM payments_gatewaymessage WHERE payment_id = %(payment)s",
     ),
     (
+        "undecided for three days is a case",
+        ["payments"],
+        f"UPDATE {PAYMENT} SET status = 'pending', started_at = started_at - interval '4 days'"
+        " WHERE reference = %(reference)s",
+    ),
+    (
         "a payment stands where its history ends",
         ["events"],
         "DELETE FROM payments_paymentstatuschange WHERE payment_id = %(payment)s",
