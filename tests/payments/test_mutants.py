@@ -20,6 +20,7 @@ CODE = [
     *("development", "templates", "static", "tests"),
     *("pyproject.toml", "manage.py"),
 ]
+CAPTURED = {"capture_output": True, "text": True, "stdin": subprocess.DEVNULL, "timeout": 300}
 pytestmark = pytest.mark.proof
 
 
@@ -94,18 +95,18 @@ def copy(tmp_path_factory):
     return folder
 
 
-def run(copy, tests):
-    """Runs the tests on the servers of this run, in a database of their own."""
-    url = (
-        urlsplit(os.environ["DATABASE_URL"])
-        ._replace(path=f"/mutant{os.environ.get('PYTEST_XDIST_WORKER', '')}")
-        .geturl()
-    )
+def run(copy, tests, *, has_own_tables=False):
+    """Runs the tests on the servers of this run, in a database that these runs share.
+
+    What is changed in a migration has tables of its own.
+    """
+    path = f"/{'tables' if has_own_tables else 'mutant'}{os.environ.get('PYTEST_XDIST_WORKER', '')}"
+    url = urlsplit(os.environ["DATABASE_URL"])._replace(path=path).geturl()
     environment = os.environ | {"DATABASE_URL": url, "PYTHONDONTWRITEBYTECODE": "1"}
     for name in [name for name in environment if name.startswith(("PYTEST", "COV"))]:
         del environment[name]
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", tests]
-    return subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True)
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--reuse-db"]
+    return subprocess.run([*command, tests], cwd=copy, env=environment, **CAPTURED)
 
 
 @pytest.mark.parametrize("name", [None, *MUTANTS])
@@ -121,7 +122,7 @@ def test_a_mutant_is_noticed(copy, name):
     assert source.count(mutant.before) == 1
     file.write_text(source.replace(mutant.before, mutant.after))
     try:
-        done = run(copy, mutant.tests)
+        done = run(copy, mutant.tests, has_own_tables="migrations" in mutant.file)
     finally:
         file.write_text(source)
     assert done.returncode == 1, done.stdout  # 1: tests failed; more: they could not be run

@@ -1,4 +1,7 @@
-"""Messages that come at the same moment, on real connections."""
+"""Messages that come at the same moment, on real connections.
+
+Whoever holds a lock takes his time until another one waits for it, so that they are sure to meet.
+"""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -8,7 +11,7 @@ from decimal import Decimal
 from threading import Barrier, Event
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 
 from contributions import services as contributions
 from contributions.models import CoveragePeriod
@@ -33,14 +36,23 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def slow_settling(monkeypatch):
-    """Whoever settles takes his time, so that the others are sure to come meanwhile."""
+    """Whoever settles takes his time."""
     issue_receipt = settlement.issue_receipt
 
     def issue_slowly(**facts):
-        time.sleep(0.3)
+        until_another_waits()
         return issue_receipt(**facts)
 
     monkeypatch.setattr(settlement, "issue_receipt", issue_slowly)
+
+
+def until_another_waits(seconds=3):
+    """Returns once another connection waits for what this one has locked, or so much later."""
+    waits = "SELECT FROM pg_locks WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+    deadline = time.monotonic() + seconds
+    with connection.cursor() as cursor:
+        while time.monotonic() < deadline and not cursor.execute(waits).fetchone():
+            time.sleep(0.02)
 
 
 def at_once(*acts):
@@ -108,17 +120,20 @@ def test_money_buys_a_period_or_goes_back_whichever_case_it_hangs_on(
         with suppress(services.NothingToRefund):
             return services.request_refund(case=other, **facts)
 
-    monkeypatch.setattr(double_payments, "may_choose", slowly(services.may_choose))
-    monkeypatch.setattr(refunds, "refundable", slowly(services.refundable))
+    is_asked = Event()
+    monkeypatch.setattr(double_payments, "may_choose", slowly(services.may_choose, is_asked))
+    monkeypatch.setattr(refunds, "refundable", slowly(services.refundable, is_asked))
     assert sorted(map(bool, at_once(choose, refund))) == [False, True]
 
 
-def slowly(act):
-    """The same, but whoever asks takes his time over what he was told."""
+def slowly(act, is_asked):
+    """The same, but whoever asks first takes his time over what he was told."""
 
     def answer(**facts):
         told = act(**facts)
-        time.sleep(0.3)
+        if not is_asked.is_set():
+            is_asked.set()
+            until_another_waits()
         return told
 
     return answer
@@ -149,7 +164,7 @@ def test_what_somebody_begins_to_pay_is_not_dropped_meanwhile(
     def hold_slowly(**facts):
         hold_contribution(**facts)
         is_held.set()
-        time.sleep(0.5)
+        until_another_waits()
 
     monkeypatch.setattr(attempts, "hold_contribution", hold_slowly)
 
