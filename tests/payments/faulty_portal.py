@@ -56,6 +56,7 @@ class Portal:
             env=self.stack.environment,
             capture_output=True,
             text=True,
+            timeout=PATIENCE_SECONDS,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
@@ -77,7 +78,8 @@ class Portal:
         """FPX's callback, repeated as FPX does until it reads OK."""
         with requests.Session() as line:
             line.trust_env = False
-            for _try in range(60):
+            deadline = time.monotonic() + PATIENCE_SECONDS
+            while time.monotonic() < deadline:
                 try:
                     answer = line.post(
                         self.url,
@@ -97,7 +99,7 @@ class Portal:
         address = self.stack.environment["DATABASE_URL"]
         for _try in range(60):
             try:
-                with psycopg.connect(address, autocommit=True) as line:
+                with psycopg.connect(address, autocommit=True, connect_timeout=10) as line:
                     return line.execute(sql, values).fetchone()[0]
             except psycopg.OperationalError:
                 time.sleep(0.5)

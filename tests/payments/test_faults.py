@@ -92,7 +92,7 @@ def test_the_database_restarts_in_the_middle(portal):
 def _kill_a_backend(portal):
     for _try in range(40):
         try:
-            line = psycopg.connect(portal.stack.environment["DATABASE_URL"])
+            line = psycopg.connect(portal.stack.environment["DATABASE_URL"], connect_timeout=10)
         except psycopg.OperationalError:  # still recovering
             time.sleep(0.5)
             continue
