@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import send_mail
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
+
+from perkeso import audit
 
 log = logging.getLogger(__name__)
 MAIL_INTERVAL = timedelta(hours=1)
@@ -86,9 +88,21 @@ def is_on(kind: str, *, at: datetime) -> bool:
     return Alarm.objects.open().filter(kind=kind, last_seen_at__gt=at - STILL_ON).exists()
 
 
+@transaction.atomic
 def clear_alarm(alarm: Alarm, *, by: models.Model, at: datetime) -> None:
-    """Closes an alarm: the officer `by` has seen to it."""
-    Alarm.objects.open().filter(pk=alarm.pk).update(cleared_at=at, cleared_by=by)
+    """Closes an alarm: the officer `by` has seen to it; nothing happens when another has."""
+    if Alarm.objects.open().filter(pk=alarm.pk).update(cleared_at=at, cleared_by=by):
+        audit.record("alarm_cleared", subject=alarm, by=by, at=at, kind=alarm.kind, key=alarm.key)
+
+
+def alarm_about_trail(*, at: datetime) -> None:
+    """Verifies the audit trail; notes its head in the log, or raises an alarm naming the event."""
+    try:
+        number, head = audit.verify()
+    except audit.BrokenChain as broken:
+        raise_alarm("audit_trail_broken", "", at=at, detail=str(broken))
+    else:
+        log.info("audit trail verified: %d events, head %s", number, head)
 
 
 def mail_operators(*, at: datetime) -> int:

@@ -5,7 +5,6 @@ hash over both, so that whoever changes the past with greater powers is found: `
 """
 
 import hashlib
-import logging
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,9 +13,7 @@ from django.db import models
 from django.db.models.functions import Cast
 
 from perkeso import origin
-from perkeso.alarms import raise_alarm
 
-log = logging.getLogger(__name__)
 _BEGINNING = "0" * 64
 
 
@@ -130,13 +127,3 @@ def verify() -> tuple[int, str]:
     if loose:
         raise BrokenChain(f"event {loose.pk} has no link")
     return number, head
-
-
-def verify_or_alarm(*, at: datetime) -> None:
-    """Verifies the trail; notes its head in the log, or raises an alarm that names the event."""
-    try:
-        number, head = verify()
-    except BrokenChain as broken:
-        raise_alarm("audit_trail_broken", "", at=at, detail=str(broken))
-    else:
-        log.info("audit trail verified: %d events, head %s", number, head)

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from perkeso import alarms, audit, health, outbox
+from perkeso import alarms, health, outbox
 from perkeso.privacy import services as privacy
 
 
@@ -28,7 +28,7 @@ def note_worker() -> None:
 @shared_task(name="perkeso.verify_audit")
 def verify_audit() -> None:
     """Looks whether somebody changed the audit trail."""
-    audit.verify_or_alarm(at=timezone.now())
+    alarms.alarm_about_trail(at=timezone.now())
 
 
 @shared_task(name="perkeso.drop_ended_copies")

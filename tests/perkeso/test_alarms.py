@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import User
 from perkeso.alarms import clear_alarm, mail_operators, raise_alarm
-from perkeso.models import Alarm
+from perkeso.models import Alarm, AuditEvent
 
 
 @pytest.fixture
@@ -28,6 +28,15 @@ def test_a_cleared_alarm_opens_anew(siti, at):
     raise_alarm("bank_list", "fpx", at=at)
     assert Alarm.objects.count() == 2
     assert Alarm.objects.open().count() == 1
+
+
+def test_who_cleared_it_stands_in_the_trail_once(siti, at):
+    alarm = raise_alarm("bank_list", "fpx", at=at)
+    clear_alarm(alarm, by=siti, at=at)
+    clear_alarm(alarm, by=siti, at=at + timedelta(minutes=1))
+    event = AuditEvent.objects.get(action="alarm_cleared")
+    assert (event.by, event.at) == (siti, at)
+    assert event.detail == {"kind": "bank_list", "key": "fpx"}
 
 
 def test_operators_are_mailed_at_most_once_an_hour(db, at, settings, mailoutbox):

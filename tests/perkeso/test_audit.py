@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from perkeso import audit, origin
+from perkeso.alarms import alarm_about_trail
 from perkeso.models import Alarm, AuditEvent, AuditLink
 from tests.factories import make_officer, make_user
 from tests.staff.desk import seated
@@ -143,10 +144,10 @@ def test_the_command_prints_the_head_or_fails(trail):
 
 
 def test_the_clock_raises_an_alarm(trail, at):
-    audit.verify_or_alarm(at=at)
+    alarm_about_trail(at=at)
     assert not Alarm.objects.exists()
     tamper(f"UPDATE perkeso_auditevent SET action = 'x' WHERE id = {trail[2].pk}")
-    audit.verify_or_alarm(at=at)
+    alarm_about_trail(at=at)
     alarm = Alarm.objects.get()
     assert alarm.kind == "audit_trail_broken"
     assert f"event {trail[2].pk}" in alarm.detail
