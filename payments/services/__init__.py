@@ -31,7 +31,12 @@ from payments.services.enquiries import (
     judge_left_over,
     open_overdue_cases,
 )
-from payments.services.invariants import Finding, alarm_about_invariants, check_invariants
+from payments.services.invariants import (
+    Finding,
+    alarm_about_invariants,
+    check_invariants,
+    check_rows,
+)
 from payments.services.messages import judge_message, record_message
 from payments.services.nonsense import drop_old_nonsense
 from payments.services.outcome import record_outcome
@@ -77,6 +82,7 @@ __all__ = [
     "banks_on_offer",
     "check_invariants",
     "check_payable",
+    "check_rows",
     "choose_next_period",
     "choose_refund",
     "collect_settlement_files",

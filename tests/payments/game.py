@@ -344,7 +344,7 @@ class Money(RuleBasedStateMachine):
         """The portal's own rules."""
         if hasattr(self, "game"):
             connection.check_constraints()
-            assert services.check_invariants(at=self.now, most_files=0) == []
+            assert services.check_rows(at=self.now) == []
 
     @invariant()
     def what_was_paid_is_credited_and_nothing_else(self):
