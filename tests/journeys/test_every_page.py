@@ -26,7 +26,7 @@ HOST = "http://testserver"
 WIDTHS = (320, 360, 1280)
 NARROW, WIDE = 320, 1280  # 360 pixels are laid out as 320 are
 OWN_FILE = re.compile(r' src="(/[^"]+)"')
-PARTS = 8  # tests of about the same length, to share out
+PARTS = 4  # tests of about the same length, to share out
 AXE = Axe()
 RULES = {
     "resultTypes": ["violations"],

@@ -8,8 +8,10 @@ import os
 import random
 import time
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from datetime import timedelta
 from queue import Empty, SimpleQueue
+from uuid import uuid4
 
 import pytest
 from django.db import connections
@@ -18,24 +20,49 @@ from contributions.models import CoveragePeriod
 from payments import services
 from payments.models import GatewayMessage, Payment, PaymentQuerySet
 from payments.services import settlement
+from payments.services.attempts import new_reference
 from receipts.models import Receipt
 from tests.factories import make_contribution, make_payment, make_registration, make_user
 from tests.payments import fakes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 THREADS = 16
+HANDS = 4  # of the mountain: more of them wait for Python more than for one another
 PARTS = 4
 
 
 def make_payments(count):
-    return [
-        make_payment(make_contribution(make_registration(make_user(f"Pemandu {number}"))))
-        for number in range(count)
-    ]
+    """So many drivers at their bank: one whom the services brought there, and copies of him."""
+    first = make_payment(make_contribution(make_registration(make_user())))
+    return [first, *(copy_payment(first, place) for place in range(1, count))]
 
 
-def send_all(bodies, at):
-    """Every body through the one way in, by sixteen threads; the verdicts of all."""
+def copy_payment(payment, place):
+    """The same attempt by another driver; only his documents are not there."""
+    owed = payment.contribution
+    driver = make_user(f"Pemandu {place}")
+    registration = copy_row(owed.registration, user=driver, public_id=uuid4())
+    reference = new_reference(payment.started_at)
+    return copy_row(
+        payment,
+        contribution=copy_row(owed, registration=registration, public_id=uuid4()),
+        reference=reference,
+        request=payment.request.replace(payment.reference, reference),
+    )
+
+
+def copy_row(row, **changes):
+    """Another row like it, as Django's manual makes it."""
+    copied = copy(row)
+    copied.pk, copied._state.adding = None, True
+    for name, value in changes.items():
+        setattr(copied, name, value)
+    copied.save()
+    return copied
+
+
+def send_all(bodies, at, threads=THREADS):
+    """Every body through the one way in, by so many threads; the verdicts of all."""
     queue = SimpleQueue()
     for raw in bodies:
         queue.put(raw)
@@ -52,8 +79,8 @@ def send_all(bodies, at):
         finally:
             connections.close_all()
 
-    with ThreadPoolExecutor(THREADS) as hands:
-        told = hands.map(drain, ["callback", "return"] * (THREADS // 2))
+    with ThreadPoolExecutor(threads) as hands:
+        told = hands.map(drain, ["callback", "return"] * (threads // 2))
         return [verdict for verdicts in told for verdict in verdicts]
 
 
@@ -107,5 +134,5 @@ def test_a_mountain_of_duplicates(at, part):
     bodies = [fakes.answer(payment) for payment in payments] * copies
     random.shuffle(bodies)
     later = at + timedelta(minutes=1)
-    assert_each_is_credited_once(send_all(bodies, later), callbacks, later)
+    assert_each_is_credited_once(send_all(bodies, later, HANDS), callbacks, later)
     assert GatewayMessage.objects.count() == callbacks * copies

@@ -17,7 +17,7 @@ from perkeso import outbox
 from tests.factories import make_banks, make_officer, make_registration, make_user
 from tests.payments.game import REACHED, WORLD, Money
 
-STEPS = (4, 10)  # many short games, many long ones
+STEPS = (3, 8)  # many short games, many long ones
 ROUNDS = 80  # of few games each: what is rolled back slows a transaction down
 
 
