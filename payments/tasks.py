@@ -32,6 +32,14 @@ def send_payment_outcome(pk: int, *, at: datetime) -> None:
 
 
 @outbox.task(limit=MAIL_LIMIT)
+def send_waiting_stopped(pk: int, *, at: datetime) -> None:
+    """Mails that his bank is waited for no more and that he may pay again, unless it has spoken."""
+    payment = _payment(pk)
+    if payment.status == Payment.Status.EXPIRED:
+        _mail(payment, "payments/mail/waiting_stopped", {})
+
+
+@outbox.task(limit=MAIL_LIMIT)
 def send_double_payment(pk: int, *, at: datetime) -> None:
     """Mails that the money of one contribution was taken twice, and what finance will do."""
     _mail(_payment(pk), "payments/mail/double_payment", {})

@@ -153,6 +153,11 @@ class Payment(models.Model):
         is_waiting = is_open and self.enquiry_code == self.WAITING_CODE
         return is_waiting and (self.last_enquired_at or self.started_at) >= self.ends_at
 
+    @property
+    def is_unseen(self) -> bool:
+        """True when FPX said, the last time it was asked, that it had not seen it."""
+        return self.enquiry_code == self.UNSEEN_CODE
+
     def was_just_started(self, at: datetime) -> bool:
         """True for so short a time that the payer cannot have met the bank's pages yet."""
         return self.status == self.Status.STARTED and at < self.started_at + DOUBLE_TAP

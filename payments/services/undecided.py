@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from payments.models import Case, Payment
 from payments.services.attempts import lock_contribution, release_decided
 from payments.services.cases import close_case, lock_waiting
-from perkeso import audit, states
+from payments.tasks import send_waiting_stopped
+from perkeso import audit, outbox, states
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -27,7 +28,7 @@ class NothingUndecided(Exception):
 
 @transaction.atomic
 def stop_waiting(*, case: Case, reason: str, by: "User", at: datetime) -> Case:
-    """Expires the case's payment, so that its driver may pay again, and settles the case.
+    """Expires the case's payment, so that its driver may pay again, and is told; settles the case.
 
     Good news that comes later credits it all the same. Raises CaseNotWaiting and NothingUndecided.
     """
@@ -39,5 +40,6 @@ def stop_waiting(*, case: Case, reason: str, by: "User", at: datetime) -> Case:
     states.move(payment, Payment.Status.EXPIRED, by=by, at=at, note=reason)
     release_decided(payment=payment, at=at)
     close_case(case=locked, resolution=Case.Resolution.EXPLAINED, reason=reason, by=by, at=at)
+    outbox.add(send_waiting_stopped, payment.pk, at=at)
     audit.record("waiting_stopped", subject=locked, by=by, at=at, payment=payment.reference)
     return locked

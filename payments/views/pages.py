@@ -85,7 +85,6 @@ def payment(request: UserRequest, reference: str) -> HttpResponse:
         "contribution": payment.contribution,
         "receipt": getattr(payment.contribution, "receipt", None),
         "reason": gateway.meaning_of(payment.debit_code).reason.label,
-        "is_unseen": payment.enquiry_code == Payment.UNSEEN_CODE,
         "may_go_to_bank": _may_go_to_bank(payment),
         "may_pay_again": services.is_payable(payment.contribution),
     }

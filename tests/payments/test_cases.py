@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from payments import services
 from payments.models import Case
 from payments.services.cases import open_case
-from payments.tasks import send_rejected_paid
+from payments.tasks import send_rejected_paid, send_waiting_stopped
 from perkeso.alarms import Alarm
 from perkeso.audit import AuditEvent
 from perkeso.models import OutboxRow
@@ -180,6 +180,7 @@ def test_an_officer_stops_waiting_and_the_driver_may_pay_again(undecided, office
     assert not contribution.is_held
     assert services.check_payable(contribution=contribution, at=late) == []
     assert AuditEvent.objects.get(action="waiting_stopped").by == officer
+    assert OutboxRow.objects.get(kind=send_waiting_stopped.kind).subject_id == change.payment_id
 
 
 def test_it_does_not_come_back(undecided, officer, at):

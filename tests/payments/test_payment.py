@@ -8,9 +8,10 @@ import time_machine
 from django.conf import settings
 from django.urls import reverse
 
-from payments.models import Payment
+from payments import services
+from payments.models import Case, Payment
 from receipts.models import Receipt
-from tests.factories import make_payment, make_user, tell
+from tests.factories import make_officer, make_payment, make_user, tell
 from tests.payments import fakes
 
 AE = f"{settings.FPX_URL}sellerNVPTxnStatus.jsp"
@@ -150,8 +151,23 @@ def test_given_up_and_then_with_a_bank_after_all(client, contribution, at, now):
 def test_expired(client, contribution):
     text = read(client, make_payment(contribution, "expired"))
     assert "Masa bayaran telah tamat" in text
+    assert "FPX tidak menerima bayaran ini" in text
     assert ">Cuba lagi</a>" in text
     assert ">Semak status</button>" in text
+
+
+def test_waited_for_no_more(client, payment, at, now):
+    """FPX has seen it, and a second person has not authorised it for three days."""
+    tell(payment, "99")
+    tell(payment, "99", channel="enquiry", at=at + timedelta(hours=72))
+    services.open_overdue_cases(at=at + timedelta(hours=72))
+    case, officer = Case.objects.get(), make_officer()
+    services.stop_waiting(case=case, reason="Lama", by=officer, at=at + timedelta(hours=73))
+    now.move_to(at + timedelta(hours=74))
+    text = read(client, payment)
+    assert "kami tidak menunggunya lagi" in text
+    assert "FPX tidak menerima" not in text
+    assert ">Cuba lagi</a>" in text
 
 
 def test_failed_though_another_paid(client, contribution, at):

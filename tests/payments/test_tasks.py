@@ -5,7 +5,12 @@ import responses
 from django.conf import settings
 from django.core import mail
 
-from payments.tasks import send_double_payment, send_double_payment_sms, send_payment_outcome
+from payments.tasks import (
+    send_double_payment,
+    send_double_payment_sms,
+    send_payment_outcome,
+    send_waiting_stopped,
+)
 from tests.factories import make_payment, tell
 
 
@@ -33,6 +38,18 @@ def test_old_news_is_not_mailed(contribution, at, status):
     payment = make_payment(contribution, status)
     send_payment_outcome.handler(payment.pk, at=at)
     assert mail.outbox == []
+
+
+@pytest.mark.parametrize(("status", "letters"), [("expired", 1), ("succeeded", 0)])
+def test_that_nobody_waits_any_more_is_mailed_unless_the_bank_spoke(
+    contribution, at, status, letters
+):
+    payment = make_payment(contribution, status)
+    send_waiting_stopped.handler(payment.pk, at=at)
+    assert len(mail.outbox) == letters
+    for letter in mail.outbox:
+        assert letter.subject == "Anda boleh membayar semula"
+        assert f"{settings.PORTAL_URL}/bayaran/{payment.reference}/" in letter.body
 
 
 def test_mails_are_in_the_drivers_language(payment, aminah, at):
