@@ -12,6 +12,7 @@ from accounts.models import User
 from payments.gateway import gateway
 from payments.models import Case, Payment, RefundStatusChange
 from perkeso import mail, outbox
+from receipts.models import Receipt
 
 SMS_LIMIT = timedelta(minutes=2)
 MAIL_LIMIT = timedelta(minutes=15)
@@ -58,6 +59,16 @@ def send_rejected_paid(pk: int, *, at: datetime) -> None:
     case = Case.objects.get(pk=pk)
     assert case.payment_id is not None, "what was paid is a payment"
     _mail(_payment(case.payment_id), "payments/mail/rejected_paid", {})
+
+
+@outbox.task(limit=MAIL_LIMIT)
+def send_money_kept(pk: int, *, at: datetime) -> None:
+    """Mails that the check of his money, of which he was told, has ended without giving it back."""
+    case = Case.objects.get(pk=pk)
+    assert case.payment_id is not None, "what was paid is a payment"
+    payment = _payment(case.payment_id)
+    receipts = Receipt.objects.filter(payment_reference=payment.reference)
+    _mail(payment, "payments/mail/money_kept", {"has_cover": receipts.exists()})
 
 
 @outbox.task(limit=MAIL_LIMIT)

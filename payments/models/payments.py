@@ -153,6 +153,11 @@ class Payment(models.Model):
         is_waiting = is_open and self.enquiry_code == self.WAITING_CODE
         return is_waiting and (self.last_enquired_at or self.started_at) >= self.ends_at
 
+    def was_waited_for_in_vain(self, at: datetime) -> bool:
+        """True when it was given up, and its bank has had all the time that we give one."""
+        is_late = at >= self.started_at + settings.FPX_DECISION_LIMIT
+        return self.status == self.Status.EXPIRED and is_late
+
     @property
     def is_unseen(self) -> bool:
         """True when FPX said, the last time it was asked, that it had not seen it."""

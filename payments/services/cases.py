@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from payments.models import Case, GatewayMessage, Payment
-from payments.tasks import send_rejected_paid
+from payments.tasks import send_money_kept, send_rejected_paid
 from perkeso import audit, outbox, states
 from perkeso.alarms import raise_alarm
 from receipts.models import Receipt
@@ -111,7 +111,16 @@ def settle_case(*, case: Case, reason: str, by: "User", at: datetime) -> Case:
         resolution = Case.Resolution.REFUNDED
     close_case(case=locked, resolution=resolution, reason=reason, by=by, at=at)
     audit.record("case_settled", subject=locked, by=by, at=at, resolution=locked.resolution)
+    if _is_news_to_payer(locked):
+        outbox.add(send_money_kept, locked.pk, at=at)
     return locked
+
+
+def _is_news_to_payer(case: Case) -> bool:
+    """True when he was told that his money is being checked, and none of it goes back."""
+    if case.payment is None or case.payment.refunds.unrefused().exists():
+        return False
+    return case.kind == Case.Kind.REJECTED_PAID or case.refunds.exists()
 
 
 def close_case(

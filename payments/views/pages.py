@@ -162,9 +162,10 @@ def _notice_email(request: UserRequest) -> str:
 
 
 def _money_back(payment: Payment) -> dict[str, object]:
-    """Refunds, newest first; of money taken twice also its case and the period that it bought."""
-    if payment.status != Status.SUCCEEDED:
-        return {}
+    """Refunds, newest first; of money taken twice also its case and the period that it bought.
+
+    Finance may give back what FPX never told us of, too.
+    """
     refunds = payment.refunds.prefetch_related("status_changes")
     if _page(payment) != _SUCCEEDED_TWICE:
         return {"refunds": refunds}
@@ -188,4 +189,5 @@ def _page(payment: Payment) -> str:
     if payment.status == Status.FAILED and is_cancelled:
         return _CANCELLED
     # What was given up is with a bank after all: he waits, and is warned before he pays again.
-    return str(Status.PENDING if payment.may_be_charged_twice else payment.status)
+    is_waiting = payment.may_be_charged_twice and not payment.was_waited_for_in_vain(timezone.now())
+    return str(Status.PENDING if is_waiting else payment.status)

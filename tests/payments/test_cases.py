@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from payments import services
 from payments.models import Case
 from payments.services.cases import open_case
-from payments.tasks import send_rejected_paid, send_waiting_stopped
+from payments.tasks import send_money_kept, send_rejected_paid, send_waiting_stopped
 from perkeso.alarms import Alarm
 from perkeso.audit import AuditEvent
 from perkeso.models import OutboxRow
@@ -240,6 +240,37 @@ def test_the_payer_is_told_that_finance_looks_at_his_money(payment, aminah, at):
     send_rejected_paid.handler(case.pk, at=at)
     (letter,) = mail.outbox
     assert letter.to == [aminah.email]
+    assert "Perlindungan yang telah dibayar kekal" in letter.body
+
+
+@pytest.mark.parametrize(
+    ("kind", "refund", "is_news"),
+    [
+        ("rejected_paid", None, True),  # he was told that it is being checked
+        ("rejected_paid", "refused", True),
+        ("credit_code", None, False),
+        ("credit_code", "refused", True),
+    ],
+)
+def test_that_his_money_does_not_go_back_is_told_to_who_waits_for_it(
+    contribution, officer, at, kind, refund, is_news
+):
+    payment = make_payment(contribution, "succeeded")
+    case = open_case(kind=kind, payment=payment, at=at)
+    if refund:
+        make_refund(case, refund)
+    case.refresh_from_db()
+    services.settle_case(case=case, reason="Jelas", by=officer, at=at)
+    assert OutboxRow.objects.filter(kind=send_money_kept.kind).exists() == is_news
+
+
+def test_the_letter_says_that_cover_stands(contribution, aminah, at):
+    payment = make_payment(contribution, "succeeded")
+    case = open_case(kind=Case.Kind.REJECTED_PAID, payment=payment, at=at)
+    send_money_kept.handler(case.pk, at=at)
+    (letter,) = mail.outbox
+    assert (letter.to, letter.subject) == ([aminah.email], "Semakan wang anda telah selesai")
+    assert "Wang ini tidak dipulangkan" in letter.body
     assert "Perlindungan yang telah dibayar kekal" in letter.body
 
 

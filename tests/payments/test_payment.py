@@ -10,8 +10,10 @@ from django.urls import reverse
 
 from payments import services
 from payments.models import Case, Payment
+from payments.services.cases import open_case
 from receipts.models import Receipt
-from tests.factories import make_officer, make_payment, make_user, tell
+from registration.models import Registration
+from tests.factories import AT, make_officer, make_payment, make_refund, make_user, tell
 from tests.payments import fakes
 
 AE = f"{settings.FPX_URL}sellerNVPTxnStatus.jsp"
@@ -55,6 +57,23 @@ def test_succeeded(client, contribution):
     assert "sedang disediakan" in text
     assert reverse("receipts:receipt", args=[receipt.public_id]) in text
     assert "22\xa0Dis\xa02026, 10:01\xa0pagi" in text
+
+
+@pytest.mark.parametrize(
+    ("status", "queued_at", "words"),
+    [
+        ("submitted", AT, "Pegawai kami menyemak dokumen anda"),
+        ("returned", AT, "Hantar semula pendaftaran anda"),
+        ("draft", AT, "Hantar semula pendaftaran anda"),
+        ("approved", None, ""),
+    ],
+)
+def test_succeeded_says_whose_turn_it_is(client, contribution, status, queued_at, words):
+    payment = make_payment(contribution, "succeeded")
+    Registration.objects.update(status=status, queued_at=queued_at, reason="blurred")
+    text = read(client, payment)
+    for sentence in ("Pegawai kami menyemak dokumen anda", "Hantar semula pendaftaran anda"):
+        assert (sentence in text) == (sentence == words)
 
 
 def test_succeeded_and_drawn(client, contribution, at):
@@ -156,10 +175,11 @@ def test_expired(client, contribution):
     assert ">Semak status</button>" in text
 
 
-def test_waited_for_no_more(client, payment, at, now):
-    """FPX has seen it, and a second person has not authorised it for three days."""
-    tell(payment, "99")
-    tell(payment, "99", channel="enquiry", at=at + timedelta(hours=72))
+@pytest.mark.parametrize("code", ["99", "09"])
+def test_waited_for_no_more(client, payment, at, now, code):
+    """FPX has seen it, and nobody has decided for three days."""
+    tell(payment, code)
+    tell(payment, code, channel="enquiry", at=at + timedelta(hours=72))
     services.open_overdue_cases(at=at + timedelta(hours=72))
     case, officer = Case.objects.get(), make_officer()
     services.stop_waiting(case=case, reason="Lama", by=officer, at=at + timedelta(hours=73))
@@ -167,7 +187,19 @@ def test_waited_for_no_more(client, payment, at, now):
     text = read(client, payment)
     assert "kami tidak menunggunya lagi" in text
     assert "FPX tidak menerima" not in text
+    assert "Jangan bayar sekali lagi" not in text
     assert ">Cuba lagi</a>" in text
+
+
+def test_pending_though_another_paid(client, contribution, payment, at, now):
+    """Who is still waiting for the first bank is not led to pay a third time."""
+    tell(payment, "09", channel="enquiry", at=at + timedelta(minutes=21))
+    make_payment(contribution, "succeeded", at=at + timedelta(minutes=30))
+    now.move_to(at + timedelta(hours=1))
+    text = read(client, payment)
+    assert "Jika bank meluluskan bayaran ini juga" in text
+    assert "membayar melalui bank lain" not in text
+    assert "resit dihantar" not in text
 
 
 def test_failed_though_another_paid(client, contribution, at):
@@ -176,6 +208,16 @@ def test_failed_though_another_paid(client, contribution, at):
     text = read(client, failed)
     assert "telah dibayar melalui bayaran lain" in text
     assert "Cuba lagi" not in text
+
+
+def test_money_that_went_back_is_seen_though_fpx_said_no(client, contribution, at):
+    failed = make_payment(contribution, "failed")
+    case = open_case(kind=Case.Kind.ANOMALY, payment=failed, at=at)
+    assert "bank akan memulangkannya" in read(client, failed)
+    make_refund(case, "done")
+    text = read(client, failed)
+    assert "Bank telah memulangkan wang" in text
+    assert "bank akan memulangkannya" not in text
 
 
 def test_paid_twice(client, contribution, at):

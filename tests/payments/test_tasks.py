@@ -1,5 +1,7 @@
 """What the payer is told after the commit."""
 
+from datetime import timedelta
+
 import pytest
 import responses
 from django.conf import settings
@@ -40,6 +42,26 @@ def test_old_news_is_not_mailed(contribution, at, status):
     assert mail.outbox == []
 
 
+@pytest.mark.parametrize(
+    ("code", "is_paid", "words"),
+    [
+        ("51", False, "anda boleh membayar semula di:"),
+        ("96", False, "Semak status sebelum membayar semula:"),
+        ("51", True, "Jangan bayar lagi."),
+    ],
+)
+def test_a_failure_is_mailed_with_what_to_do(contribution, at, code, is_paid, words):
+    """FPX is asked about an unsure "no" once more; who paid otherwise must not pay again."""
+    payment = make_payment(contribution)
+    tell(payment, code)
+    if is_paid:
+        make_payment(contribution, "succeeded", at=at + timedelta(hours=1))
+    mail.outbox.clear()
+    send_payment_outcome.handler(payment.pk, at=at)
+    (letter,) = mail.outbox
+    assert words in letter.body
+
+
 @pytest.mark.parametrize(("status", "letters"), [("expired", 1), ("succeeded", 0)])
 def test_that_nobody_waits_any_more_is_mailed_unless_the_bank_spoke(
     contribution, at, status, letters
@@ -48,7 +70,7 @@ def test_that_nobody_waits_any_more_is_mailed_unless_the_bank_spoke(
     send_waiting_stopped.handler(payment.pk, at=at)
     assert len(mail.outbox) == letters
     for letter in mail.outbox:
-        assert letter.subject == "Anda boleh membayar semula"
+        assert letter.subject == "Bank belum memutuskan bayaran anda"
         assert f"{settings.PORTAL_URL}/bayaran/{payment.reference}/" in letter.body
 
 

@@ -170,7 +170,7 @@ def test_an_allowed_driver_may_pay(signed_in, aminah, at):
     registration = make_registration(aminah, "referred")
     registrations.allow_registration(registration=registration, by=make_officer(), at=at)
     page = seen(signed_in)
-    assert "Anda boleh membayar sekarang" in page
+    assert "Bayaran dibenarkan" in page
     assert link("Hantar & bayar", CHECK) in page
 
 

@@ -168,7 +168,7 @@ def test_whoever_was_allowed_reads_that_he_may_pay_now(client, boon, at):
     registration = make_registration(boon, "referred")
     allow_registration(registration=registration, by=make_officer(), at=at)
     page = client.get(URL)
-    assert "Anda boleh membayar sekarang" in page.text
+    assert "Bayaran dibenarkan" in page.text
     assert 'href="/caruman/pelan/">Seterusnya' in page.text
 
 

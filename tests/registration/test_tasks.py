@@ -59,7 +59,7 @@ def test_each_decision_has_its_mail_and_its_text(status, subject, text, at, text
 def test_whoever_was_allowed_reads_that_he_may_pay(at, texts):
     registration = make_registration(make_user(), "referred")
     allow_registration(registration=registration, by=make_officer(), at=at)
-    assert told(registration, at).subject == "Anda boleh membayar caruman sekarang"
+    assert told(registration, at).subject == "Anda boleh membayar caruman"
     assert "membayar caruman" in texts[0][1]
 
 
