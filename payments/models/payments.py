@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from contributions.models import Contribution
@@ -32,6 +33,13 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
     def undecided(self) -> "PaymentQuerySet":
         """The bank has not spoken."""
         return self.filter(status__in=[Payment.Status.STARTED, Payment.Status.PENDING])
+
+    def holding(self, at: datetime) -> "PaymentQuerySet":
+        """Those that what is owed is kept for: undecided, or a young "no" that is asked about."""
+        is_young = Q(started_at__gt=at - settings.FPX_ATTEMPT_LIFE)
+        is_unsure = Q(status=Payment.Status.FAILED, next_enquiry_at__isnull=False)
+        is_undecided = Q(status__in=[Payment.Status.STARTED, Payment.Status.PENDING])
+        return self.filter(is_undecided | is_unsure & is_young)
 
     def to_enquire(self, at: datetime) -> "PaymentQuerySet":
         """Those that FPX is to be asked about by now, longest waiting first.
@@ -149,14 +157,16 @@ class Payment(models.Model):
     @property
     def may_be_charged_twice(self) -> bool:
         """True when it gave way to another attempt though the bank may still take the money."""
-        is_open = self.is_undecided or self.status == self.Status.EXPIRED
+        is_open = self.is_undecided or self.is_unsure or self.status == self.Status.EXPIRED
         is_waiting = is_open and self.enquiry_code == self.WAITING_CODE
-        return is_waiting and (self.last_enquired_at or self.started_at) >= self.ends_at
+        is_late = (self.last_enquired_at or self.started_at) >= self.ends_at
+        return (is_waiting and is_late) or self.was_given_up
 
-    def was_waited_for_in_vain(self, at: datetime) -> bool:
-        """True when it was given up, and its bank has had all the time that we give one."""
-        is_late = at >= self.started_at + settings.FPX_DECISION_LIMIT
-        return self.status == self.Status.EXPIRED and is_late
+    @cached_property
+    def was_given_up(self) -> bool:
+        """True when an officer stopped waiting for its bank; read once, and kept."""
+        changes = self.status_changes.filter(to_status=self.Status.EXPIRED, by__isnull=False)
+        return self.status == self.Status.EXPIRED and changes.exists()
 
     @property
     def is_unseen(self) -> bool:

@@ -134,8 +134,8 @@ def lock_contribution(pk: int) -> Contribution:
 
 
 def release_decided(*, payment: Payment, at: datetime) -> None:
-    """Lets the contribution go once no attempt on it is undecided; it must be locked."""
-    if not payment.contribution.payments.undecided().exists():
+    """Lets the contribution go once no attempt on it may still be paid; it must be locked."""
+    if not payment.contribution.payments.holding(at).exists():
         release_contribution(contribution=payment.contribution, at=at)
 
 

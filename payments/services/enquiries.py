@@ -109,6 +109,8 @@ def _ask(payments: Sequence[Payment], at: datetime) -> None:
             silences.append(reply)
         else:
             _record(payment, reply, at)
+        if payment.status == Status.FAILED and at >= payment.ends_at:
+            _release(payment, at)
     if silences and len(silences) == len(payments):
         raise silences[0]
 
@@ -121,10 +123,11 @@ def _reply(payment: Payment) -> Reply | Unreachable:
 
 
 def _ask_again_soon(payment: Payment, at: datetime) -> None:
-    """FPX has not heard the question, and the next turn may be hours off."""
+    """FPX has not heard the question, and the next turn may be hours off, or have been the last."""
     _count, pause = settings.LIMITS["enquiry_per_minute"]
-    has_turn = Payment.objects.filter(pk=payment.pk, next_enquiry_at__isnull=False)
-    has_turn.update(next_enquiry_at=at + pause)
+    if payment.next_enquiry_at is not None:  # as it was before the enquiry was claimed
+        unpaid = Payment.objects.filter(pk=payment.pk).exclude(status=Status.SUCCEEDED)
+        unpaid.update(next_enquiry_at=at + pause)
 
 
 def _record(payment: Payment, reply: Reply, at: datetime) -> None:
@@ -138,14 +141,18 @@ def _record(payment: Payment, reply: Reply, at: datetime) -> None:
 
 
 def _next_enquiry_at(payment: Payment, at: datetime) -> datetime | None:
-    age = at - payment.started_at
-    is_given_up = payment.status == Status.EXPIRED and age >= settings.FPX_EXPIRED_ENQUIRY_LIFE
-    is_sure = payment.status == Status.FAILED and not payment.is_unsure
-    if is_given_up or is_sure:
+    if payment.status == Status.FAILED and not payment.is_unsure:
         return None
     return next_enquiry_at(
         started_at=payment.started_at, at=at, schedule=settings.FPX_ENQUIRY_SCHEDULE
     )
+
+
+@transaction.atomic
+def _release(payment: Payment, at: datetime) -> None:
+    """A "no" that nobody confirmed in the life of its attempt keeps the plan no longer."""
+    payment.contribution = lock_contribution(payment.contribution_id)
+    release_decided(payment=payment, at=at)
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from payments.gateway import Event, gateway
@@ -87,7 +88,9 @@ def close_message(
 
 
 def _note_enquiry(news: News) -> None:
-    if news.is_asked_for:
+    """What FPX said last; an answer that was left unjudged until after the next one is old news."""
+    asked_at = news.payment.last_enquired_at
+    if news.is_asked_for and (asked_at is None or news.message.received_at >= asked_at):
         news.payment.enquiry_code = news.answer.debit_code
         news.payment.save(update_fields=["enquiry_code"])
 
@@ -140,9 +143,13 @@ def _ask_at_once(news: News) -> None:
 
 
 def _note_unseen(news: News) -> tuple[Verdict, str]:
-    """FPX has not seen it: no move, the clock expires it in time; but a "no" is confirmed."""
-    if news.payment.status == Status.FAILED:
-        _stop_asking(news.payment)
+    """FPX has not seen it: no move, the clock expires it in time; but a "no" is confirmed.
+
+    What was expired for that is asked about for a day.
+    """
+    is_old = news.at - news.payment.started_at >= settings.FPX_EXPIRED_ENQUIRY_LIFE
+    if news.payment.status == Status.FAILED or (news.payment.status == Status.EXPIRED and is_old):
+        _stop_asking(news.payment, news.at)
     return Verdict.ACCEPTED, "FPX has not seen it"
 
 
@@ -159,7 +166,7 @@ def _fail(news: News) -> tuple[Verdict, str]:
     _alarm_operators(news)
     if not payment.is_undecided:
         if news.is_asked_for or news.meaning.kind is not Kind.UNSURE:
-            _stop_asking(payment)
+            _stop_asking(payment, news.at)
         return Verdict.REPEATED, f"{payment.status} before, not moved"
     # A "no" by its text only is asked about once more, at once; an enquiry was that already.
     is_unsure = news.meaning.kind is Kind.UNSURE and not news.is_asked_for
@@ -186,9 +193,12 @@ def _alarm_operators(news: News) -> None:
         raise_alarm("fpx_fault", code, at=news.at, detail=news.payment.reference)
 
 
-def _stop_asking(payment: Payment) -> None:
+def _stop_asking(payment: Payment, at: datetime) -> None:
+    """The "no" is sure now: the plan may be changed again."""
+    payment.contribution = lock_contribution(payment.contribution_id)
     payment.next_enquiry_at = None
     payment.save(update_fields=["next_enquiry_at"])
+    release_decided(payment=payment, at=at)
 
 
 def _note(news: News) -> str:

@@ -55,7 +55,12 @@ def settle(
     if Receipt.objects.filter(contribution=payment.contribution).exists():
         _note_double_payment(payment, message, at)
         return None
+    receipt = _issue(payment, answer, stored_at, at)
     _note_rejected(payment, at)
+    return receipt
+
+
+def _issue(payment: Payment, answer: Event, stored_at: datetime, at: datetime) -> Receipt:
     return issue_receipt(
         contribution=payment.contribution,
         payment_reference=payment.reference,
@@ -167,8 +172,12 @@ def _open_cases(
 
 
 def _note_rejected(payment: Payment, at: datetime) -> None:
-    """An officer said no while the money was under way: cover stands, and finance may refund."""
+    """An officer said no while the money was under way: cover stands, and finance may refund.
+
+    Starting the cover has locked the registration: nobody says no between this look and the end.
+    """
     registration = payment.contribution.registration
+    registration.refresh_from_db(fields=["status"])
     if registration.status == Registration.Status.REJECTED:
         case = open_case(kind=Case.Kind.REJECTED_PAID, payment=payment, at=at)
         outbox.add(send_rejected_paid, case.pk, at=at)

@@ -189,5 +189,5 @@ def _page(payment: Payment) -> str:
     if payment.status == Status.FAILED and is_cancelled:
         return _CANCELLED
     # What was given up is with a bank after all: he waits, and is warned before he pays again.
-    is_waiting = payment.may_be_charged_twice and not payment.was_waited_for_in_vain(timezone.now())
-    return str(Status.PENDING if is_waiting else payment.status)
+    may_wait = payment.status != Status.FAILED and not payment.was_given_up
+    return str(Status.PENDING if may_wait and payment.may_be_charged_twice else payment.status)

@@ -10,6 +10,7 @@ from payments import services
 from payments.fpx.codes import MEANINGS
 from payments.meaning import Kind
 from payments.models import Case, Payment
+from payments.services import settlement
 from perkeso.alarms import Alarm
 from perkeso.outbox import OutboxRow
 from receipts.models import Receipt
@@ -267,7 +268,8 @@ def test_c20_a_no_pays_nothing(payment, code):
     assert not CoveragePeriod.objects.exists()
     payment.contribution.refresh_from_db()
     assert payment.contribution.status == "open"
-    assert not payment.contribution.is_held
+    # While FPX is asked once more about an unsure "no", the plan stays as it is.
+    assert payment.contribution.is_held == Payment.objects.get().is_unsure
 
 
 @pytest.mark.parametrize(("code", "is_mailed"), [("51", True), ("1C", False), ("BC", False)])
@@ -347,6 +349,19 @@ def test_a_message_about_another_bank_than_chosen_is_no_success(contribution, at
 
 
 # --- what an officer did meanwhile ---------------------------------------------------------
+def test_a_rejection_that_is_committed_while_it_settles_is_for_finance(payment, monkeypatch):
+    issue_receipt = settlement.issue_receipt
+
+    def issue_after_a_rejection(**facts):
+        Registration.objects.update(status="rejected", reason="wrong_document")
+        return issue_receipt(**facts)
+
+    monkeypatch.setattr(settlement, "issue_receipt", issue_after_a_rejection)
+    tell(payment)
+    assert Receipt.objects.count() == 1
+    assert Case.objects.get().kind == "rejected_paid"
+
+
 def test_money_for_a_registration_rejected_meanwhile_is_for_finance(payment, at):
     registration = payment.contribution.registration
     Registration.objects.filter(pk=registration.pk).update(
