@@ -60,14 +60,16 @@ class AccountCase(models.Model):
         WAITING = "waiting", _("Menunggu 24 jam dan pengesahan")
         SETTLED = "settled", _("Diselesaikan")
         STOPPED = "stopped", _("Dihentikan oleh pemilik akaun")
+        LAPSED = "lapsed", _("Tamat tanpa pengesahan")
         REFUSED = "refused", _("Tidak diterima")
 
     TRANSITIONS: ClassVar[Transitions] = {
         Status.OPENED: {Status.WAITING, Status.PROPOSED, Status.REFUSED},
         Status.PROPOSED: {Status.SETTLED, Status.REFUSED},
-        Status.WAITING: {Status.SETTLED, Status.STOPPED},
+        Status.WAITING: {Status.SETTLED, Status.STOPPED, Status.LAPSED},
         Status.SETTLED: set(),
         Status.STOPPED: set(),
+        Status.LAPSED: set(),
         Status.REFUSED: set(),
     }
 

@@ -26,6 +26,11 @@ class EmailLinkQuerySet(models.QuerySet["EmailLink"]):
         is_live = Q(expires_at=None) | Q(expires_at__gt=at)
         return self.unused().filter(is_live, purpose=purpose)
 
+    def died_unused(self, purpose: str, at: datetime) -> "EmailLinkQuerySet":
+        """Links that did not do their work and never will."""
+        is_dead = Q(superseded_at__isnull=False) | Q(expires_at__lte=at)
+        return self.filter(is_dead, purpose=purpose, used_at=None)
+
 
 class EmailLink(models.Model):
     """One link: requested by a service, made and mailed by the worker, used up by a POST."""

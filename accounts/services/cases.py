@@ -85,12 +85,12 @@ def propose_contact(
 ) -> AccountCase:
     """Promises the account another phone and address in a day, unless the owner stops it.
 
-    `note` says which documents the officer saw. Raises NoAccount, AlreadyWaiting, and ForbiddenMove
-    or StaleStatus when the case was decided meanwhile.
+    `note` says which documents the officer saw. An earlier case whose link died unused ends here.
+    Raises NoAccount, AlreadyWaiting, and ForbiddenMove or StaleStatus when the case was decided
+    meanwhile.
     """
     person = _owner(case)
-    if person.account_cases.waiting().exists():
-        raise AlreadyWaiting
+    _end_lapsed(person, by, at, successor=case)
     change = ContactChange.objects.create(user=person, phone=phone, email=email, requested_at=at)
     _decide(
         case,
@@ -147,6 +147,28 @@ def _owner(case: AccountCase) -> User:
     if person is None:
         raise NoAccount
     return person
+
+
+def _end_lapsed(person: User, by: User, at: datetime, *, successor: AccountCase) -> None:
+    """Ends the case that waits for a link which nobody can use any more, if there is one.
+
+    Raises AlreadyWaiting while its day runs, its link lives, or somebody is using the link now.
+    """
+    case = person.account_cases.waiting().first()
+    if case is None:
+        return
+    # Never waited for: whoever uses the link takes it first and then the person, whom we hold.
+    links = person.links.filter(contact_change=case.contact_change)
+    dead = links.died_unused(EmailLink.Purpose.RECOVER, at).select_for_update(skip_locked=True)
+    link = dead.first()
+    if link is None:
+        raise AlreadyWaiting
+    link.superseded_at = at  # a mail that is tried again must not make it anew
+    link.save(update_fields=["superseded_at"])
+    states.move(case, Status.LAPSED, by=by, at=at, note=successor.reference)
+    audit.record(
+        "account_case_lapsed", subject=case, by=by, at=at, kind=case.kind, successor=successor.pk
+    )
 
 
 def _decide(

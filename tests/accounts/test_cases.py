@@ -22,6 +22,7 @@ from accounts.services.cases import (
     report_case,
     stop_case,
 )
+from perkeso import states
 from perkeso.audit import AuditEvent
 from perkeso.outbox import OutboxRow
 from perkeso.states import ForbiddenMove, StaleStatus
@@ -84,12 +85,18 @@ def test_only_the_table_moves_a_case(aminah, rohani, before, to):
         "waiting": lambda one: propose_contact(case=one, **NEW, note="x", by=rohani, at=AT),
         "refused": lambda one: refuse_case(case=one, note="x", by=selvam, at=AT),
         "stopped": lambda one: stop_case(case=one, at=AT),
+        "lapsed": lambda one: states.move(one, "lapsed", at=AT),
     }
-    paths = {"opened": [], "settled": ["proposed", "settled"], "stopped": ["waiting", "stopped"]}
+    paths = {
+        "opened": [],
+        "settled": ["proposed", "settled"],
+        "stopped": ["waiting", "stopped"],
+        "lapsed": ["waiting", "lapsed"],
+    }
     for step in paths.get(before, [before]):
         moves[step](case)
-    if (before, to) == ("waiting", "settled"):
-        return  # by whoever proves the new ends, further down
+    if (before, to) in {("waiting", "settled"), ("waiting", "lapsed")}:
+        return  # by whoever proves the new ends or by the next case, further down
     if to in moves and to not in case.TRANSITIONS[before]:
         with pytest.raises((ForbiddenMove, AlreadyWaiting, AssertionError, NoAccount)):
             moves[to](case)

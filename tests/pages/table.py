@@ -57,6 +57,7 @@ from tests.pages.visits import (
     receipt_of,
     receipt_of_another,
     recovering,
+    recovering_late,
     refund_of,
     refused,
     registration_of,
@@ -176,7 +177,12 @@ PORTAL: dict[str, list[Visit] | str] = {
     "accounts:stop_recovery": [seen(stopping), seen(stranger)],
     "accounts:stop_own_recovery": POSTS,
     "accounts:open_recovery_link": LEADS_ON,
-    "accounts:recover": [seen(recovering), seen(too_late_to_recover), seen(stranger)],
+    "accounts:recover": [
+        seen(recovering),
+        seen(recovering_late),
+        seen(too_late_to_recover),
+        seen(stranger),
+    ],
     "accounts:recover_code": [*form(recovering), seen(stranger)],
     # --- registration ---
     "registration:overview": [*each(CAST), seen(having_sent), seen(refused)],

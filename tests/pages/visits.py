@@ -130,7 +130,8 @@ def holding_used_link(client):
 def holding_late_link(client):
     """Opened it too late."""
     user = holding_link(client)
-    EmailLink.objects.filter(user=user).update(expires_at=AT - timedelta(hours=1))
+    links = EmailLink.objects.filter(user=user, purpose="recover")
+    links.update(expires_at=AT - timedelta(hours=1))
     return user
 
 
@@ -291,7 +292,8 @@ def undoing(client):
 def undoing_late(client):
     """Opened it a day too late."""
     user = undoing(client)
-    EmailLink.objects.filter(user=user).update(expires_at=AT - timedelta(hours=1))
+    links = EmailLink.objects.filter(user=user, purpose="recover")
+    links.update(expires_at=AT - timedelta(hours=1))
     return user
 
 
@@ -337,6 +339,14 @@ def recovering(client):
     user = promised_new_contact(Client())
     release_cases(at=AT + settings.CONTACT_DELAY)
     open_link(client, user, "recover")
+    return user
+
+
+def recovering_late(client):
+    """Opened it a week too late."""
+    user = recovering(client)
+    links = EmailLink.objects.filter(user=user, purpose="recover")
+    links.update(expires_at=AT - timedelta(hours=1))
     return user
 
 
