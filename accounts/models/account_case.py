@@ -35,8 +35,12 @@ class AccountCaseQuerySet(models.QuerySet["AccountCase"]):
         return self.filter(status=AccountCase.Status.WAITING)
 
     def due(self, at: datetime) -> "AccountCaseQuerySet":
-        """Waiting cases whose day has passed and whose link was not sent yet."""
-        return self.waiting().filter(takes_effect_at__lte=at, released_at=None)
+        """Waiting cases whose day has passed and whose link was not sent yet.
+
+        An account that was closed meanwhile is reached nowhere else.
+        """
+        due = self.waiting().filter(takes_effect_at__lte=at, released_at=None)
+        return due.filter(user__closed_at=None)
 
 
 class AccountCase(models.Model):

@@ -18,6 +18,7 @@ from accounts.services.cases import (
     report_case,
     stop_case,
 )
+from accounts.services.closing import close_for_log_in
 from accounts.tasks import send_email_link
 from perkeso.audit import AuditEvent
 from perkeso.states import ForbiddenMove
@@ -165,6 +166,12 @@ def test_another_account_is_left_alone(mailed, promised):
 def test_a_claimed_number_ends_no_case(mailed, promised, rohani):
     case = propose_closing(case=reported("claimed_ic"), note="MyKad", by=rohani, at=DIES)
     assert (status_of(promised), status_of(case)) == ("waiting", "proposed")
+
+
+def test_an_account_that_was_closed_meanwhile_is_sent_no_link(promised, aminah, rohani):
+    close_for_log_in(user=aminah, by=rohani, at=AT + SECOND, action="account_closed")
+    assert release_cases(at=RELEASED) == 0
+    assert not EmailLink.objects.filter(purpose="recover").exists()
 
 
 @pytest.mark.django_db(transaction=True)
