@@ -84,12 +84,23 @@ def killed(act, place, moment):
     child = os.fork()
     if child == 0:
         try:
+            _forget_connections()
             _set_point(place, moment)
             act()
         finally:
             os._exit(0)
     _pid, status = os.waitpid(child, 0)
     return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+
+
+def _forget_connections():
+    """A line of the parent's would outlive the child, with its locks.
+
+    Where Playwright runs, Django keeps two in a thread: one for where its loop is seen, and one
+    for where it is not, as in a child.
+    """
+    for line in connections.all():
+        line.connection = None
 
 
 def _set_point(place, moment):
