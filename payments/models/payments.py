@@ -36,10 +36,8 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
 
     def holding(self, at: datetime) -> "PaymentQuerySet":
         """Those that what is owed is kept for: undecided, or a young "no" that is asked about."""
-        is_young = Q(started_at__gt=at - settings.FPX_ATTEMPT_LIFE)
-        is_unsure = Q(status=Payment.Status.FAILED, next_enquiry_at__isnull=False)
-        is_undecided = Q(status__in=[Payment.Status.STARTED, Payment.Status.PENDING])
-        return self.filter(is_undecided | is_unsure & is_young)
+        unsure = self.filter(status=Payment.Status.FAILED, next_enquiry_at__isnull=False)
+        return self.undecided() | unsure.filter(started_at__gt=at - settings.FPX_ATTEMPT_LIFE)
 
     def to_enquire(self, at: datetime) -> "PaymentQuerySet":
         """Those that FPX is to be asked about by now, longest waiting first.
