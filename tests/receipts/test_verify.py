@@ -85,7 +85,7 @@ def test_english_is_spoken(client, receipt):
 
 
 # --- wrong and guessed codes ---------------------------------------------------------------
-@pytest.mark.parametrize("code", ["x", "SPS-2026-00000001", "A" * 25, "%00", "é", "../resit"])
+@pytest.mark.parametrize("code", ["x", "A" * 25, "%00", "é", "../resit"])
 def test_a_wrong_code_is_no_receipt(client, receipt, code):
     response = client.get(f"/r/{code}/")
     assert response.status_code == 404
@@ -93,9 +93,11 @@ def test_a_wrong_code_is_no_receipt(client, receipt, code):
 
 
 def test_the_number_is_no_code(client, receipt):
+    """The page may repeat its own address; of the receipt it tells nothing."""
     response = client.get(f"/r/{receipt.number}/")
     assert response.status_code == 404
     assert "Resit tidak dijumpai" in words(response)
+    assert "AMINAH" not in words(response)
 
 
 def test_a_network_that_guesses_is_stopped(client, receipt, settings, clock):
