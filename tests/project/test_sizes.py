@@ -3,8 +3,6 @@
 import ast
 from pathlib import Path
 
-import pytest
-
 from development.check import PACKAGES
 
 ROOT = Path(__file__).parents[2]
@@ -24,14 +22,28 @@ def functions(path):
             yield node.name, (node.end_lineno or 0) - node.lineno + 1
 
 
-@pytest.mark.parametrize("path", MODULES, ids=str)
-def test_a_module_is_small(path):
-    most = LISTS.get(str(path), 300)
-    assert len((ROOT / path).read_text().splitlines()) < most
-    assert [name for name, length in functions(path) if length >= 30] == []
+def lines(path):
+    return len((ROOT / path).read_text().splitlines())
 
 
-@pytest.mark.parametrize("path", MODULES, ids=str)
-def test_a_module_says_what_it_is(path):
+def says_what_it_is(path):
     source = (ROOT / path).read_text()
-    assert not source.strip() or ast.get_docstring(ast.parse(source))
+    return not source.strip() or ast.get_docstring(ast.parse(source))
+
+
+def test_modules_are_found():
+    assert {str(path) for path in MODULES} >= {"perkeso/settings.py", "payments/models/payments.py"}
+
+
+def test_every_module_is_small():
+    assert [str(path) for path in MODULES if lines(path) >= LISTS.get(str(path), 300)] == []
+
+
+def test_every_function_is_small():
+    assert [
+        f"{path}: {name}" for path in MODULES for name, size in functions(path) if size >= 30
+    ] == []
+
+
+def test_every_module_says_what_it_is():
+    assert [str(path) for path in MODULES if not says_what_it_is(path)] == []
