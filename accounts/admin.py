@@ -15,7 +15,7 @@ from accounts.models import (
     CorrectionStatusChange,
     User,
 )
-from perkeso.admin import (
+from foundation.admin import (
     HistoryInline,
     ReadOnlyAdmin,
     column,
@@ -23,7 +23,7 @@ from perkeso.admin import (
     ic_column,
     moment_column,
 )
-from perkeso.wording import masked_email, masked_phone
+from foundation.wording import masked_email, masked_phone
 
 
 @column(_("Telefon"))

@@ -21,8 +21,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from accounts.browser import browser_name
 from accounts.models import EmailLink, KnownDevice, User
 from accounts.models.secrets import secret_hash
-from perkeso.encryption import decrypt, encrypt
-from perkeso.wording import local_phone
+from foundation.encryption import decrypt, encrypt
+from foundation.wording import local_phone
 
 SIGN_UP = "sign_up"
 LINK = "link"

@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from accounts.models import User
-from perkeso.messages import SMS, note_sent, report_address
+from foundation.messages import SMS, note_sent, report_address
 
 SEGMENT = 160
 _GSM_7 = set(

@@ -9,8 +9,8 @@ from django.utils import translation
 
 from accounts import sms
 from accounts.models import AccountCase, Channel, Code, ContactChange, EmailLink, Purpose, User
-from perkeso import mail, outbox
-from perkeso.audit import AuditEvent
+from foundation import mail, outbox
+from foundation.audit import AuditEvent
 
 SMS_LIMIT = timedelta(minutes=2)
 MAIL_LIMIT = timedelta(minutes=15)

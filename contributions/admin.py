@@ -14,9 +14,9 @@ from contributions.models import (
     Plan,
     PlanRate,
 )
-from perkeso import audit
-from perkeso.admin import HistoryInline, ReadOnlyAdmin, column, ic_column, moment_column
-from perkeso.wording import ringgit
+from foundation import audit
+from foundation.admin import HistoryInline, ReadOnlyAdmin, column, ic_column, moment_column
+from foundation.wording import ringgit
 
 
 class HistoryOfContribution(HistoryInline):

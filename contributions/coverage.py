@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from perkeso.wording import local
+from foundation.wording import local
 
 ENDS_SOON = timedelta(days=7)
 

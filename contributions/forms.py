@@ -8,8 +8,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contributions.models import Plan, PlanRate
-from perkeso.forms import CardLabel, PortalForm
-from perkeso.wording import ringgit
+from foundation.forms import CardLabel, PortalForm
+from foundation.wording import ringgit
 
 
 class PlanSelect(forms.RadioSelect):

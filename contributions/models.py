@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from contributions.coverage import Cover, Period, cover_at
 from contributions.reminder_schedule import Round
-from perkeso.states import StatusChange, Transitions
-from perkeso.wording import local, moment
+from foundation.states import StatusChange, Transitions
+from foundation.wording import local, moment
 from registration.models import Registration, Sector
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from perkeso.wording import local
+from foundation.wording import local
 
 DAYS_BEFORE = (30, 7, 1, 0)
 FIRST_HOUR, LAST_HOUR = 9, 21  # nobody is woken

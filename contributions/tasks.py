@@ -9,7 +9,7 @@ from django.utils import translation
 
 from accounts import sms
 from contributions.models import Reminder
-from perkeso import mail, outbox
+from foundation import mail, outbox
 
 
 @outbox.task(limit=timedelta(minutes=15))

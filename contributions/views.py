@@ -16,8 +16,8 @@ from contributions import services
 from contributions.coverage import Cover, next_period
 from contributions.forms import ChoosePlanForm, DeclarationForm
 from contributions.models import Contribution, CoveragePeriod, PlanChoice, PlanRate
-from perkeso.states import ForbiddenMove, StaleStatus
-from perkeso.wording import local
+from foundation.states import ForbiddenMove, StaleStatus
+from foundation.wording import local
 from registration.documents import Standing, Step
 from registration.models import Registration
 from registration.services import NotEligible, NothingChanged

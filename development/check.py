@@ -11,6 +11,8 @@ from development.stack import ROOT
 BIN = Path(sys.executable).parent
 PACKAGES = [
     "perkeso",
+    "staff",
+    "foundation",
     "accounts",
     "registration",
     "contributions",

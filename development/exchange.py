@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.conf import settings
 
+from foundation.wording import local
 from payments.models import Payment
-from perkeso.wording import local
 
 ECHOED = [
     *("sellerExId", "sellerExOrderNo", "sellerId", "sellerOrderNo", "sellerTxnTime"),

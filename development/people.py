@@ -19,10 +19,10 @@ from accounts.services import opening, sign_up
 from contributions import services as contributions
 from contributions.models import Contribution, PlanRate
 from development.exchange import answer
+from foundation import outbox
+from foundation.models import OutboxRow
 from payments import services as payments
 from payments.models import Bank, Payment
-from perkeso import outbox
-from perkeso.models import OutboxRow
 from registration import services as registrations
 from registration.media import AcceptedFile, Reading
 from registration.models import Registration

@@ -7,9 +7,9 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from foundation.forms import PortalForm
 from payments.gateway import gateway
 from payments.models import Bank
-from perkeso.forms import PortalForm
 
 
 class BankRadios(forms.RadioSelect):

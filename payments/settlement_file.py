@@ -13,7 +13,7 @@ from io import StringIO
 
 from django.utils.translation import gettext as _
 
-from perkeso.wording import MALAYSIA
+from foundation.wording import MALAYSIA
 
 MOST_BYTES = 5 * 1024 * 1024
 _HEADER, _DETAIL, _TRAILER = "H", "D", "T"

@@ -9,9 +9,9 @@ from django.utils import translation
 
 from accounts import sms
 from accounts.models import User
+from foundation import mail, outbox
 from payments.gateway import gateway
 from payments.models import Case, Payment, RefundStatusChange
-from perkeso import mail, outbox
 from receipts.models import Receipt
 
 SMS_LIMIT = timedelta(minutes=2)

@@ -7,14 +7,14 @@ from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "perkeso.settings")
 
-app = Celery("perkeso", task_cls="perkeso.clock:ClockedTask")
+app = Celery("perkeso", task_cls="foundation.clock:ClockedTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(related_name="jobs")
 
 app.conf.beat_schedule = {
-    "sweep the outbox": {"task": "perkeso.sweep_outbox", "schedule": 10.0},
-    "mail open alarms": {"task": "perkeso.mail_alarms", "schedule": 60.0},
+    "sweep the outbox": {"task": "foundation.sweep_outbox", "schedule": 10.0},
+    "mail open alarms": {"task": "foundation.mail_alarms", "schedule": 60.0},
     "note the worker": {
         "task": "perkeso.note_worker",
         "schedule": 20.0,
@@ -43,7 +43,7 @@ app.conf.beat_schedule = {
     },
     "refresh the bank list": {"task": "payments.refresh_banks", "schedule": 180.0},
     "verify the audit trail": {
-        "task": "perkeso.verify_audit",
+        "task": "foundation.verify_audit",
         "schedule": crontab(hour=2, minute=40),
     },
     "remind of the end of cover": {"task": "contributions.remind", "schedule": 60.0},

@@ -5,7 +5,7 @@ import re
 import time
 from typing import Any
 
-from perkeso import origin
+from foundation import origin
 
 # IC numbers, Malaysian phones and e-mail addresses, in the shapes that they take in messages.
 _PERSONAL = re.compile(

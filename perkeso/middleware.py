@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.http import SIGNED_IN_AT, network
 from accounts.views.typed import keep_typed
-from perkeso import origin
+from foundation import origin
 from perkeso.views.errors import too_large
 
 Handler = Callable[[HttpRequest], HttpResponse]

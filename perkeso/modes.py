@@ -4,7 +4,7 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from perkeso.forms import PortalForm
+from foundation.forms import PortalForm
 
 SESSION_KEY = "mode"
 

@@ -33,12 +33,14 @@ STAFF_PATH = env.str("STAFF_PATH", "staf/")
 # --- Parts ---------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "perkeso.apps.PerkesoConfig",
+    "foundation",
     "accounts",
     "registration",
     "contributions",
     "receipts",
     "payments",
-    "perkeso.apps.StaffAdminConfig",
+    "staff.apps.StaffConfig",
+    "staff.apps.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -83,11 +85,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "perkeso.context.page",
             ],
-            "builtins": ["perkeso.templatetags.wording"],
+            "builtins": ["foundation.templatetags.wording"],
         },
     }
 ]
-FORM_RENDERER = "perkeso.forms.PortalRenderer"
+FORM_RENDERER = "foundation.forms.PortalRenderer"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Database, broker, files ---------------------------------------------------------------

@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from perkeso.admin import ReadOnlyAdmin, column, ic_column, moment_column
-from perkeso.wording import exact_moment, ringgit
+from foundation.admin import ReadOnlyAdmin, column, ic_column, moment_column
+from foundation.wording import exact_moment, ringgit
 from receipts.models import Receipt
 
 

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from perkeso.forms import PortalForm
+from foundation.forms import PortalForm
 from receipts.verification_code import read_code
 
 _CODE_FORMAT = _("Kod pengesahan mempunyai 25 huruf dan angka. Semak dan cuba lagi")

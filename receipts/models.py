@@ -10,8 +10,8 @@ from django.db.models import Count, Q, Sum
 from django.db.models.functions import ExtractYear
 
 from contributions.models import Contribution
-from perkeso.encryption import EncryptedTextField, keyed_digest
-from perkeso.wording import MALAYSIA
+from foundation.encryption import EncryptedTextField, keyed_digest
+from foundation.wording import MALAYSIA
 from receipts.verification_code import LENGTH, new_code, read_code, written
 from registration.models import Sector
 

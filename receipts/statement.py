@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from perkeso.csv_file import write_table
-from perkeso.wording import local
+from foundation.csv_file import write_table
+from foundation.wording import local
 from receipts.models import Receipt
 
 

@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.module_loading import import_string
 
 from accounts import sms
-from perkeso import mail, outbox
+from foundation import mail, outbox
 from receipts import calendar, qr
 from receipts.models import Receipt, receipt_path
 

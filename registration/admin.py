@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from perkeso.admin import (
+from foundation.admin import (
     HistoryInline,
     ReadOnlyAdmin,
     ReadOnlyInline,
@@ -21,7 +21,7 @@ from perkeso.admin import (
     ic_column,
     moment_column,
 )
-from perkeso.wording import moment
+from foundation.wording import moment
 from registration.models import (
     SENT_AGAIN,
     WAITING,

@@ -10,8 +10,8 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
-from perkeso.csv_file import write_table
-from perkeso.wording import formatted_ic, local, masked_ic, masked_phone
+from foundation.csv_file import write_table
+from foundation.wording import formatted_ic, local, masked_ic, masked_phone
 from registration.models import Export, Registration
 
 CHUNK = 1000

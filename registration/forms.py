@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from perkeso.forms import CardLabel, DayMonthYearField, PortalForm
+from foundation.forms import CardLabel, DayMonthYearField, PortalForm
 from registration.documents import Alternative
 from registration.media import AcceptedFile, Unacceptable, accept
 from registration.models import (

@@ -15,10 +15,10 @@ from accounts.services.opening import open_account
 from accounts.services.sign_up import Particulars, begin_sign_up, confirm_phone
 from contributions import services as contributions
 from contributions.models import PlanRate
+from foundation.models import OutboxRow
+from foundation.wording import local
 from payments import services as payments
 from payments.models import Bank, Case, Payment
-from perkeso.models import OutboxRow
-from perkeso.wording import local
 from receipts import services as receipts
 from registration import services as registrations
 from registration.media import AcceptedFile, Reading

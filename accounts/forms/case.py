@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.identity import AttemptForm, EmailField, FullNameField, PhoneField
 from accounts.models import AccountCase
-from perkeso.forms import PortalForm
-from perkeso.wording import local_phone
+from foundation.forms import PortalForm
+from foundation.wording import local_phone
 
 Kind = AccountCase.Kind
 Status = AccountCase.Status

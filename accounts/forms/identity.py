@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.ic_number import InvalidIcNumber, read_ic_number
 from accounts.phone import InvalidPhone, read_phone
-from perkeso.forms import PortalForm
+from foundation.forms import PortalForm
 
 EMAIL_FORMAT = _("Masukkan alamat e-mel dalam format yang betul, contohnya nama@contoh.com")
 _ACTIVATES = _("Kami akan menghantar pautan pengaktifan ke alamat ini")

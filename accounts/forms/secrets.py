@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import secret_phrase
 from accounts.forms.identity import IcNumberForm, text_input
 from accounts.models import User
-from perkeso.forms import PortalForm
+from foundation.forms import PortalForm
 
 MAX_PASSWORD_LENGTH = 128
 _SIX_DIGITS = re.compile(r"\d{6}", re.ASCII)

@@ -2,7 +2,7 @@
 
 import accounts.models.user
 import django.db.models.deletion
-import perkeso.encryption
+import foundation.encryption
 from django.conf import settings
 from django.db import migrations, models
 
@@ -25,13 +25,13 @@ class Migration(migrations.Migration):
                 ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
                 ('username', models.CharField(default=accounts.models.user.new_username, max_length=150, unique=True)),
                 ('full_name', models.CharField(max_length=150)),
-                ('ic_number', perkeso.encryption.EncryptedTextField(blank=True, null=True)),
-                ('ic_number_index', perkeso.encryption.BlindIndexField(source='ic_number')),
-                ('phone', perkeso.encryption.EncryptedTextField(blank=True, null=True)),
-                ('phone_index', perkeso.encryption.BlindIndexField(db_index=True, source='phone')),
-                ('email', perkeso.encryption.EncryptedTextField(blank=True, null=True)),
-                ('email_index', perkeso.encryption.BlindIndexField(db_index=True, source='email')),
-                ('secret_phrase', perkeso.encryption.EncryptedTextField(blank=True, default='')),
+                ('ic_number', foundation.encryption.EncryptedTextField(blank=True, null=True)),
+                ('ic_number_index', foundation.encryption.BlindIndexField(source='ic_number')),
+                ('phone', foundation.encryption.EncryptedTextField(blank=True, null=True)),
+                ('phone_index', foundation.encryption.BlindIndexField(db_index=True, source='phone')),
+                ('email', foundation.encryption.EncryptedTextField(blank=True, null=True)),
+                ('email_index', foundation.encryption.BlindIndexField(db_index=True, source='email')),
+                ('secret_phrase', foundation.encryption.EncryptedTextField(blank=True, default='')),
                 ('language', models.CharField(default='ms', max_length=2)),
                 ('consent_version', models.CharField(blank=True, max_length=20)),
                 ('consent_language', models.CharField(blank=True, max_length=2)),

@@ -2,7 +2,7 @@
 
 import accounts.models.account_case
 import django.db.models.deletion
-import perkeso.encryption
+import foundation.encryption
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -25,10 +25,10 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('lost_contact', 'Telefon dan e-mel hilang'), ('claimed_ic', 'Nombor kad pengenalan digunakan orang lain')], max_length=12)),
                 ('status', models.CharField(choices=[('opened', 'Menunggu pegawai'), ('waiting', 'Menunggu 24 jam dan pengesahan'), ('settled', 'Diselesaikan'), ('stopped', 'Dihentikan oleh pemilik akaun'), ('refused', 'Tidak diterima')], default='opened', max_length=10)),
                 ('full_name', models.CharField(max_length=150)),
-                ('ic_number', perkeso.encryption.EncryptedTextField()),
-                ('ic_number_index', perkeso.encryption.BlindIndexField(db_index=True, source='ic_number')),
-                ('phone', perkeso.encryption.EncryptedTextField()),
-                ('email', perkeso.encryption.EncryptedTextField()),
+                ('ic_number', foundation.encryption.EncryptedTextField()),
+                ('ic_number_index', foundation.encryption.BlindIndexField(db_index=True, source='ic_number')),
+                ('phone', foundation.encryption.EncryptedTextField()),
+                ('email', foundation.encryption.EncryptedTextField()),
                 ('reported_at', models.DateTimeField()),
                 ('decision_note', models.CharField(blank=True, max_length=200)),
                 ('decided_at', models.DateTimeField(null=True)),

@@ -5,7 +5,7 @@ import django_otp.plugins.otp_totp.models
 from django.conf import settings
 from django.db import migrations, models
 
-import perkeso.encryption
+import foundation.encryption
 
 KEPT = [
     "user_id",
@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ("throttling_failure_count", models.PositiveIntegerField(default=0, help_text="Number of successive failed attempts.")),
                 ("created_at", models.DateTimeField(auto_now_add=True, help_text="The date and time when this device was initially created in the system.", null=True)),
                 ("last_used_at", models.DateTimeField(blank=True, help_text="The most recent date and time this device was used.", null=True)),
-                ("key", perkeso.encryption.EncryptedTextField(default=django_otp.plugins.otp_totp.models.default_key)),
+                ("key", foundation.encryption.EncryptedTextField(default=django_otp.plugins.otp_totp.models.default_key)),
                 ("drift", models.SmallIntegerField(default=0)),
                 ("last_t", models.BigIntegerField(default=-1)),
                 ("user", models.ForeignKey(help_text="The user that this device belongs to.", on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),

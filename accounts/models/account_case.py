@@ -11,8 +11,8 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.contact_change import ContactChange
-from perkeso.encryption import BlindIndexField, EncryptedTextField
-from perkeso.states import StatusChange, Transitions
+from foundation.encryption import BlindIndexField, EncryptedTextField
+from foundation.states import StatusChange, Transitions
 
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that is mistaken for another
 

@@ -14,7 +14,7 @@ from django.db.models import Q
 from django_otp.models import SideChannelDevice
 from django_otp.util import random_number_token
 
-from perkeso.encryption import keyed_digest
+from foundation.encryption import keyed_digest
 
 DIGITS = 6
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from perkeso.encryption import EncryptedTextField
+from foundation.encryption import EncryptedTextField
 
 
 class ContactChangeQuerySet(models.QuerySet["ContactChange"]):

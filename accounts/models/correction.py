@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from perkeso.encryption import EncryptedTextField
-from perkeso.states import StatusChange, Transitions
+from foundation.encryption import EncryptedTextField
+from foundation.states import StatusChange, Transitions
 
 
 class CorrectionQuerySet(models.QuerySet["Correction"]):

@@ -2,7 +2,7 @@
 
 from django_otp.plugins.otp_static.models import StaticDevice
 
-from perkeso.encryption import keyed_digest
+from foundation.encryption import keyed_digest
 
 # django-otp's column has this width: 64 bits of a digest under a key that the database lacks.
 _KEPT = 16

@@ -7,7 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.db import models
 from django.db.models import Q
 
-from perkeso.encryption import BlindIndexField, EncryptedTextField, blind_index
+from foundation.encryption import BlindIndexField, EncryptedTextField, blind_index
 
 
 class UserQuerySet(models.QuerySet["User"]):

@@ -20,7 +20,7 @@ from accounts import tasks
 from accounts.models import AccountCase, ContactChange, EmailLink, User
 from accounts.services import limits
 from accounts.services.closing import close_for_log_in
-from perkeso import audit, outbox, states
+from foundation import audit, outbox, states
 
 Kind = AccountCase.Kind
 Status = AccountCase.Status

@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.services.devices import forget_devices
 from accounts.services.sessions import end_sessions
-from perkeso import audit
+from foundation import audit
 
 
 @transaction.atomic

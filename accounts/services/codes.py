@@ -18,8 +18,8 @@ from accounts import tasks
 from accounts.models import Channel, Code, EmailLink, PhoneDevice, Purpose, User
 from accounts.services import limits
 from accounts.services.watch import SMS_IS_SLOW
-from perkeso import audit, outbox
-from perkeso.alarms import is_on
+from foundation import audit, outbox
+from foundation.alarms import is_on
 
 _SENDS = ("code_per_minute", "code_per_hour", "code_per_day")
 _SENDS_BEFORE_EMAIL = 2

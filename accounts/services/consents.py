@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import Consent, User
-from perkeso import audit
+from foundation import audit
 
 
 def needs_consent(user: User) -> bool:

@@ -25,7 +25,7 @@ from accounts.services.codes import (
 from accounts.services.devices import forget_devices
 from accounts.services.links import used_link
 from accounts.services.sessions import end_sessions
-from perkeso import audit, outbox
+from foundation import audit, outbox
 
 _LINKS_TO_OLD_ADDRESS = [EmailLink.Purpose.RESET, EmailLink.Purpose.NEW_EMAIL]
 

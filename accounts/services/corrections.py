@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from accounts import tasks
 from accounts.models import Correction, User
-from perkeso import audit, outbox, states
+from foundation import audit, outbox, states
 
 Status = Correction.Status
 

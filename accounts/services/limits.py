@@ -13,7 +13,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.models import Tally
-from perkeso.encryption import keyed_digest
+from foundation.encryption import keyed_digest
 
 
 class TooMany(Exception):

@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts import tasks
 from accounts.models import EmailLink, User
 from accounts.services import limits
-from perkeso import outbox
+from foundation import outbox
 
 
 class ClosedLink(Exception):

@@ -26,9 +26,9 @@ from accounts.services.codes import (
     used_code,
 )
 from accounts.services.devices import remember_device
-from perkeso import audit, outbox
-from perkeso.alarms import raise_alarm
-from perkeso.encryption import blind_index
+from foundation import audit, outbox
+from foundation.alarms import raise_alarm
+from foundation.encryption import blind_index
 
 
 class WrongPassword(Exception):

@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import Authenticator, EmailLink, RecoveryDevice, User
 from accounts.services.links import used_link
-from perkeso import audit
+from foundation import audit
 
 
 class OfficerExists(Exception):

@@ -9,7 +9,7 @@ from accounts.models import EmailLink, KnownDevice, User
 from accounts.services.consents import keep_consent
 from accounts.services.devices import remember_device
 from accounts.services.links import used_link
-from perkeso import audit
+from foundation import audit
 
 
 class AccountExists(Exception):

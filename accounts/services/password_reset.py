@@ -23,8 +23,8 @@ from accounts.services.codes import (
 from accounts.services.devices import forget_devices, remember_device
 from accounts.services.links import used_link
 from accounts.services.sessions import end_sessions
-from perkeso import audit, outbox
-from perkeso.encryption import blind_index
+from foundation import audit, outbox
+from foundation.encryption import blind_index
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from accounts.services.codes import (
     safe_code_state,
     used_code,
 )
-from perkeso import audit
+from foundation import audit
 
 
 class WrongOwnPassword(Exception):

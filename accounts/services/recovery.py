@@ -9,7 +9,7 @@ from accounts.services.codes import CodeState, request_code_once, used_code
 from accounts.services.contacts import make_change, new_phone_check, new_phone_code_state
 from accounts.services.devices import forget_devices
 from accounts.services.links import used_link
-from perkeso import audit, states
+from foundation import audit, states
 
 
 def request_recovery_code(*, link: EmailLink, at: datetime) -> None:

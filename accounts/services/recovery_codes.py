@@ -7,7 +7,7 @@ from django.db import transaction
 from django_otp.plugins.otp_static.models import StaticToken
 
 from accounts.models import RecoveryDevice, User
-from perkeso import audit
+from foundation import audit
 
 MANY = 10
 _DIGITS = 12

@@ -9,7 +9,7 @@ from accounts import tasks
 from accounts.models import User
 from accounts.services.proof import prove_password
 from accounts.services.sessions import end_sessions
-from perkeso import audit, outbox
+from foundation import audit, outbox
 
 
 @sensitive_variables("old_password", "password")

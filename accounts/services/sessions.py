@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import KnownDevice, LogIn, Session, SessionStore, User
-from perkeso import audit
+from foundation import audit
 
 
 @sensitive_variables("device_secret")

@@ -25,8 +25,8 @@ from accounts.services.codes import (
 )
 from accounts.services.devices import remember_device
 from accounts.services.watch import SMS_IS_SPENT
-from perkeso import outbox
-from perkeso.alarms import is_on
+from foundation import outbox
+from foundation.alarms import is_on
 
 _PREFIX = len("+6012345")  # the numbers that share it are neighbours
 

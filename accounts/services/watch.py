@@ -11,8 +11,8 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Channel, Code
 from accounts.tasks import send_code
-from perkeso.alarms import raise_alarm
-from perkeso.outbox import OutboxRow
+from foundation.alarms import raise_alarm
+from foundation.outbox import OutboxRow
 
 SMS_IS_SLOW = "sms_slow"
 SMS_IS_SPENT = "sms_spent"

@@ -23,7 +23,7 @@ from accounts.services.consents import give_consent
 from accounts.services.limits import TooMany
 from accounts.services.proof import WrongOwnPassword
 from accounts.views.proof import proof_required, use_proof_up
-from perkeso.wording import masked_email, masked_ic, masked_phone
+from foundation.wording import masked_email, masked_ic, masked_phone
 
 _FORM_METHODS = ["GET", "HEAD", "POST"]
 _HIDDEN = "••••••••"

@@ -20,7 +20,7 @@ from accounts.services.cases import stop_case
 from accounts.services.codes import ExpiredCode, WrongCode
 from accounts.services.limits import TooMany
 from accounts.views.links import link_required
-from perkeso.states import ForbiddenMove, StaleStatus
+from foundation.states import ForbiddenMove, StaleStatus
 
 _FORM_METHODS = ["GET", "HEAD", "POST"]
 

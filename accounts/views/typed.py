@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import NEXT, UserRequest
 from accounts.models import User
-from perkeso.encryption import decrypt, encrypt, keyed_digest
+from foundation.encryption import decrypt, encrypt, keyed_digest
 
 _TYPED = "typed"
 _COLUMN = "session.typed"

@@ -10,7 +10,7 @@ from contributions.coverage import Cover, Period, next_period
 from contributions.models import Contribution, CoveragePeriod, PlanChoice, PlanRate
 from contributions.services.cover import lock_chain
 from contributions.services.plans import check_on_offer, check_still_offered
-from perkeso import states
+from foundation import states
 from registration.eligibility import Outcome
 from registration.models import Registration
 from registration.services import submit_registration

@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.models import User
 from contributions.coverage import next_period
 from contributions.models import Contribution, CoveragePeriod
-from perkeso import states
+from foundation import states
 from registration.services import queue_for_review
 
 

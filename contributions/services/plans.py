@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from contributions.models import Contribution, Plan, PlanChoice, PlanRate
-from perkeso.wording import local
+from foundation.wording import local
 from registration.models import Registration
 
 # Act 789's four plans: insured earnings a month, then what a month and a year of cover cost.

@@ -8,7 +8,7 @@ from django.db import transaction
 from contributions.models import CoveragePeriod, Reminder
 from contributions.reminder_schedule import Round, rounds
 from contributions.tasks import send_reminder, send_reminder_sms
-from perkeso import outbox
+from foundation import outbox
 
 # A run a minute: one that comes after an outage must not hold up codes and receipts.
 MOST_PER_RUN = 100

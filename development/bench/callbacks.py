@@ -38,7 +38,7 @@ ROWS = {
     "receipts_receipt": f"contribution_id = ({_OF_PAYMENT})",
     "contributions_coverageperiod": f"contribution_id = ({_OF_PAYMENT})",
     "contributions_contributionstatuschange": f"contribution_id = ({_OF_PAYMENT})",
-    "perkeso_outboxrow": f"kind LIKE 'receipts.%%' AND subject_id = ({_OF_RECEIPT})",
+    "foundation_outboxrow": f"kind LIKE 'receipts.%%' AND subject_id = ({_OF_RECEIPT})",
 }
 
 

@@ -14,8 +14,8 @@ from weasyprint import CSS, HTML
 from development.bench.callbacks import started
 from development.bench.timing import compared, cpu_ms
 from development.exchange import answer
+from foundation.outbox import OutboxRow
 from payments.models import Payment
-from perkeso.outbox import OutboxRow
 from receipts import pdf
 from receipts.models import Receipt
 from receipts.pdf import signing

@@ -9,9 +9,9 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation.admin import HistoryInline, ReadOnlyAdmin, column, moment_column
+from foundation.wording import ringgit
 from payments.models import Case, CaseStatusChange, Refund, RefundStatusChange
-from perkeso.admin import HistoryInline, ReadOnlyAdmin, column, moment_column
-from perkeso.wording import ringgit
 
 
 class HistoryOfCase(HistoryInline):

@@ -3,8 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from payments.models import Bank, GatewayMessage, Payment, PaymentStatusChange
-from perkeso.admin import (
+from foundation.admin import (
     HistoryInline,
     ReadOnlyAdmin,
     ReadOnlyInline,
@@ -12,7 +11,8 @@ from perkeso.admin import (
     flag_column,
     moment_column,
 )
-from perkeso.wording import ringgit
+from foundation.wording import ringgit
+from payments.models import Bank, GatewayMessage, Payment, PaymentStatusChange
 
 
 @column(_("Amaun"), sorts_by="amount")

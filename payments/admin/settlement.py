@@ -6,9 +6,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation.admin import ReadOnlyAdmin, column, moment_column
+from foundation.wording import day, ringgit
 from payments.models import SettlementFile
-from perkeso.admin import ReadOnlyAdmin, column, moment_column
-from perkeso.wording import day, ringgit
 
 
 @admin.register(SettlementFile)

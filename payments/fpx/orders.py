@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from django.conf import settings
 
+from foundation.wording import local
 from payments.fpx.messages import CHECKSUM, CURRENCY, MODEL, SIGNED_FIELDS, VERSION, source
 from payments.fpx.signing import sign
-from perkeso.wording import local
 
 EMAIL_MAX_LENGTH = 50
 _DESCRIPTION_MAX_LENGTH = 30

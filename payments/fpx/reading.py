@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from foundation.wording import MALAYSIA
 from payments.fpx.messages import CHECKSUM, MODEL, Unreadable, parse, source
 from payments.fpx.signing import verifying_certificate
-from perkeso.wording import MALAYSIA
 
 # What an answer must repeat from the request, text for text.
 _ECHOED = (

@@ -7,7 +7,7 @@ hold bodies against it.
 
 from django.db import migrations
 
-from perkeso.encryption import BlindIndexField, blind_index
+from foundation.encryption import BlindIndexField, blind_index
 
 HISTORY = [
     *("paymentstatuschange", "gatewaymessage", "casestatuschange", "refundstatuschange"),

@@ -8,9 +8,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation.states import StatusChange, Transitions
 from payments.models.messages import GatewayMessage
 from payments.models.payments import Payment
-from perkeso.states import StatusChange, Transitions
 
 if TYPE_CHECKING:
     from accounts.models import User

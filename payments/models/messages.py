@@ -4,9 +4,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation.encryption import BlindIndexField, EncryptedTextField
+from foundation.wording import moment
 from payments.models.payments import Payment
-from perkeso.encryption import BlindIndexField, EncryptedTextField
-from perkeso.wording import moment
 
 
 class GatewayMessageQuerySet(models.QuerySet["GatewayMessage"]):

@@ -10,8 +10,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from contributions.models import Contribution
-from perkeso.encryption import EncryptedTextField
-from perkeso.states import StatusChange, Transitions
+from foundation.encryption import EncryptedTextField
+from foundation.states import StatusChange, Transitions
 
 if TYPE_CHECKING:
     from accounts.models import User

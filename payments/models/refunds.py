@@ -12,9 +12,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation.states import StatusChange, Transitions
 from payments.models.cases import Case
 from payments.models.payments import Payment
-from perkeso.states import StatusChange, Transitions
 
 
 class RefundQuerySet(models.QuerySet["Refund"]):

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from foundation.wording import MALAYSIA
 from payments.models.payments import Payment
-from perkeso.wording import MALAYSIA
 
 
 class SettlementFile(models.Model):

@@ -17,9 +17,9 @@ from contributions.services import (
     hold_contribution,
     release_contribution,
 )
+from foundation.wording import local
 from payments.gateway import gateway
 from payments.models import Bank, Payment
-from perkeso.wording import local
 
 # No I, L, O, U: a reference is read out over the telephone.
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -6,9 +6,9 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
+from foundation.alarms import raise_alarm
 from payments.gateway import Unreachable, Unreadable, Unverified, gateway
 from payments.models import Bank
-from perkeso.alarms import raise_alarm
 
 
 class NoBankList(Exception):

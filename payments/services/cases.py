@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from foundation import audit, outbox, states
+from foundation.alarms import raise_alarm
 from payments.models import Case, GatewayMessage, Payment
 from payments.tasks import send_money_kept, send_rejected_paid
-from perkeso import audit, outbox, states
-from perkeso.alarms import raise_alarm
 from receipts.models import Receipt
 from registration.models import Registration
 

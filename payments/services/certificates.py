@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from foundation.alarms import Alarm, raise_alarm
+from foundation.wording import local
 from payments.fpx.signing import Certificate, trusted_certificates, unreadable_files
-from perkeso.alarms import Alarm, raise_alarm
-from perkeso.wording import local
 
 KIND = "fpx_certificate"
 # PayNet hands the next one out well before; these are for an operator who has missed it.

@@ -7,9 +7,9 @@ from django.db import transaction
 
 from contributions.coverage import Period
 from contributions.services import next_repeated, repeat_contribution
+from foundation import audit
 from payments.models import Case, Payment
 from payments.services.cases import CaseNotWaiting, close_case, lock_waiting
-from perkeso import audit
 from receipts.models import Receipt
 from receipts.services import issue_receipt
 

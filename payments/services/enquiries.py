@@ -10,14 +10,14 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
+from foundation import states
+from foundation.alarms import raise_alarm
 from payments.enquiry_schedule import next_enquiry_at
 from payments.gateway import Reply, Unreachable, gateway
 from payments.models import Case, GatewayMessage, Payment
 from payments.services.attempts import lock_contribution, release_decided
 from payments.services.cases import open_case
 from payments.services.messages import judge_message, record_message
-from perkeso import states
-from perkeso.alarms import raise_alarm
 
 log = logging.getLogger(__name__)
 Status = Payment.Status

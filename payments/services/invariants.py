@@ -14,11 +14,11 @@ from django.db import connection
 from django.db.models import Max, QuerySet, TextField
 from django.db.models.functions import Cast
 
+from foundation import outbox
+from foundation.alarms import Alarm, raise_alarm
+from foundation.encryption import blind_index, decrypt
 from payments.models import GatewayMessage
 from payments.services.invariant_rules import RULES
-from perkeso import outbox
-from perkeso.alarms import Alarm, raise_alarm
-from perkeso.encryption import blind_index, decrypt
 from receipts.models import Receipt
 
 # What the clock needs to open a case or raise an alarm by itself.

@@ -8,12 +8,12 @@ from datetime import datetime
 
 from django.db import transaction
 
+from foundation.alarms import raise_alarm
 from payments.gateway import Event, Unreadable, Unverified, gateway
 from payments.models import Case, GatewayMessage, Payment
 from payments.services.cases import open_case
 from payments.services.nonsense import shed_nonsense
 from payments.services.outcome import close_message, record_outcome
-from perkeso.alarms import raise_alarm
 
 log = logging.getLogger(__name__)
 Channel = GatewayMessage.Channel

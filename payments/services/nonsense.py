@@ -9,8 +9,8 @@ from datetime import datetime
 
 from django.conf import settings
 
+from foundation.alarms import raise_alarm
 from payments.models import GatewayMessage
-from perkeso.alarms import raise_alarm
 
 log = logging.getLogger(__name__)
 

@@ -11,6 +11,8 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
+from foundation import outbox, states
+from foundation.alarms import raise_alarm
 from payments.gateway import Event, gateway
 from payments.meaning import Kind, Meaning, Reason
 from payments.models import Case, GatewayMessage, Payment
@@ -18,8 +20,6 @@ from payments.services.attempts import lock_contribution, release_decided
 from payments.services.cases import open_case
 from payments.services.settlement import NotCreditable, settle
 from payments.tasks import send_payment_outcome
-from perkeso import outbox, states
-from perkeso.alarms import raise_alarm
 
 log = logging.getLogger(__name__)
 Channel = GatewayMessage.Channel

@@ -16,6 +16,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from foundation import audit
+from foundation.alarms import raise_alarm
+from foundation.wording import local
 from payments.models import Case, Payment, SettlementFile, SettlementLine
 from payments.services.cases import open_case
 from payments.settlement_file import (
@@ -25,9 +28,6 @@ from payments.settlement_file import (
     Statement,
     read_settlement_file,
 )
-from perkeso import audit
-from perkeso.alarms import raise_alarm
-from perkeso.wording import local
 
 if TYPE_CHECKING:
     from accounts.models import User

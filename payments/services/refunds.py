@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from foundation import audit, outbox, states
 from payments.models import Case, Payment, Refund, RefundStatusChange
 from payments.services.cases import close_case, is_returned, lock_payment, lock_waiting
 from payments.tasks import send_refund_step, send_refund_step_sms
-from perkeso import audit, outbox, states
 
 if TYPE_CHECKING:
     from accounts.models import User

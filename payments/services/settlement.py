@@ -6,6 +6,8 @@ from datetime import datetime
 
 from django.conf import settings
 
+from foundation import outbox, states
+from foundation.alarms import raise_alarm
 from payments.gateway import Event, Unreadable, Unverified, gateway
 from payments.meaning import Kind, Meaning
 from payments.models import Case, GatewayMessage, Payment
@@ -13,8 +15,6 @@ from payments.receipt_moment import is_clock_wrong, receipt_moment
 from payments.services.attempts import lock_contribution, release_decided
 from payments.services.cases import open_case
 from payments.tasks import send_double_payment, send_double_payment_sms, send_rejected_paid
-from perkeso import outbox, states
-from perkeso.alarms import raise_alarm
 from receipts.models import Receipt
 from receipts.services import issue_receipt
 from registration.models import Registration

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from foundation import audit, outbox, states
 from payments.models import Case, Payment
 from payments.services.attempts import lock_contribution, release_decided
 from payments.services.cases import close_case, lock_waiting
 from payments.tasks import send_waiting_stopped
-from perkeso import audit, outbox, states
 
 if TYPE_CHECKING:
     from accounts.models import User

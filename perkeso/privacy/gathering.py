@@ -19,8 +19,8 @@ from django.db.models import FileField, Model, QuerySet
 
 from accounts.models import PersonalCopy, User
 from contributions.models import Contribution, CoveragePeriod, Reminder
+from foundation.audit import AuditEvent
 from payments.models import Case, GatewayMessage, Payment, Refund
-from perkeso.audit import AuditEvent
 from receipts.models import Receipt
 from registration.models import Registration, RegistrationStatusChange, SupportingDocument
 

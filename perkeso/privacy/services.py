@@ -10,8 +10,8 @@ from accounts.models import PersonalCopy, User
 from accounts.services import limits
 from accounts.services.closing import close_for_log_in
 from accounts.tasks import send_account_closed, send_account_closed_sms
+from foundation import audit, outbox
 from payments.models import Payment
-from perkeso import audit, outbox
 from perkeso.tasks import make_copy, send_copy_ready
 from registration.services import drop_own_drafts
 

@@ -18,7 +18,7 @@ from accounts.models import PersonalCopy
 from accounts.services.limits import TooMany
 from accounts.views.proof import proof_required, use_proof_up
 from contributions.models import CoveragePeriod
-from perkeso.forms import PortalForm
+from foundation.forms import PortalForm
 from perkeso.privacy import services
 
 _FORM_METHODS = ["GET", "HEAD", "POST"]

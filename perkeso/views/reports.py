@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from perkeso import messages
+from foundation import messages
 
 
 @csrf_exempt

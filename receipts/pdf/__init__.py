@@ -18,7 +18,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
-from perkeso.wording import local
+from foundation.wording import local
 from receipts import qr
 from receipts.amount_in_words import in_words
 from receipts.models import Receipt

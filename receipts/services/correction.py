@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from perkeso import audit, outbox
+from foundation import audit, outbox
 from receipts.models import Receipt
 from receipts.services.issuing import next_number
 from receipts.tasks import draw_receipt, send_receipt

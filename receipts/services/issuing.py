@@ -7,8 +7,8 @@ from django.db import connection, transaction
 
 from contributions.models import Contribution, CoveragePeriod
 from contributions.services import start_coverage
-from perkeso import outbox
-from perkeso.wording import local
+from foundation import outbox
+from foundation.wording import local
 from receipts.models import Receipt
 from receipts.tasks import draw_receipt, send_receipt, send_receipt_sms
 

@@ -4,7 +4,7 @@ from django.db import migrations, models
 from django.db.models import Value
 from django.db.models.functions import Cast
 
-import perkeso.encryption
+import foundation.encryption
 
 
 def seal(apps, schema_editor):
@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="supportingdocument",
             name="number",
-            field=perkeso.encryption.EncryptedTextField(blank=True),
+            field=foundation.encryption.EncryptedTextField(blank=True),
         ),
         migrations.RunPython(seal, unseal),
     ]

@@ -9,9 +9,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from perkeso.encryption import EncryptedTextField
-from perkeso.states import StatusChange, Transitions
-from perkeso.wording import masked_ic
+from foundation.encryption import EncryptedTextField
+from foundation.states import StatusChange, Transitions
+from foundation.wording import masked_ic
 from registration import eligibility
 from registration.models.choices import DocumentKind
 

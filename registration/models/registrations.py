@@ -13,8 +13,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.ic_number import IcNumber, read_ic_number
-from perkeso.states import StatusChange, Transitions
-from perkeso.wording import local
+from foundation.states import StatusChange, Transitions
+from foundation.wording import local
 from registration import eligibility
 from registration.documents import Standing, standing
 from registration.models.choices import Region, Sector, State

@@ -7,8 +7,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from perkeso import audit
-from perkeso.wording import moment
+from foundation import audit
+from foundation.wording import moment
 from registration.models import Registration, ReviewClaim
 from registration.services.drafts import lock
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from perkeso import audit, states
-from perkeso.wording import local
+from foundation import audit, states
+from foundation.wording import local
 from registration import eligibility
 from registration.eligibility import Reason
 from registration.models import DocumentRule, Registration, SupportingDocument

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from perkeso import states
+from foundation import states
 from registration.models import Registration, SupportingDocument
 
 log = logging.getLogger(__name__)

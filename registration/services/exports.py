@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from perkeso import audit, outbox
+from foundation import audit, outbox
 from registration import tasks
 from registration.models import Export
 

@@ -6,7 +6,7 @@ from typing import IO, TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.files.storage import default_storage, storages
 
-from perkeso import audit
+from foundation import audit
 from registration.media import JPEG
 from registration.models import SupportingDocument
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from perkeso import audit
+from foundation import audit
 from registration.models import DocumentKind, DocumentRule, Region, Sector
 
 if TYPE_CHECKING:

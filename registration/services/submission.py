@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from perkeso import outbox, states
+from foundation import outbox, states
 from registration.eligibility import Outcome, Reason
 from registration.models import Registration
 from registration.services.drafts import lock

@@ -13,7 +13,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from accounts.services import limits
-from perkeso import outbox
+from foundation import outbox
 from registration.media import AcceptedFile
 from registration.models import Registration, SupportingDocument
 from registration.models.documents import new_file_key

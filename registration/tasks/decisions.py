@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from accounts import sms
-from perkeso import mail, outbox
+from foundation import mail, outbox
 from registration.models import Registration, RegistrationStatusChange
 
 Status = Registration.Status

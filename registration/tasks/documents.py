@@ -8,8 +8,8 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from perkeso import audit, outbox, states
-from perkeso.alarms import raise_alarm
+from foundation import audit, outbox, states
+from foundation.alarms import raise_alarm
 from registration import clamav, media
 from registration.models import Registration, SupportingDocument
 from registration.models.documents import new_file_key

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
-from perkeso import outbox
+from foundation import outbox
 from registration.export_file import write_export
 from registration.models import Export
 

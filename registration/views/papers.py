@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import UserRequest, posted
-from perkeso.wording import local
+from foundation.wording import local
 from registration.forms import ChooseDocumentForm, DocumentForm
 from registration.http import private_file
 from registration.media import HINTS, JPEG, MESSAGES

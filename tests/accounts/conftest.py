@@ -34,7 +34,7 @@ def work(db, gateway):
 
     Imported late: pytest reads this file before the settings are loaded.
     """
-    outbox = import_module("perkeso.outbox")
+    outbox = import_module("foundation.outbox")
 
     def do_what_is_due():
         at = timezone.now()

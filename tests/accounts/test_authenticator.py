@@ -10,7 +10,7 @@ from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.models import Authenticator
-from perkeso import resealing
+from foundation import resealing
 from tests.factories import make_officer
 
 pytestmark = pytest.mark.django_db

@@ -22,11 +22,11 @@ from accounts.services.cases import (
     report_case,
     stop_case,
 )
-from perkeso import states
-from perkeso.audit import AuditEvent
-from perkeso.outbox import OutboxRow
-from perkeso.states import ForbiddenMove, StaleStatus
-from perkeso.wording import masked_phone
+from foundation import states
+from foundation.audit import AuditEvent
+from foundation.outbox import OutboxRow
+from foundation.states import ForbiddenMove, StaleStatus
+from foundation.wording import masked_phone
 from tests.accounts.pages import errors, lands
 from tests.factories import (
     AT,

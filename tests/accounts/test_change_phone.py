@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from accounts.models import ContactChange, EmailLink
-from perkeso.audit import AuditEvent
-from perkeso.outbox import OutboxRow
+from foundation.audit import AuditEvent
+from foundation.outbox import OutboxRow
 from tests.accounts.pages import errors, lands, prove
 from tests.factories import make_code, make_user
 

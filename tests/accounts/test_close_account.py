@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import LogIn, User
-from perkeso.audit import AuditEvent
+from foundation.audit import AuditEvent
 from registration.models import Registration
 from tests.accounts.pages import errors, lands, prove
 from tests.factories import (

@@ -8,8 +8,8 @@ from django.conf import settings
 
 from accounts.models import Code
 from accounts.services.watch import SMS_IS_SLOW
-from perkeso.alarms import raise_alarm
-from perkeso.audit import AuditEvent
+from foundation.alarms import raise_alarm
+from foundation.audit import AuditEvent
 from tests.accounts.pages import lands
 from tests.factories import PASSWORD, make_account, make_code, make_token
 

@@ -7,9 +7,9 @@ from django.db import IntegrityError, transaction
 from accounts import tasks
 from accounts.models import Correction, User
 from accounts.services import corrections
-from perkeso.audit import AuditEvent
-from perkeso.outbox import OutboxRow
-from perkeso.states import ForbiddenMove
+from foundation.audit import AuditEvent
+from foundation.outbox import OutboxRow
+from foundation.states import ForbiddenMove
 from tests.factories import make_officer, make_receipt, make_registration, make_sign_up, make_user
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from django.test import Client
 
 from accounts.models import KnownDevice, LogIn
 from accounts.services.devices import forget_devices, remember_device
-from perkeso.audit import AuditEvent
+from foundation.audit import AuditEvent
 from tests.accounts.pages import enter, lands
 from tests.factories import AT, PASSWORD, make_user
 

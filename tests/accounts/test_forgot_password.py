@@ -8,7 +8,7 @@ from django.conf import settings
 from django.test import Client
 
 from accounts.models import Code, EmailLink
-from perkeso.outbox import OutboxRow
+from foundation.outbox import OutboxRow
 from tests.accounts.pages import errors, lands, open_link, without_one_time_values
 from tests.factories import PASSWORD, make_account, make_code, make_sign_up
 

@@ -20,8 +20,8 @@ from accounts.services.cases import (
 )
 from accounts.services.closing import close_for_log_in
 from accounts.tasks import send_email_link
-from perkeso.audit import AuditEvent
-from perkeso.states import ForbiddenMove
+from foundation.audit import AuditEvent
+from foundation.states import ForbiddenMove
 from tests.accounts.pages import lands
 from tests.factories import AT, make_code, make_officer, make_token, make_user
 

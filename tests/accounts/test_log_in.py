@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from perkeso.alarms import Alarm
+from foundation.alarms import Alarm
 from tests.accounts.pages import errors, lands
 from tests.factories import PASSWORD, make_account, make_code, make_user
 

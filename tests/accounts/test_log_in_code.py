@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 
 from accounts.models import Code
-from perkeso.outbox import OutboxRow
+from foundation.outbox import OutboxRow
 from tests.accounts.pages import errors, lands
 from tests.factories import PASSWORD, make_account, make_code
 

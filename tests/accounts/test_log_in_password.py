@@ -8,7 +8,7 @@ from django.contrib.auth import hashers
 from django.test import Client
 
 from accounts.models import Code
-from perkeso.models import Alarm, AuditEvent
+from foundation.models import Alarm, AuditEvent
 from tests.accounts.pages import errors, know, lands, without_one_time_values
 from tests.factories import PASSWORD, PHRASE, make_account, make_code, make_sign_up
 

@@ -13,7 +13,7 @@ from django.test import Client
 from django_otp.oath import totp
 
 from accounts.models import Authenticator, EmailLink, User
-from perkeso.audit import AuditEvent
+from foundation.audit import AuditEvent
 from tests.accounts.pages import errors, lands
 from tests.factories import make_user
 from tests.staff.desk import seated

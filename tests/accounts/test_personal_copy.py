@@ -12,8 +12,8 @@ from django.core.files.storage import default_storage
 from django.test import Client
 
 from accounts.models import PersonalCopy, User
-from perkeso import outbox
-from perkeso.audit import AuditEvent
+from foundation import outbox
+from foundation.audit import AuditEvent
 from perkeso.privacy.gathering import FACTS, facts_about, rows_about
 from perkeso.privacy.services import drop_ended_copies
 from receipts.models import Receipt

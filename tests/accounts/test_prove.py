@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import Code
-from perkeso.audit import AuditEvent
+from foundation.audit import AuditEvent
 from tests.accounts.pages import errors, lands, prove
 from tests.factories import PASSWORD, make_code, make_user
 

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import AccountCase
-from perkeso.outbox import OutboxRow
+from foundation.outbox import OutboxRow
 from tests.accounts.pages import errors, lands, without_one_time_values
 from tests.factories import make_user
 

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.test import Client
 
 from accounts.models import KnownDevice, User
-from perkeso.audit import AuditEvent
+from foundation.audit import AuditEvent
 from tests.accounts.pages import CREDENTIALS, errors, lands, open_link
 from tests.factories import (
     PASSWORD,

@@ -9,7 +9,7 @@ from django.test import Client
 
 from accounts.models import Code, User
 from accounts.services.watch import SMS_IS_SPENT
-from perkeso.alarms import raise_alarm
+from foundation.alarms import raise_alarm
 from tests.accounts.pages import TYPED, errors, lands
 from tests.factories import AT, make_code, make_user
 

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 
 from accounts.models import KnownDevice, User
-from perkeso.outbox import OutboxRow
+from foundation.outbox import OutboxRow
 from tests.accounts.pages import begin, begin_and_prove, errors, lands
 from tests.factories import make_code
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
-from perkeso.outbox import OutboxRow
+from foundation.outbox import OutboxRow
 from tests.accounts.pages import begin, begin_and_prove, errors, lands
 from tests.factories import make_token
 

@@ -8,8 +8,8 @@ import requests
 from accounts.jobs import watch_codes
 from accounts.services.cases import propose_contact
 from accounts.services.watch import SMS_IS_SLOW
-from perkeso.alarms import Alarm, raise_alarm
-from perkeso.outbox import OutboxRow
+from foundation.alarms import Alarm, raise_alarm
+from foundation.outbox import OutboxRow
 from tests.accounts.pages import begin, lands, open_link, prove
 from tests.accounts.test_cases import HERS, NEW, make_case
 from tests.factories import AT, PASSWORD, make_officer, make_sign_up, make_user

@@ -10,8 +10,8 @@ from accounts import tasks
 from accounts.models import Code, EmailLink
 from accounts.services import links
 from accounts.services import sign_up as services
-from perkeso import outbox
-from perkeso.alarms import Alarm
+from foundation import outbox
+from foundation.alarms import Alarm
 from tests.factories import AT, make_account, make_sign_up, make_token, make_user, prove_phone
 
 HOUR = timedelta(hours=1)

@@ -7,8 +7,8 @@ import pytest
 
 from accounts.models import Code
 from accounts.services.watch import watch_codes
-from perkeso.alarms import Alarm, is_on
-from perkeso.outbox import OutboxRow
+from foundation.alarms import Alarm, is_on
+from foundation.outbox import OutboxRow
 from tests.factories import AT, make_sign_up
 
 MINUTE = timedelta(minutes=1)

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from contributions.models import Contribution, PlanRate
 from contributions.services import choose_plan, hold_contribution
-from perkeso.states import ForbiddenMove, StaleStatus
-from perkeso.wording import masked_email, masked_phone
+from foundation.states import ForbiddenMove, StaleStatus
+from foundation.wording import masked_email, masked_phone
 from registration.models import DocumentRule, Registration
 from registration.services import NothingChanged, save_service
 from tests.factories import get_rate, make_contribution, make_cover, make_registration, make_user

@@ -19,7 +19,7 @@ from contributions.services import (
     start_contribution,
     submit_and_pay,
 )
-from perkeso.states import ForbiddenMove, StaleStatus, move
+from foundation.states import ForbiddenMove, StaleStatus, move
 from registration.models import Registration
 from registration.services import NotEligible
 from tests.factories import (

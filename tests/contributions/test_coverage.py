@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contributions.coverage import Cover, Period, cover_at, months_after, next_period
-from perkeso.wording import exact_moment
+from foundation.wording import exact_moment
 
 KUALA_LUMPUR = ZoneInfo("Asia/Kuala_Lumpur")
 UTC = ZoneInfo("UTC")

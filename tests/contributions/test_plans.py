@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from contributions.models import Plan, PlanChoice, PlanRate
 from contributions.services import RateNotOnOffer, choose_plan, load_plans
-from perkeso.wording import ringgit
+from foundation.wording import ringgit
 from tests.factories import get_rate, make_registration, make_user
 
 pytestmark = pytest.mark.django_db

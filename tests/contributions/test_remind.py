@@ -13,7 +13,7 @@ from contributions import jobs
 from contributions.models import CoveragePeriod, Reminder
 from contributions.services import remind
 from contributions.tasks import send_reminder, send_reminder_sms
-from perkeso.outbox import ACTS, OutboxRow
+from foundation.outbox import ACTS, OutboxRow
 from tests.factories import make_cover, make_registration, make_user
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from django.db.models import F
 from contributions.coverage import months_after
 from contributions.models import Contribution, CoveragePeriod
 from contributions.services import start_coverage
-from perkeso.states import ForbiddenMove
+from foundation.states import ForbiddenMove
 from registration.models import Registration
 from tests.factories import decide, make_contribution, make_cover, make_registration, make_user
 

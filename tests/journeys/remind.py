@@ -13,7 +13,7 @@ django.setup()
 from django.utils import timezone  # noqa: E402 (all of these need loaded apps)
 
 from contributions.services import remind  # noqa: E402
-from perkeso.outbox import OutboxRow  # noqa: E402
+from foundation.outbox import OutboxRow  # noqa: E402
 from receipts.models import Receipt  # noqa: E402
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from PIL import Image
 from playwright.sync_api import expect
 
-from perkeso.forms import PortalForm
+from foundation.forms import PortalForm
 
 STATIC = Path(__file__).parents[2] / "static"
 HOME = "http://portal.test/"

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.proof
 CHANDRAN = Person("Chandran a/l Maniam", "840923-08-6217", "019-222 3341", "chandran@contoh.my")
 DEVI = Person("Devi a/p Raju", "910417-10-5448", "019-222 3342", "devi@contoh.my")
 BOON = Person("Tan Boon Hock", "880812-07-5119", "019-222 3343", "boonhock@contoh.my")
-FAILED_SENDS = "SELECT count(*) FROM perkeso_outboxrow WHERE kind = %s AND last_error <> ''"
+FAILED_SENDS = "SELECT count(*) FROM foundation_outboxrow WHERE kind = %s AND last_error <> ''"
 
 
 @pytest.fixture

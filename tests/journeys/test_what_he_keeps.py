@@ -116,7 +116,9 @@ def test_the_journey_ends_with_all_that_he_keeps(portal, driver, database, open_
 def await_state(page, database, kind, column):
     """The desk sees the message come so far."""
     for _ in range(60):
-        query = f"SELECT {column} FROM perkeso_outboxrow WHERE kind = %s ORDER BY id DESC LIMIT 1"
+        query = (
+            f"SELECT {column} FROM foundation_outboxrow WHERE kind = %s ORDER BY id DESC LIMIT 1"
+        )
         row = database.execute(query, [kind]).fetchone()
         if row and row[0]:
             return

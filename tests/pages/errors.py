@@ -14,7 +14,7 @@ from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from perkeso.staff.groups import REVIEWER
+from staff.groups import REVIEWER
 from tests.factories import AT, make_officer
 from tests.pages.visits import newcomer
 from tests.staff.desk import seated

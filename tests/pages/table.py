@@ -248,7 +248,7 @@ DESK: dict[str, list[Visit] | str] = {
     "admin:logout": POSTS,
     "admin:password_change": form(officer),
     "admin:password_change_done": [seen(officer)],
-    "admin:app_list": [seen(officer, kind(app)) for app in ("perkeso", "accounts", "payments")],
+    "admin:app_list": [seen(officer, kind(app)) for app in ("foundation", "accounts", "payments")],
     "admin:autocomplete": MACHINE,
     "admin:jsi18n": MACHINE,
     "admin:view_on_site": LEADS_ON,

@@ -12,10 +12,10 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from perkeso.alarms import Alarm
-from perkeso.audit import AuditEvent
+from foundation.alarms import Alarm
+from foundation.audit import AuditEvent
+from foundation.outbox import OutboxRow
 from perkeso.logs import MaskingFormatter
-from perkeso.outbox import OutboxRow
 from tests.factories import (
     AT,
     make_code,

@@ -13,7 +13,7 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
-from perkeso.staff.groups import GROUPS
+from staff.groups import GROUPS
 from tests.factories import AT, make_officer, make_user
 from tests.pages.walk import NAME, arguments_of, is_public, make_owner, routes
 from tests.staff.desk import freshly_seated
@@ -124,7 +124,7 @@ def statuses(client, path):
 
 def kept():
     """Every row of ours; what is counted and who is signed in aside."""
-    ours = {"accounts", "registration", "contributions", "receipts", "payments", "perkeso"}
+    ours = {"accounts", "registration", "contributions", "receipts", "payments", "foundation"}
     passing = {"Session", "Tally"}
     return {
         model.__name__: list(model._base_manager.order_by("pk").values_list())

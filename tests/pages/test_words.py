@@ -17,7 +17,7 @@ from django.conf import settings as portal_settings
 
 from accounts.models import AccountCase, User
 from development.people import PHRASE
-from perkeso.wording import masked_name
+from foundation.wording import masked_name
 from receipts.models import Receipt
 from tests.pages.errors import ERRORS, gone_wrong
 from tests.pages.table import PAGES

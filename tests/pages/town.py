@@ -10,9 +10,9 @@ from accounts.services.cases import Report, report_case
 from accounts.services.corrections import propose_correction
 from development.cast import DAY, NAMED, make
 from development.people import pay, register
+from foundation.alarms import raise_alarm
 from payments.models import Bank
 from payments.services import record_settlement_file
-from perkeso.alarms import raise_alarm
 from receipts.services import correct_receipt
 from registration.services import request_export
 from tests.factories import AT, make_officer, make_settlement_file, make_user

@@ -29,9 +29,9 @@ from accounts.services.watch import SMS_IS_SLOW, SMS_IS_SPENT
 from accounts.views.typed import owner_of
 from contributions.models import Contribution
 from development.people import PASSWORD, begin_payment
+from foundation.alarms import raise_alarm
 from payments import services
 from payments.models import Bank, Case, Payment, Refund
-from perkeso.alarms import raise_alarm
 from receipts.models import Receipt
 from registration.models import Registration, SupportingDocument
 from registration.services import attach_document, claim_registration

@@ -7,10 +7,10 @@ from accounts.models import AccountCase, Correction, LogIn, PersonalCopy
 from accounts.services.corrections import propose_correction
 from accounts.services.devices import remember_device
 from contributions.models import Contribution
+from foundation import audit
+from foundation.alarms import raise_alarm
 from payments.models import Case, Payment, Refund, SettlementFile
 from payments.services import record_settlement_file
-from perkeso import audit
-from perkeso.alarms import raise_alarm
 from perkeso.privacy.services import request_copy
 from receipts.models import Receipt
 from registration.models import Registration, SupportingDocument

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.conf import settings
 
-from perkeso.wording import local
+from foundation.wording import local
 
 ECHOED = [
     "sellerExId",

@@ -17,7 +17,7 @@ import requests
 
 from development.servers import _valkey
 from development.stack import ROOT, free_ports, running_stack
-from perkeso import outbox
+from foundation import outbox
 
 PATIENCE_SECONDS = outbox.LEASE.total_seconds() + 60  # a try that died is due after its lease
 _drivers = count(0, 100)

@@ -18,12 +18,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from contributions import services as contributions
+from foundation import outbox
+from foundation.models import OutboxRow
 from payments import services
 from payments.fpx import Unreachable, client
 from payments.models import Case, GatewayMessage, Payment, Refund
 from payments.services import messages
-from perkeso import outbox
-from perkeso.models import OutboxRow
 from receipts.models import Receipt
 from tests.factories import AT, decide, get_rate
 from tests.payments import fakes

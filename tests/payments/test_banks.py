@@ -7,9 +7,9 @@ import requests
 import responses
 from django.conf import settings
 
+from foundation.alarms import Alarm
 from payments import services
 from payments.models import Bank
-from perkeso.alarms import Alarm
 from tests.factories import make_banks
 from tests.payments import fakes
 

@@ -7,14 +7,14 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
 
+from foundation.alarms import Alarm
+from foundation.audit import AuditEvent
+from foundation.models import OutboxRow
+from foundation.states import ForbiddenMove, StaleStatus, move
 from payments import services
 from payments.models import Case
 from payments.services.cases import open_case
 from payments.tasks import send_money_kept, send_rejected_paid, send_waiting_stopped
-from perkeso.alarms import Alarm
-from perkeso.audit import AuditEvent
-from perkeso.models import OutboxRow
-from perkeso.states import ForbiddenMove, StaleStatus, move
 from receipts.models import Receipt
 from tests.factories import (
     decide,

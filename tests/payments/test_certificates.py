@@ -8,9 +8,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from development.keys import make_certificate
+from foundation.alarms import Alarm
 from payments import services
 from payments.fpx import signing
-from perkeso.alarms import Alarm
 from tests.factories import tell
 from tests.payments import fakes
 

@@ -11,10 +11,10 @@ from django.db import connection
 
 from contributions.models import Contribution, CoveragePeriod
 from contributions.services import start_coverage
+from foundation import outbox
+from foundation.alarms import Alarm
 from payments import jobs, services
 from payments.services import invariant_rules
-from perkeso import outbox
-from perkeso.alarms import Alarm
 from receipts.models import Receipt
 from receipts.services import correct_receipt
 from receipts.tasks import draw_receipt

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from contributions.models import CoveragePeriod
+from foundation.wording import MALAYSIA
 from payments import services
 from payments.models import Case
-from perkeso.wording import MALAYSIA
 from receipts.models import Receipt
 from tests.factories import make_contribution, make_payment, make_registration, tell
 

@@ -16,11 +16,11 @@ from django.db import connections
 from django.utils.module_loading import import_string
 
 from contributions.models import CoveragePeriod
+from foundation import outbox
+from foundation.models import Alarm, OutboxRow
 from payments import services
 from payments.fpx import client
 from payments.models import GatewayMessage, Payment
-from perkeso import outbox
-from perkeso.models import Alarm, OutboxRow
 from receipts.models import Receipt
 from tests.factories import tell
 from tests.payments import fakes
@@ -38,9 +38,9 @@ SETTLING = {
     "after the cover": ("receipts.services.issuing.start_coverage", "after"),
     "after the number": ("receipts.services.issuing.next_number", "after"),
     "before commit": ("payments.services.outcome.close_message", "after"),
-    "after commit": ("perkeso.outbox.ring", "before"),
-    "before publish": ("perkeso.outbox.deliver.apply_async", "before"),
-    "after publish": ("perkeso.outbox.deliver.apply_async", "after"),
+    "after commit": ("foundation.outbox.ring", "before"),
+    "before publish": ("foundation.outbox.deliver.apply_async", "before"),
+    "after publish": ("foundation.outbox.deliver.apply_async", "after"),
     "before the answer": ("payments.services.messages.judge_message", "after"),
 }
 ASKING = {
@@ -53,15 +53,15 @@ WORKING = {
     "before drawing": ("receipts.pdf.write", "before"),
     "after drawing": ("receipts.pdf.write", "after"),
     "after storing the PDF": ("receipts.tasks._store", "after"),
-    "before mailing": ("perkeso.mail.send", "before"),
-    "after mailing": ("perkeso.mail.send", "after"),
+    "before mailing": ("foundation.mail.send", "before"),
+    "after mailing": ("foundation.mail.send", "after"),
     "before texting": ("accounts.sms.send_template", "before"),
     "after texting": ("accounts.sms.send_template", "after"),
-    "after claiming the row": ("perkeso.outbox._claim", "after"),
+    "after claiming the row": ("foundation.outbox._claim", "after"),
 }
 SWEEPING = {
-    "before the sweep rings": ("perkeso.outbox.ring", "before"),
-    "after the sweep rang": ("perkeso.outbox.ring", "after"),
+    "before the sweep rings": ("foundation.outbox.ring", "before"),
+    "after the sweep rang": ("foundation.outbox.ring", "after"),
     "before the left over is judged": ("payments.services.enquiries.judge_message", "before"),
     "after the left over is judged": ("payments.services.enquiries.judge_message", "after"),
 }

@@ -11,11 +11,11 @@ from contributions.services import (
     NextPeriodAlreadyBought,
     hold_contribution,
 )
+from foundation.audit import AuditEvent
+from foundation.models import OutboxRow
 from payments import services
 from payments.models import Case
 from payments.services.cases import open_case
-from perkeso.audit import AuditEvent
-from perkeso.models import OutboxRow
 from receipts.models import Receipt
 from tests.factories import (
     decide,

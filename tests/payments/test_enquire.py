@@ -9,10 +9,10 @@ import responses
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 
+from foundation.alarms import Alarm
 from payments import services
 from payments.fpx import Unreachable, client
 from payments.models import Case, GatewayMessage, Payment
-from perkeso.alarms import Alarm
 from receipts.models import Receipt
 from tests.factories import make_contribution, make_payment, make_registration, make_user, tell
 from tests.payments import fakes

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 from django.conf import settings
 
+from foundation.wording import MALAYSIA
 from payments.enquiry_schedule import next_enquiry_at
-from perkeso.wording import MALAYSIA
 
 START = datetime(2026, 11, 22, 10, 0, tzinfo=MALAYSIA)
 

@@ -12,8 +12,8 @@ from django.db import connection
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test as play
 
+from foundation import outbox
 from payments.services import invariants
-from perkeso import outbox
 from tests.factories import make_banks, make_officer, make_registration, make_user
 from tests.payments.game import REACHED, WORLD, Money
 

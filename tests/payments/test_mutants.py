@@ -16,7 +16,17 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 CODE = [
-    *("perkeso", "accounts", "registration", "contributions", "receipts", "payments", "sandbox"),
+    *(
+        "perkeso",
+        "staff",
+        "foundation",
+        "accounts",
+        "registration",
+        "contributions",
+        "receipts",
+        "payments",
+        "sandbox",
+    ),
     *("development", "templates", "static", "tests"),
     *("pyproject.toml", "manage.py"),
 ]

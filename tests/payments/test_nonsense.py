@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from foundation.alarms import Alarm
 from payments import services
 from payments.models import GatewayMessage
-from perkeso.alarms import Alarm
 from tests.factories import tell
 
 

@@ -4,8 +4,8 @@ from itertools import product
 
 import pytest
 
+from foundation.states import ForbiddenMove, StaleStatus, move
 from payments.models import Payment
-from perkeso.states import ForbiddenMove, StaleStatus, move
 
 Status = Payment.Status
 ALLOWED = {

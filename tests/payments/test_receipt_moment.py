@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from foundation.wording import MALAYSIA
 from payments.receipt_moment import is_clock_wrong, receipt_moment
-from perkeso.wording import MALAYSIA
 
 
 def moment(text):

@@ -9,10 +9,10 @@ import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from foundation.alarms import Alarm
+from foundation.audit import AuditEvent
 from payments import jobs, services
 from payments.models import Case, Payment, SettlementFile, SettlementLine
-from perkeso.alarms import Alarm
-from perkeso.audit import AuditEvent
 from receipts.models import Receipt
 from tests.factories import (
     make_contribution,

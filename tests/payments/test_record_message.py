@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
+from foundation.alarms import Alarm
 from payments import services
 from payments.fpx import signing
 from payments.models import Case, GatewayMessage, Payment
-from perkeso.alarms import Alarm
 from receipts.models import Receipt
 from tests.factories import tell
 from tests.payments import fakes

@@ -6,13 +6,13 @@ from itertools import permutations
 import pytest
 
 from contributions.models import CoveragePeriod
+from foundation.alarms import Alarm
+from foundation.outbox import OutboxRow
 from payments import services
 from payments.fpx.codes import MEANINGS
 from payments.meaning import Kind
 from payments.models import Case, Payment
 from payments.services import settlement
-from perkeso.alarms import Alarm
-from perkeso.outbox import OutboxRow
 from receipts.models import Receipt
 from registration.models import Registration
 from tests.factories import make_banks, make_payment, tell

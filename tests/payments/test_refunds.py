@@ -11,14 +11,14 @@ from django.core import mail
 from django.db import IntegrityError, connection, transaction
 
 from contributions.models import CoveragePeriod
+from foundation.alarms import Alarm
+from foundation.audit import AuditEvent
+from foundation.models import OutboxRow
+from foundation.states import ForbiddenMove, StaleStatus
 from payments import services
 from payments.models import Case, Refund
 from payments.services.cases import open_case
 from payments.tasks import send_refund_step, send_refund_step_sms
-from perkeso.alarms import Alarm
-from perkeso.audit import AuditEvent
-from perkeso.models import OutboxRow
-from perkeso.states import ForbiddenMove, StaleStatus
 from receipts.models import Receipt
 from tests.factories import (
     REFUND_STEPS,

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from foundation.wording import MALAYSIA
 from payments.settlement_file import MOST_BYTES, NotASettlementFile, read_settlement_file
-from perkeso.wording import MALAYSIA
 
 HEADER = "H,SE00009999,20261122,MYR"
 LINE = "D,261122K7F3ABCD01PQ,2611221005300123,20261122100530,13.10"

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from perkeso import origin
+from foundation import origin
 from perkeso.logs import MaskingFormatter
 
 

@@ -15,7 +15,16 @@ _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 
 
 SOURCES = [
-    *("perkeso", "accounts", "registration", "contributions", "receipts", "payments"),
+    *(
+        "perkeso",
+        "staff",
+        "foundation",
+        "accounts",
+        "registration",
+        "contributions",
+        "receipts",
+        "payments",
+    ),
     "templates",
 ]
 

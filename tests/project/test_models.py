@@ -3,7 +3,7 @@
 from django.apps import apps
 from django.core.management import call_command
 
-OURS = {"perkeso", "accounts", "registration", "contributions", "receipts", "payments"}
+OURS = {"foundation", "accounts", "registration", "contributions", "receipts", "payments"}
 MODELS = [model for model in apps.get_models() if model._meta.app_label in OURS]
 
 

@@ -6,8 +6,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from contributions.models import CoveragePeriod
-from perkeso.audit import AuditEvent
-from perkeso.outbox import OutboxRow
+from foundation.audit import AuditEvent
+from foundation.outbox import OutboxRow
 from receipts.models import Receipt
 from receipts.services import AlreadyVoid, NothingToCorrect, correct_receipt
 from tests.factories import make_officer

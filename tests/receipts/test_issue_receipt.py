@@ -7,8 +7,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from contributions.models import Contribution, CoveragePeriod, PlanRate
-from perkeso.outbox import OutboxRow
-from perkeso.states import ForbiddenMove
+from foundation.outbox import OutboxRow
+from foundation.states import ForbiddenMove
 from receipts.models import Receipt
 from receipts.services import issue_receipt, next_number
 from tests.factories import make_contribution, make_receipt, make_registration, make_user

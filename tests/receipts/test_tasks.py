@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from accounts.sms import render
-from perkeso.outbox import ACTS, NotYet, OutboxRow, attempt
+from foundation.outbox import ACTS, NotYet, OutboxRow, attempt
 from receipts.models import Receipt, receipt_path
 from receipts.services import correct_receipt
 from receipts.tasks import draw_receipt, send_receipt, send_receipt_sms

@@ -7,8 +7,8 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from perkeso.audit import AuditEvent
-from perkeso.states import StaleStatus
+from foundation.audit import AuditEvent
+from foundation.states import StaleStatus
 from registration.models import Registration, ReviewClaim
 from registration.models.claims import ReviewClaimQuerySet
 from registration.services import (

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import translation
 
-from perkeso.audit import AuditEvent
-from perkeso.outbox import OutboxRow
+from foundation.audit import AuditEvent
+from foundation.outbox import OutboxRow
 from registration.models import DocumentRule, Registration
 from registration.services import (
     NoLongerEligible,

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from perkeso.audit import AuditEvent
+from foundation.audit import AuditEvent
 from registration.models import SupportingDocument
 from registration.services import keep_upload
 from tests.factories import THUMBNAIL, make_document, make_file, make_registration, make_user

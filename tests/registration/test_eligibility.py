@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.utils import translation
 
-from perkeso.wording import MALAYSIA, local
+from foundation.wording import MALAYSIA, local
 from registration.eligibility import (
     SENTENCES,
     Document,

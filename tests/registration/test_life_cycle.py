@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from perkeso.states import ForbiddenMove, StaleStatus, move
+from foundation.states import ForbiddenMove, StaleStatus, move
 from registration.models import Registration
 from registration.services import (
     NotAwaitingReview,

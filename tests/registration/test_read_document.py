@@ -4,11 +4,11 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 
-from perkeso import outbox
-from perkeso.alarms import Alarm
-from perkeso.audit import AuditEvent
-from perkeso.models import OutboxRow
-from perkeso.states import ForbiddenMove, move
+from foundation import outbox
+from foundation.alarms import Alarm
+from foundation.audit import AuditEvent
+from foundation.models import OutboxRow
+from foundation.states import ForbiddenMove, move
 from registration import media, tasks
 from registration.media import Reading, Unacceptable
 from registration.models import SupportingDocument

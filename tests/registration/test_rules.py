@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from perkeso.audit import AuditEvent
+from foundation.audit import AuditEvent
 from registration.models import DocumentRule
 from registration.services import change_document_rule, load_document_rules
 from tests.factories import make_officer

@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from moto.server import ThreadedMotoServer
 from storages.backends.s3 import S3Storage
 
-from perkeso.audit import AuditEvent
+from foundation.audit import AuditEvent
 from tests.factories import make_document, make_officer, make_registration, make_user
 from tests.staff.desk import seated
 

@@ -9,9 +9,9 @@ from accounts.services.corrections import (
     propose_correction,
     refuse_correction,
 )
-from perkeso.outbox import OutboxRow
-from perkeso.states import ForbiddenMove
-from perkeso.wording import MALAYSIA
+from foundation.outbox import OutboxRow
+from foundation.states import ForbiddenMove
+from foundation.wording import MALAYSIA
 from registration.models import DocumentRule, Registration
 from registration.services import (
     NotEligible,

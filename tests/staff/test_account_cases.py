@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import AccountCase
 from accounts.services.cases import Report, report_case
-from perkeso.audit import AuditEvent
+from foundation.audit import AuditEvent
 from tests.factories import make_officer, make_receipt, make_registration, make_user
 from tests.staff.desk import freshly_seated
 

@@ -312,7 +312,7 @@ def test_who_comes_second_is_told(client, case, at, monkeypatch):
     seated(client)
     stale = Refund.objects.select_related("case", "payment").get()
     services.refuse_refund(refund=refund, reason="x", by=make_officer(), at=at)
-    monkeypatch.setattr("perkeso.staff.cases._refund", lambda pk: stale)
+    monkeypatch.setattr("staff.views.cases._refund", lambda pk: stale)
     typed = {"step-step": "refused", "step-note": "x"}
     answer = client.post(act_of(refund, "rekod"), typed, follow=True)
     assert "Pegawai lain telah bertindak" in answer.text

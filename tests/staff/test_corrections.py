@@ -5,7 +5,7 @@ from django.contrib.auth.models import Permission
 
 from accounts.models import Correction, User
 from accounts.services.corrections import propose_correction
-from perkeso.audit import AuditEvent
+from foundation.audit import AuditEvent
 from tests.factories import make_officer, make_receipt, make_registration, make_user
 from tests.staff.desk import freshly_seated, seated
 

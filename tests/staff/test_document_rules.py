@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from perkeso.audit import AuditEvent
+from foundation.audit import AuditEvent
 from registration.models import DocumentRule
 from tests.factories import make_officer
 from tests.staff.desk import seated

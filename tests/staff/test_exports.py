@@ -8,9 +8,9 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.storage import default_storage
 
-from perkeso.audit import AuditEvent
-from perkeso.outbox import OutboxRow
-from perkeso.wording import formatted_ic
+from foundation.audit import AuditEvent
+from foundation.outbox import OutboxRow
+from foundation.wording import formatted_ic
 from registration import tasks
 from registration.models import Export
 from registration.services import drop_ended_exports, request_export

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 
 from accounts.http import fresh_totp_required, note_totp
-from perkeso.audit import AuditEvent
+from foundation.audit import AuditEvent
 from tests.accounts.pages import errors
 from tests.factories import make_officer
 from tests.staff.desk import seated
@@ -15,7 +15,7 @@ from tests.staff.test_log_in import PASSWORD, digits, typed
 from tests.staff.test_log_in import URL as LOG_IN
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
-URL = "/staf/pengesahan/?next=/staf/perkeso/alarm/"
+URL = "/staf/pengesahan/?next=/staf/foundation/alarm/"
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_a_form_comes_back_to_its_own_page(came_from, back):
 
 def test_right_digits_lead_back_and_are_an_event(client, rohani, at):
     answer = client.post(URL, {"token": digits(rohani, at)})
-    assert answer.headers["Location"] == "/staf/perkeso/alarm/"
+    assert answer.headers["Location"] == "/staf/foundation/alarm/"
     assert ask(client.session).status_code == 200
     event = AuditEvent.objects.get()
     assert (event.action, event.by, event.at) == ("totp_confirmed", rohani, at)

@@ -5,8 +5,8 @@ from django.contrib import admin
 from django.contrib.auth.models import Group, Permission
 
 from accounts.models import User
-from perkeso.staff.groups import GROUPS, PERMISSIONS, load_groups
-from perkeso.wording import masked_phone
+from foundation.wording import masked_phone
+from staff.groups import GROUPS, PERMISSIONS, load_groups
 from tests.factories import make_officer, make_user
 from tests.staff.desk import seated
 from tests.staff.test_lists import OURS, list_url

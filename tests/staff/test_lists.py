@@ -16,14 +16,12 @@ from accounts.models import User
 from accounts.services.cases import Report, report_case
 from accounts.services.corrections import propose_correction
 from contributions.models import PlanRate
+from foundation import audit
+from foundation.alarms import raise_alarm
+from foundation.audit import AuditEvent
+from foundation.outbox import OutboxRow
 from payments.models import Case, Payment
 from payments.services import record_settlement_file
-from perkeso import audit
-from perkeso.alarms import raise_alarm
-from perkeso.audit import AuditEvent
-from perkeso.outbox import OutboxRow
-from perkeso.staff.waiting import waiting
-from perkeso.staff.words import COLUMNS, MODELS
 from registration.models import Registration
 from registration.services import (
     allow_registration,
@@ -31,6 +29,8 @@ from registration.services import (
     return_registration,
     submit_registration,
 )
+from staff.waiting import waiting
+from staff.words import COLUMNS, MODELS
 from tests.factories import (
     make_contribution,
     make_document,
@@ -94,7 +94,7 @@ def test_only_reference_data_is_typed_into(client, model, rf):
 
 def test_the_keys_of_authenticators_are_nowhere():
     assert {model._meta.app_label for model in OURS} == {
-        "perkeso",
+        "foundation",
         "accounts",
         "registration",
         "contributions",
@@ -336,7 +336,7 @@ def test_an_officer_clears_alarms(client, at):
     alarm = raise_alarm("outbox_late", "x", at=at)
     officer = seated(client)
     chosen = {"action": "clear_alarms", "_selected_action": [alarm.pk]}
-    client.post("/staf/perkeso/alarm/", chosen)
+    client.post("/staf/foundation/alarm/", chosen)
     alarm.refresh_from_db()
     assert alarm.cleared_by == officer
 
@@ -346,7 +346,9 @@ def test_clearing_needs_its_permission(client, at):
     officer = make_officer(is_superuser=False)
     officer.user_permissions.add(Permission.objects.get(codename="view_alarm"))
     seated(client, officer)
-    client.post("/staf/perkeso/alarm/", {"action": "clear_alarms", "_selected_action": [alarm.pk]})
+    client.post(
+        "/staf/foundation/alarm/", {"action": "clear_alarms", "_selected_action": [alarm.pk]}
+    )
     alarm.refresh_from_db()
     assert alarm.cleared_at is None
 
@@ -358,10 +360,10 @@ def test_what_was_parked_is_tried_again_by_an_administrator(client, at, monkeypa
     done = OutboxRow.objects.create(subject_id=2, done_at=at, **told)
     chosen = {"action": "try_again", "_selected_action": [parked.pk, done.pk]}
     seated(client, make_officer("Juruaudit", is_superuser=False, group="auditor"))
-    client.post("/staf/perkeso/outboxrow/", chosen)
+    client.post("/staf/foundation/outboxrow/", chosen)
     assert not OutboxRow.objects.due(timezone.now()).exists()
     seated(client, make_officer("Pentadbir", is_superuser=False, group="administrator"))
-    answer = client.post("/staf/perkeso/outboxrow/", chosen, follow=True)
+    answer = client.post("/staf/foundation/outboxrow/", chosen, follow=True)
     assert "1 tugas dicuba lagi" in answer.text
     row = OutboxRow.objects.due(timezone.now()).get()
     assert (row, row.attempts) == (parked, 0)
@@ -400,7 +402,7 @@ def test_a_rate_is_nobody_elses_to_edit(client):
         "/staf/",
         "/staf/login/",
         "/staf/registration/registration/",
-        "/staf/perkeso/alarm/",
+        "/staf/foundation/alarm/",
         "/staf/payments/payment/?status__exact=started",
     ],
 )
@@ -428,5 +430,5 @@ def test_the_desk_speaks_malay(client, url):
 def test_the_trail_says_in_malay_as_what_somebody_acted(client, at):
     seated(client)
     audit.record("searched", subject=make_user(), by=make_officer(group="support"), at=at)
-    page = client.get("/staf/perkeso/auditevent/").text
+    page = client.get("/staf/foundation/auditevent/").text
     assert '<td class="field-role">bantuan</td>' in page

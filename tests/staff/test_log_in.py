@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django_otp.oath import TOTP
 
-from perkeso.audit import AuditEvent
+from foundation.audit import AuditEvent
 from tests.factories import make_officer, make_user
 from tests.staff.desk import seated
 

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django_otp import DEVICE_ID_SESSION_KEY
 
-from perkeso.audit import AuditEvent
+from foundation.audit import AuditEvent
 from registration.models import SupportingDocument
 from tests.factories import make_document, make_officer, make_registration, make_user
 from tests.staff.desk import seated

@@ -8,7 +8,7 @@ from django_otp.plugins.otp_static.models import StaticToken
 
 from accounts.http import TOTP_AT
 from accounts.services.recovery_codes import make_recovery_codes
-from perkeso.audit import AuditEvent
+from foundation.audit import AuditEvent
 from tests.factories import make_officer
 from tests.staff.desk import freshly_seated
 from tests.staff.test_log_in import URL as LOG_IN

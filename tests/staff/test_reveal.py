@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.http import TOTP_AT
-from perkeso.audit import AuditEvent
+from foundation.audit import AuditEvent
 from tests.accounts.pages import errors
 from tests.factories import make_officer, make_user
 from tests.staff.desk import freshly_seated

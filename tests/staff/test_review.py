@@ -6,9 +6,8 @@ import pytest
 from django.contrib.auth.models import Permission
 
 from accounts.services.corrections import approve_correction, propose_correction
+from foundation.audit import AuditEvent
 from payments.models import Case
-from perkeso.audit import AuditEvent
-from perkeso.staff.decision_form import state_of
 from registration.models import Registration, ReviewClaim
 from registration.services import (
     approve_registration,
@@ -17,6 +16,7 @@ from registration.services import (
     reject_registration,
     save_service,
 )
+from staff.forms.decision import state_of
 from tests.factories import (
     make_contribution,
     make_cover,

@@ -5,8 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from perkeso.audit import AuditEvent
-from perkeso.wording import formatted_ic, local_phone
+from foundation.audit import AuditEvent
+from foundation.wording import formatted_ic, local_phone
 from receipts.models import Receipt
 from registration.models import Registration
 from tests.factories import make_officer, make_receipt, make_registration, make_user

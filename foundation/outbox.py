@@ -1,0 +1,284 @@
+"""The outbox: every act after a commit is a row first; the queue is only a doorbell.
+
+A service adds a row in its own transaction. After the commit Celery rings `deliver`; if the ring
+is lost (broker flushed, worker killed), `sweep` finds the row again. A handler must therefore be
+safe to run twice. Five failures, or five workers killed by it, park a row and raise an alarm; an
+officer lets it be tried again.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Protocol
+
+from celery import shared_task
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from foundation import audit
+from foundation.alarms import raise_alarm
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=2)  # how long one try may take before another worker may try
+PAUSES = [timedelta(seconds=s) for s in (10, 60, 300, 900)]
+MAX_ATTEMPTS = len(PAUSES) + 1
+QUEUE = "celery"
+URGENT = timedelta(minutes=2)  # an act of this limit is for somebody who looks at his telephone
+BELL_RESTS = timedelta(seconds=10)  # as often as the sweep comes by
+LATE = "outbox_late"  # the alarm's kind
+
+
+class NotYet(Exception):
+    """A handler's word that its time has not come; trying again later is no failure."""
+
+
+class Handler(Protocol):
+    """Does the act for the row with this primary key."""
+
+    def __call__(self, pk: int, *, at: datetime) -> None: ...
+
+
+@dataclass(frozen=True)
+class Act:
+    """A handler with its name and the time by which it should have been done."""
+
+    kind: str
+    handler: Handler
+    limit: timedelta
+
+    @property
+    def queue(self) -> str:
+        """Who waits for a code must not wait until a thousand receipts are drawn."""
+        return "urgent" if self.limit <= URGENT else QUEUE
+
+
+ACTS: dict[str, Act] = {}
+
+
+def task(*, limit: timedelta) -> Callable[[Handler], Act]:
+    """Makes a function of a `tasks` module an act; `limit` is the age at which it alarms."""
+
+    def register(handler: Handler) -> Act:
+        app = handler.__module__.partition(".")[0]
+        act = Act(f"{app}.{handler.__name__}", handler, limit)  # type: ignore[attr-defined]
+        ACTS[act.kind] = act
+        return act
+
+    return register
+
+
+class OutboxQuerySet(models.QuerySet["OutboxRow"]):
+    """Filters over outbox rows."""
+
+    def waiting(self) -> "OutboxQuerySet":
+        """Rows neither done nor parked."""
+        return self.filter(done_at=None, parked_at=None)
+
+    def in_state(self, state: str) -> "OutboxQuerySet":
+        """Rows of one of the words that `OutboxRow.state` knows."""
+        failed = Q(parked_at__isnull=False) | Q(undelivered_at__isnull=False)
+        delivered = ~failed & Q(delivered_at__isnull=False)
+        done = ~failed & ~delivered & Q(done_at__isnull=False)
+        return self.filter(
+            {
+                "failed": failed,
+                "delivered": delivered,
+                "sent": done & Q(sent_at__isnull=False),
+                "done": done & Q(sent_at=None),
+                "queued": ~failed & ~delivered & Q(done_at=None),
+            }[state]
+        )
+
+    def due(self, at: datetime) -> "OutboxQuerySet":
+        """Waiting rows whose next attempt has come.
+
+        No pause lasts longer than the longest: one that is later was set by a clock that was ahead.
+        """
+        is_due = Q(next_attempt_at__lte=at) | Q(next_attempt_at__gt=at + 2 * PAUSES[-1])
+        return self.waiting().filter(is_due)
+
+
+class OutboxRow(models.Model):
+    """One act to do after the commit that wrote it."""
+
+    kind = models.CharField(max_length=60)
+    subject_id = models.BigIntegerField()
+    created_at = models.DateTimeField()
+    next_attempt_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=200, blank=True)
+    done_at = models.DateTimeField(null=True)
+    parked_at = models.DateTimeField(null=True)
+    channel = models.CharField(max_length=4, blank=True, help_text="Set when a message went out.")
+    sent_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    undelivered_at = models.DateTimeField(null=True)
+
+    objects = OutboxQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=Q(done_at=None, parked_at=None),
+                name="outbox_waiting",
+            ),
+            models.Index(fields=["kind", "subject_id"], name="outbox_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_id}"
+
+    @property
+    def state(self) -> str:
+        """What became of it: queued, sent, delivered, failed; or done, when it was no message."""
+        if self.parked_at or self.undelivered_at:
+            return "failed"
+        if self.delivered_at:
+            return "delivered"
+        if self.done_at is None:
+            return "queued"
+        return "sent" if self.sent_at else "done"
+
+
+@dataclass
+class Bell:
+    """The way to the broker; by the monotonic clock."""
+
+    rests_until: float = 0.0
+
+
+_bell = Bell()
+# The row that this worker tries, and the moment: who hands a message over notes it there.
+current: ContextVar[tuple[int, datetime] | None] = ContextVar("outbox row", default=None)
+
+
+def add(act: Act, subject_id: int, *, at: datetime) -> OutboxRow:
+    """Writes the row for `act` on the row `subject_id`, and rings once the transaction commits."""
+    row = OutboxRow.objects.create(
+        kind=act.kind, subject_id=subject_id, created_at=at, next_attempt_at=at
+    )
+    transaction.on_commit(partial(ring, row))
+    return row
+
+
+def ring(row: OutboxRow) -> None:
+    """Tells a worker about a row; a broker that is down or hangs is no harm, the sweep comes by.
+
+    A page must not wait for one bell after the other: after a failure this process lets them rest.
+    """
+    if time.monotonic() < _bell.rests_until:
+        return
+    try:
+        queue = ACTS[row.kind].queue if row.kind in ACTS else QUEUE
+        deliver.apply_async((row.pk,), queue=queue)
+    except OperationalError:
+        _bell.rests_until = time.monotonic() + BELL_RESTS.total_seconds()
+        log.warning("the doorbell is out of order; outbox row %s waits for the sweep", row.pk)
+
+
+@shared_task(name="foundation.deliver")
+def deliver(row_id: int) -> None:
+    """Celery's end of the doorbell."""
+    attempt(row_id, at=timezone.now())
+
+
+def attempt(row_id: int, *, at: datetime) -> None:
+    """Tries a row once, if it is due and nobody else is at it."""
+    row = _claim(row_id, at)
+    if row is None:
+        return
+    trying = current.set((row.pk, at))
+    try:
+        ACTS[row.kind].handler(row.subject_id, at=at)
+    except NotYet:
+        _put_off(row, at)
+    except Exception as error:
+        log.exception("outbox row %s (%s) failed", row.pk, row.kind)
+        _note_failure(row, error, at)
+    else:
+        OutboxRow.objects.filter(pk=row.pk).update(done_at=at, last_error="")
+    finally:
+        current.reset(trying)
+
+
+def _claim(row_id: int, at: datetime) -> OutboxRow | None:
+    """Takes the row for one lease; the attempt is counted before the risk is taken."""
+    with transaction.atomic():
+        due = OutboxRow.objects.due(at).filter(pk=row_id)
+        row = due.select_for_update(skip_locked=True).first()
+        if row is None:
+            return None
+        if row.attempts >= MAX_ATTEMPTS:  # nobody lived to note the last failure
+            _park(row, "Killed", at)
+            return None
+        row.attempts += 1
+        row.next_attempt_at = at + LEASE
+        row.save(update_fields=["attempts", "next_attempt_at"])
+    return row
+
+
+def _put_off(row: OutboxRow, at: datetime) -> None:
+    OutboxRow.objects.filter(pk=row.pk).update(
+        attempts=F("attempts") - 1, next_attempt_at=at + PAUSES[0]
+    )
+
+
+def _note_failure(row: OutboxRow, error: Exception, at: datetime) -> None:
+    # The error's text may hold personal data; its type and the log's traceback are enough.
+    reason = type(error).__name__
+    if row.attempts >= MAX_ATTEMPTS:
+        _park(row, reason, at)
+    else:
+        next_at = at + PAUSES[row.attempts - 1]
+        OutboxRow.objects.filter(pk=row.pk).update(next_attempt_at=next_at, last_error=reason)
+
+
+def _park(row: OutboxRow, reason: str, at: datetime) -> None:
+    OutboxRow.objects.filter(pk=row.pk).update(parked_at=at, last_error=reason)
+    raise_alarm("outbox_parked", f"{row.kind}:{row.pk}", at=at, detail=reason)
+
+
+@transaction.atomic
+def try_again(row: OutboxRow, *, by: models.Model, at: datetime) -> bool:
+    """Gives a parked row its tries anew, on an officer's word; False when it is not parked.
+
+    A mail server that was away for half an hour parks rows as a poisonous one does.
+    """
+    parked = OutboxRow.objects.filter(pk=row.pk, parked_at__isnull=False)
+    if not parked.update(parked_at=None, attempts=0, next_attempt_at=at):
+        return False
+    audit.record("outbox_tried_again", subject=row, by=by, at=at)
+    transaction.on_commit(partial(ring, row))
+    return True
+
+
+def sweep(*, at: datetime, most: int = 200) -> int:
+    """Rings again for every due row, alarms for rows past their limit; returns how many are due."""
+    for row in (due := _due_and_free(at, most)):
+        ring(row)
+    for kind in late_kinds(at=at):
+        raise_alarm(LATE, kind, at=at, detail=f"older than {ACTS[kind].limit}")
+    return len(due)
+
+
+def late_kinds(*, at: datetime) -> list[str]:
+    """The kinds of act of which a waiting row is past its limit."""
+    waiting = OutboxRow.objects.waiting().values_list("kind")
+    oldest = dict(waiting.annotate(oldest=models.Min("created_at")))
+    known = [kind for kind in sorted(oldest) if kind in ACTS]  # of another version: parked in time
+    return [kind for kind in known if oldest[kind] < at - ACTS[kind].limit]
+
+
+@transaction.atomic
+def _due_and_free(at: datetime, most: int) -> list[OutboxRow]:
+    """Due rows that no worker holds at this moment, longest waiting first."""
+    rows = OutboxRow.objects.due(at).select_for_update(skip_locked=True)
+    return list(rows.order_by("next_attempt_at")[:most])

@@ -1,0 +1,1 @@
+"""The desk of the officers: Django's admin behind TOTP, in Malay."""

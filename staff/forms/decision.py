@@ -1,0 +1,97 @@
+"""What an officer decides about a registration, with one key for each decision."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from foundation.encryption import keyed_digest
+from foundation.forms import PortalForm
+from registration.models import Registration
+
+Status = Registration.Status
+REFUSALS = {Status.RETURNED, Status.REJECTED}
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A button: the status that it leads to, its words, and the key that presses it."""
+
+    to: str
+    words: Any
+    key: str
+
+    @property
+    def is_refusal(self) -> bool:
+        """True when the applicant must be told a reason."""
+        return self.to in REFUSALS
+
+
+DECISIONS = [
+    Decision(Status.APPROVED, _("Lulus"), "L"),
+    Decision(Status.SUBMITTED, _("Benarkan membayar"), "B"),
+    Decision(Status.RETURNED, _("Kembalikan"), "K"),
+    Decision(Status.REJECTED, _("Tolak"), "T"),
+]
+
+
+def state_of(registration: Registration) -> str:
+    """What an officer has looked at; the identity, which a correction changes, as a digest."""
+    person = registration.user
+    identity = keyed_digest("seen", f"{person.ic_number}\0{person.full_name}")
+    return f"{registration.status} {registration.changed_at.isoformat()} {identity}"
+
+
+class DecisionForm(PortalForm):
+    """The decision is the button pressed; `decisions` are those that the life cycle allows now."""
+
+    decision = forms.ChoiceField(
+        error_messages={
+            "required": _("Pilih keputusan"),
+            "invalid_choice": _("Pilih keputusan"),
+        },
+    )
+    reason = forms.ChoiceField(
+        label=_("Sebab, seperti yang dibaca oleh pemohon"),
+        help_text=_("Hanya untuk Kembalikan dan Tolak"),
+        choices=[
+            (code, format_lazy("{} · {}", key, words))
+            for key, (code, words) in enumerate([("", _("Tiada")), *Registration.Reason.choices])
+        ],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(
+        label=_("Catatan kepada pemohon (jika ada)"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, registration: Registration, **kwargs: Any) -> None:
+        self.now = state_of(registration)
+        super().__init__(*args, initial={"seen": self.now}, **kwargs)
+        open_to = Registration.TRANSITIONS[Status(registration.status)]
+        self.decisions = [decision for decision in DECISIONS if decision.to in open_to]
+        choices = [(decision.to, decision.words) for decision in self.decisions]
+        self.fields["decision"].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> None:
+        """A refusal needs a reason, "another reason" a note; a page overtaken is shown again."""
+        answers = self.cleaned_data
+        decision, reason = answers.get("decision"), answers.get("reason")
+        if decision in REFUSALS and not reason:
+            self.add_error("reason", ValidationError(_("Pilih sebab"), code="required"))
+        if decision and decision not in REFUSALS and reason:
+            words = _("Sebab hanya untuk Kembalikan dan Tolak. Pilih Tiada, atau keputusan lain")
+            self.add_error("reason", ValidationError(words, code="contradicts"))
+        if reason == Registration.Reason.OTHER and not answers.get("note"):
+            words = _("Terangkan sebab itu kepada pemohon")
+            self.add_error("note", ValidationError(words, code="required"))
+        if answers.get("seen") != self.now:
+            words = _("Pendaftaran ini telah berubah sejak anda membukanya. Semak sekali lagi")
+            raise ValidationError(words, code="changed")

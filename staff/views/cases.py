@@ -1,0 +1,248 @@
+"""The finance desk: one page a case with all that is known, and what officers do about it.
+
+It lies at the top because an officer must see what only other apps know: receipt and cover.
+"""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.auth.decorators import permission_required
+from django.db.models import Prefetch
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.http import UserRequest, fresh_totp_required, posted
+from contributions.models import CoveragePeriod
+from foundation.states import ForbiddenMove, StaleStatus
+from payments import services
+from payments.models import Case, Payment, Refund, RefundStatusChange
+from receipts.models import Receipt
+from staff.forms.cases import RefundForm, RefundStepForm, SettleCaseForm, StopWaitingForm
+
+PAGE = "admin:payments_case_review"
+REFUSALS = (
+    services.AmountTooHigh,
+    services.CaseNotWaiting,
+    services.MoneyMustMove,
+    services.NothingToRefund,
+    services.NothingUndecided,
+    services.SameOfficer,
+    services.StillUndecided,
+)
+Status = Refund.Status
+
+
+def urls(site: admin.AdminSite) -> list[URLPattern]:
+    """The case's page and its acts, for officers only."""
+    views: dict[str, tuple[Any, str]] = {
+        "case/<int:pk>/semak/": (review, "case_review"),
+        "case/<int:pk>/selesai/": (settle, "case_settle"),
+        "case/<int:pk>/berhenti-menunggu/": (stop_waiting, "case_stop_waiting"),
+        "case/<int:pk>/bayaran-balik/": (request_refund, "refund_request"),
+        "refund/<int:pk>/lulus/": (approve_refund, "refund_approve"),
+        "refund/<int:pk>/rekod/": (record_refund, "refund_record"),
+    }
+    return [
+        path(f"payments/{route}", site.admin_view(view), name=f"payments_{name}")
+        for route, (view, name) in views.items()
+    ]
+
+
+@permission_required("payments.view_case", raise_exception=True)
+@require_safe
+def review(request: UserRequest, pk: int) -> HttpResponse:
+    """Everything about a case: payment, messages, receipt, cover, refunds, history."""
+    return _show(request, _case(pk))
+
+
+@permission_required("payments.change_case", raise_exception=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def settle(request: UserRequest, pk: int) -> HttpResponse:
+    """Ends a case that needs no money to move; a GET only leads back to the case."""
+    case = _case(pk)
+    form = SettleCaseForm(posted(request))
+    if form.is_bound and not form.is_valid():
+        return _show(request, case, settle_form=form)
+    if form.is_bound:
+        _act(
+            request,
+            _("Kes diselesaikan."),
+            lambda: services.settle_case(
+                case=case,
+                reason=form.cleaned_data["reason"],
+                by=request.user,
+                at=timezone.now(),
+            ),
+        )
+    return redirect(PAGE, pk)
+
+
+@permission_required("payments.change_case", raise_exception=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_waiting(request: UserRequest, pk: int) -> HttpResponse:
+    """Waits no more for a bank that does not decide; a GET only leads back to the case."""
+    case = _case(pk)
+    form = StopWaitingForm(posted(request))
+    if form.is_bound and not form.is_valid():
+        return _show(request, case, stop_form=form)
+    if form.is_bound:
+        _act(
+            request,
+            _("Bayaran tidak ditunggu lagi. Pemandu boleh membayar semula."),
+            lambda: services.stop_waiting(
+                case=case,
+                reason=form.cleaned_data["reason"],
+                by=request.user,
+                at=timezone.now(),
+            ),
+        )
+    return redirect(PAGE, pk)
+
+
+@permission_required("payments.add_refund", raise_exception=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def request_refund(request: UserRequest, pk: int) -> HttpResponse:
+    """Asks for money to go back; a GET only leads back to the case."""
+    case = _case(pk)
+    form = RefundForm(posted(request), most=services.refundable(case=case))
+    if form.is_bound and not form.is_valid():
+        return _show(request, case, refund_form=form)
+    if form.is_bound:
+        _act(
+            request,
+            _("Bayaran balik diminta. Pegawai lain akan meluluskannya."),
+            lambda: services.request_refund(
+                case=case, by=request.user, at=timezone.now(), **form.cleaned_data
+            ),
+        )
+    return redirect(PAGE, pk)
+
+
+@permission_required("payments.change_refund", raise_exception=True)
+@require_POST
+@fresh_totp_required
+def approve_refund(request: UserRequest, pk: int) -> HttpResponse:
+    """Lets the money go: another officer than who asked, with fresh digits."""
+    refund = _refund(pk)
+    _act(
+        request,
+        _("Bayaran balik diluluskan."),
+        lambda: services.approve_refund(refund=refund, by=request.user, at=timezone.now()),
+    )
+    return redirect(PAGE, refund.case_id)
+
+
+@permission_required("payments.change_refund", raise_exception=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def record_refund(request: UserRequest, pk: int) -> HttpResponse:
+    """Keeps what became of it at the bank; a GET only leads back to the case."""
+    refund = _refund(pk)
+    form = RefundStepForm(posted(request), refund=refund)
+    if form.is_bound and not form.is_valid():
+        return _show(request, _case(refund.case_id), step_form=form)
+    if form.is_bound:
+        _act(request, _("Langkah direkodkan."), lambda: _record(refund, form.cleaned_data, request))
+    return redirect(PAGE, refund.case_id)
+
+
+def _record(refund: Refund, answers: dict[str, str], request: UserRequest) -> None:
+    """Calls the service of the step."""
+    act: dict[str, Any] = {"refund": refund, "by": request.user, "at": timezone.now()}
+    match answers["step"]:
+        case Status.SENT:
+            services.record_refund_sent(**act, bank_reference=answers["note"])
+        case Status.DONE:
+            services.record_refund_done(**act, note=answers["note"])
+        case Status.FAILED:
+            services.record_refund_failed(**act, note=answers["note"])
+        case _refused:
+            services.refuse_refund(**act, reason=answers["note"])
+
+
+def _act(request: UserRequest, done: str, act: Callable[[], object]) -> None:
+    """Tells the officer that it is done, or why it is not."""
+    try:
+        act()
+    except REFUSALS as refusal:
+        messages.error(request, str(refusal))
+    except (ForbiddenMove, StaleStatus):
+        messages.error(request, _("Pegawai lain telah bertindak atas kes ini. Semak sekali lagi."))
+    else:
+        messages.success(request, done)
+
+
+def _case(pk: int) -> Case:
+    path = "payment__contribution__registration__user"
+    return get_object_or_404(Case.objects.select_related(path, "closed_by", "message"), pk=pk)
+
+
+def _refund(pk: int) -> Refund:
+    return get_object_or_404(Refund.objects.select_related("case", "payment"), pk=pk)
+
+
+def _show(request: UserRequest, case: Case, **forms: Any) -> HttpResponse:
+    """The page, with whichever form came back with errors."""
+    at = timezone.now()
+    most = services.refundable(case=case) if case.is_waiting else Decimal(0)
+    refunds = list(_refunds_of(case))
+    open_refund = next((one for one in refunds if one.status in Refund.OPEN), None)
+    must_move = case.is_double_payment and not services.is_returned(case)
+    is_waited_for = case.is_still_undecided
+    shown = {
+        "settle_form": None if must_move or is_waited_for else SettleCaseForm(),
+        "stop_form": StopWaitingForm() if is_waited_for else None,
+        "refund_form": RefundForm(most=most) if most else None,
+        "step_form": RefundStepForm(refund=open_refund) if open_refund else None,
+    }
+    context = {
+        **admin.site.each_context(request),
+        **(_money_of(case.payment) if case.payment else {}),
+        **shown,
+        **forms,
+        "title": case.get_kind_display(),
+        "case": case,
+        "age": timesince(case.opened_at, case.closed_at or at, depth=1),
+        "refunds": refunds,
+        "open_refund": open_refund,
+        "history": _with_words(case.status_changes.select_related("by"), Case.Status),
+        "form": next(iter(forms.values()), None),
+    }
+    return render(request, "admin/payments/case/review.html", context)
+
+
+def _refunds_of(case: Case) -> Any:
+    """Newest first, each with `steps`: its history in words."""
+    changes = RefundStatusChange.objects.select_related("by")
+    refunds = case.refunds.select_related("requested_by", "approved_by")
+    for refund in refunds.prefetch_related(Prefetch("status_changes", changes)):
+        refund.steps = _with_words(refund.status_changes.all(), Status)  # type: ignore[attr-defined]
+        yield refund
+
+
+def _with_words(changes: Any, status: Any) -> list[tuple[Any, str]]:
+    return [(change, status(change.to_status).label) for change in changes]
+
+
+def _money_of(payment: Payment) -> dict[str, Any]:
+    """What the payment bought, what FPX said, and how its payer is covered."""
+    contribution = payment.contribution
+    receipts = Receipt.objects.filter(contribution__registration=contribution.registration)
+    stated = {receipt.payment_reference: receipt for receipt in receipts}
+    attempts = list(contribution.payments.all())
+    return {
+        "payment": payment,
+        "contribution": contribution,
+        "person": contribution.registration.user,
+        "registration": contribution.registration,
+        "attempts": [(one, stated.get(one.reference)) for one in attempts],
+        "receipt": stated.get(payment.reference),
+        "fpx_messages": payment.messages.defer("raw"),
+        "cover": CoveragePeriod.objects.of(contribution.registration).cover(timezone.now()),
+    }

@@ -1,0 +1,96 @@
+"""Exports at the desk: asked for, made in the background, fetched within a day."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.decorators import permission_required
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.http import UserRequest, fresh_totp_required, posted, too_many
+from accounts.services import limits
+from foundation import audit
+from foundation.forms import PortalForm
+from foundation.wording import local
+from registration.models import Export
+from registration.services import request_export
+
+SHOWN = 20
+may_export = permission_required("registration.add_export", raise_exception=True)
+
+
+class ExportForm(PortalForm):
+    """Which registrations to write out."""
+
+    which = forms.ChoiceField(
+        label=gettext_lazy("Pendaftaran yang mana?"),
+        choices=Export.Which.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Pilih pendaftaran yang mana"),
+            "invalid_choice": gettext_lazy("Pilih pendaftaran yang mana"),
+        },
+    )
+
+
+def urls(site: admin.AdminSite) -> list[URLPattern]:
+    """The two addresses, for officers only."""
+    views: dict[str, tuple[Any, str]] = {
+        "eksport/": (exports, "exports"),
+        "eksport/<uuid:public_id>.csv": (download, "export_download"),
+    }
+    return [path(route, site.admin_view(view), name=name) for route, (view, name) in views.items()]
+
+
+@may_export
+@fresh_totp_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def exports(request: UserRequest) -> HttpResponse:
+    """His own exports with how far they are, and the form that asks for another."""
+    at = timezone.now()
+    form = ExportForm(posted(request))
+    if form.is_valid():
+        try:
+            limits.take("exports_per_hour", str(request.user.pk), at=at)
+        except limits.TooMany as refusal:
+            return too_many(request, refusal.minutes)
+        request_export(which=form.cleaned_data["which"], by=request.user, at=at)
+        messages.success(request, _("Eksport sedang dibuat."))
+        return redirect("admin:exports")
+    own = [(export, export.is_open(at)) for export in _own(request)[:SHOWN]]
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Eksport"),
+        "form": form,
+        "exports": own,
+        "is_at_work": any(export.made_at is None for export, _is_open in own),
+    }
+    return render(request, "admin/exports.html", context)
+
+
+@may_export
+@fresh_totp_required
+@require_safe
+def download(request: UserRequest, public_id: UUID) -> HttpResponseBase:
+    """The file, to whoever asked for it, while its link lives; each time is an event."""
+    at = timezone.now()
+    export = get_object_or_404(_own(request), public_id=public_id)
+    if not export.is_open(at):
+        raise Http404
+    audit.record("export_downloaded", subject=export, by=request.user, at=at)
+    name = f"pendaftaran-{export.which}-{local(export.requested_at):%Y%m%d-%H%M}.csv"
+    return FileResponse(
+        export.file.open("rb"), as_attachment=True, filename=name, content_type="text/csv"
+    )
+
+
+def _own(request: UserRequest) -> Any:
+    return Export.objects.for_officer(request.user)

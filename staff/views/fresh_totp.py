@@ -1,0 +1,48 @@
+"""Digits of the authenticator once more, before an act that they are asked for."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from accounts.forms.secrets import TokenForm
+from accounts.http import UserRequest, note_totp, posted
+from accounts.services.officers import TooSoon, WrongToken, confirm_totp
+
+
+def urls(site: admin.AdminSite) -> list[URLPattern]:
+    """The one page, for officers only; `accounts.http.fresh_totp_required` leads there."""
+    view: Any = fresh_totp
+    return [path("pengesahan/", site.admin_view(view), name="fresh_totp")]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters()
+def fresh_totp(request: UserRequest) -> HttpResponse:
+    """Asks for the digits; right ones are good for five minutes and lead back."""
+    form = TokenForm(posted(request))
+    if form.is_valid():
+        at = timezone.now()
+        try:
+            confirm_totp(officer=request.user, token=form.cleaned_data["token"], at=at)
+        except (WrongToken, TooSoon) as refusal:
+            form.add_error("token", str(refusal))
+        else:
+            note_totp(request, at)
+            return redirect(_way_back(request))
+    context = {"form": form, "title": _("Sahkan bahawa ini anda")}
+    return render(request, "admin/fresh_totp.html", admin.site.each_context(request) | context)
+
+
+def _way_back(request: UserRequest) -> str:
+    """Where the officer was going, if that is a page of ours."""
+    wanted = request.GET.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
+    return wanted if is_ours else reverse("admin:index")

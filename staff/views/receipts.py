@@ -1,0 +1,49 @@
+"""Correcting a receipt at the desk, once two officers have put the account right."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.http import UserRequest
+from receipts.models import Receipt
+from receipts.services import AlreadyVoid, NothingToCorrect, correct_receipt
+
+PAGE = "admin:receipts_receipt_change"
+
+
+def urls(site: admin.AdminSite) -> list[URLPattern]:
+    """The one page, for officers only."""
+    route = "receipts/receipt/<int:pk>/betulkan/"
+    return [path(route, site.admin_view(correct), name="receipts_receipt_correct")]
+
+
+@permission_required("receipts.change_receipt", raise_exception=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct(request: UserRequest, pk: int) -> HttpResponse:
+    """What the receipt states beside what the account says now, and the button that acts."""
+    receipt = get_object_or_404(Receipt.objects.select_related("user"), pk=pk)
+    if request.method == "POST":
+        return _correct(request, receipt)
+    context: dict[str, Any] = {
+        **admin.site.each_context(request),
+        "title": _("Betulkan resit"),
+        "receipt": receipt,
+    }
+    return render(request, "admin/receipts/receipt/correct.html", context)
+
+
+def _correct(request: UserRequest, receipt: Receipt) -> HttpResponse:
+    try:
+        correction = correct_receipt(receipt=receipt, by=request.user, at=timezone.now())
+    except (AlreadyVoid, NothingToCorrect) as refusal:
+        messages.error(request, str(refusal))
+        return redirect(PAGE, receipt.pk)
+    messages.success(request, _("Resit baharu dikeluarkan. Resit lama kekal dan ditandakan batal."))
+    return redirect(PAGE, correction.pk)

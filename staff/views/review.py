@@ -1,0 +1,198 @@
+"""The review desk: one case at a time, claimed, looked at, decided; then the next.
+
+It lies at the top because an officer must see what only other apps know: whether cover stands.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.http import UserRequest, posted
+from contributions.models import CoveragePeriod
+from foundation.states import ForbiddenMove, StaleStatus
+from foundation.wording import local
+from payments.services import open_refund_case
+from registration import clamav
+from registration.models import Registration, ReviewClaim
+from registration.services import (
+    DocumentsNotReady,
+    HeldByAnother,
+    NoLongerEligible,
+    NotAwaitingReview,
+    allow_registration,
+    approve_registration,
+    claim_next,
+    claim_registration,
+    reject_registration,
+    release_claim,
+    return_registration,
+)
+from staff.forms.decision import DecisionForm
+
+Status = Registration.Status
+_ROW = "registration_registration"
+PAGE = f"admin:{_ROW}_review"
+QUEUE = f"admin:{_ROW}_changelist"
+may_decide = permission_required("registration.change_registration", raise_exception=True)
+
+
+def urls(site: admin.AdminSite) -> list[URLPattern]:
+    """The desk's pages, for officers only."""
+    views: dict[str, tuple[Any, str]] = {
+        "<int:pk>/semak/": (review, "review"),
+        "<int:pk>/semak/ambil/": (claim, "claim"),
+        "<int:pk>/semak/lepas/": (release, "release"),
+        "<int:pk>/semak/bayaran-balik/": (ask_refund, "ask_refund"),
+        "seterusnya/": (next_case, "next"),
+    }
+    return [
+        path(f"registration/registration/{route}", site.admin_view(view), name=f"{_ROW}_{name}")
+        for route, (view, name) in views.items()
+    ]
+
+
+@may_decide
+@require_http_methods(["GET", "HEAD", "POST"])
+def review(request: UserRequest, pk: int) -> HttpResponse:
+    """Documents beside what was typed, and the decision of whoever has claimed the case."""
+    registration = _registration(pk)
+    form = DecisionForm(posted(request), registration=registration)
+    if not form.is_valid():
+        return _show(request, registration, form)
+    try:
+        _decide(registration, form.cleaned_data, request)
+    except (NotAwaitingReview, ForbiddenMove, StaleStatus):
+        messages.error(request, _("Pegawai lain telah memutuskan pendaftaran ini."))
+        return redirect(PAGE, pk)
+    except (HeldByAnother, DocumentsNotReady, NoLongerEligible) as refusal:
+        messages.error(request, str(refusal))
+        return redirect(PAGE, pk)
+    messages.success(request, _("Keputusan disimpan."))
+    return _after_deciding(request, registration)
+
+
+def _after_deciding(request: UserRequest, registration: Registration) -> HttpResponse:
+    """The next case; but a rejection whose cover stands is shown again, for what follows."""
+    at = timezone.now()
+    if registration.status == Status.REJECTED and _paid_until(registration, at):
+        return redirect(PAGE, registration.pk)
+    return _to_next(request, at)
+
+
+@may_decide
+@require_POST
+def claim(request: UserRequest, pk: int) -> HttpResponse:
+    """Takes the case for ten minutes."""
+    try:
+        claim_registration(registration=_registration(pk), by=request.user, at=timezone.now())
+    except HeldByAnother as refusal:
+        messages.error(request, str(refusal))
+    return redirect(PAGE, pk)
+
+
+@may_decide
+@require_POST
+def release(request: UserRequest, pk: int) -> HttpResponse:
+    """Lets others have the case."""
+    release_claim(registration=_registration(pk), by=request.user, at=timezone.now())
+    return redirect(QUEUE)
+
+
+@may_decide
+@require_POST
+def ask_refund(request: UserRequest, pk: int) -> HttpResponse:
+    """Asks finance to look at what was paid for a rejected registration; its cover stands."""
+    registration = _registration(pk)
+    if registration.status != Status.REJECTED:
+        raise Http404
+    cases = open_refund_case(registration=registration, by=request.user, at=timezone.now())
+    if cases:
+        messages.success(request, _("Kes bayaran balik dibuka untuk kewangan."))
+    else:
+        messages.info(request, _("Tiada bayaran lain untuk dirujuk kepada kewangan."))
+    return redirect(PAGE, pk)
+
+
+@may_decide
+@require_POST
+def next_case(request: UserRequest) -> HttpResponse:
+    """Claims whichever case has waited longest."""
+    return _to_next(request, timezone.now())
+
+
+def _to_next(request: UserRequest, at: datetime) -> HttpResponse:
+    following = claim_next(by=request.user, at=at)
+    if following is None:
+        messages.info(request, _("Tiada kes lain yang menunggu."))
+        return redirect(QUEUE)
+    return redirect(PAGE, following.pk)
+
+
+def _registration(pk: int) -> Registration:
+    return get_object_or_404(Registration.objects.select_related("user"), pk=pk)
+
+
+def _paid_until(registration: Registration, at: datetime) -> datetime | None:
+    """When cover that is paid for ends, whatever is decided; None when none runs or waits."""
+    last = CoveragePeriod.objects.of(registration).cover(at).last
+    return last.ends_at if last and last.ends_at > at else None
+
+
+def _show(request: UserRequest, registration: Registration, form: DecisionForm) -> HttpResponse:
+    at = timezone.now()
+    claims = ReviewClaim.objects.live(at).select_related("officer")
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Semak pendaftaran"),
+        "registration": registration,
+        "standing": registration.standing(at),
+        "ic_number": registration.ic_number(local(at).date()),
+        "history": _history(registration),
+        "paid_until": _paid_until(registration, at),
+        "claim": claims.filter(registration=registration).first(),
+        "is_scanning": clamav.is_on(),
+        "form": form,
+    }
+    return render(request, "admin/registration/registration/review.html", context)
+
+
+def _history(registration: Registration) -> list[tuple[Any, Any, Any, str]]:
+    """Each change of status with its words, and why."""
+    return [
+        (change, Status(change.from_status).label, Status(change.to_status).label, _why(change))
+        for change in registration.status_changes.select_related("by")
+    ]
+
+
+def _why(change: Any) -> str:
+    """The note of a change, which begins with the code of a reason if there was one."""
+    code, dot, note = change.note.partition(" · ")
+    words = dict(Registration.Reason.choices).get(code, code)
+    return f"{words}{dot}{note}"
+
+
+def _decide(registration: Registration, answers: dict[str, str], request: HttpRequest) -> None:
+    """Calls the service of the decision."""
+    decided: dict[str, Any] = {
+        "registration": registration,
+        "by": request.user,
+        "at": timezone.now(),
+        "note": answers["note"],
+    }
+    match answers["decision"]:
+        case Status.APPROVED:
+            approve_registration(**decided)
+        case Status.SUBMITTED:
+            allow_registration(**decided)
+        case Status.RETURNED:
+            return_registration(**decided, reason=answers["reason"])
+        case _rejected:
+            reject_registration(**decided, reason=answers["reason"])
