@@ -3,10 +3,10 @@
 from celery import shared_task
 from django.utils import timezone
 
-from contributions import services
+from contributions.services import reminders
 
 
 @shared_task(name="contributions.remind")
 def remind() -> None:
     """Reminds people of the end of their cover."""
-    services.remind(at=timezone.now())
+    reminders.remind(at=timezone.now())

@@ -12,15 +12,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import UserRequest, posted
-from contributions import services
 from contributions.coverage import Cover, next_period
 from contributions.forms import ChoosePlanForm, DeclarationForm
 from contributions.models import Contribution, CoveragePeriod, PlanChoice, PlanRate
+from contributions.services import contributing, plans
 from foundation.states import ForbiddenMove, StaleStatus
 from foundation.wording import local
 from registration.documents import Standing, Step
 from registration.models import Registration
-from registration.services import NotEligible, NothingChanged
+from registration.services import submission
 
 _PER_PAGE = 12  # a year of monthly contributions
 PayingView = Callable[[UserRequest, Registration, Cover, Standing], HttpResponse]
@@ -69,7 +69,7 @@ def choose_plan(
     if not form.is_valid():
         context = {"form": form, "registration": registration, "cover": cover}
         return render(request, "contributions/choose_plan.html", context)
-    services.choose_plan(registration=registration, rate=form.cleaned_data["rate"], at=cover.at)
+    plans.choose_plan(registration=registration, rate=form.cleaned_data["rate"], at=cover.at)
     return redirect("contributions:check_answers")
 
 
@@ -106,18 +106,22 @@ def _ticked(registration: Registration) -> PlanRate | None:
 def _submit(request: UserRequest, registration: Registration, at: datetime) -> HttpResponse:
     """Presses "Hantar & bayar"; every way out of it has its page."""
     try:
-        owed = services.submit_and_pay(registration=registration, by=request.user, at=at)
-    except NotEligible:
+        owed = contributing.submit_and_pay(registration=registration, by=request.user, at=at)
+    except submission.NotEligible:
         return redirect("registration:not_eligible")
-    except services.NextPeriodAlreadyBought:
+    except contributing.NextPeriodAlreadyBought:
         return redirect("contributions:choose_plan")
-    except (services.PlanNotChosen, services.RateNotOnOffer) as refusal:
+    except (contributing.PlanNotChosen, plans.RateNotOnOffer) as refusal:
         messages.warning(request, str(refusal))
         return redirect("contributions:choose_plan")
-    except services.ContributionHeld as refusal:
+    except contributing.ContributionHeld as refusal:
         messages.warning(request, str(refusal))
         return redirect("payments:choose_bank", refusal.contribution.public_id)
-    except (NothingChanged, ForbiddenMove, StaleStatus):  # an officer spoke in this moment
+    except (
+        submission.NothingChanged,
+        ForbiddenMove,
+        StaleStatus,
+    ):  # an officer spoke in this moment
         return redirect("registration:overview")
     if owed is None:
         return redirect("registration:referred")

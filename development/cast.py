@@ -16,9 +16,9 @@ from development.people import (
     pay,
     register,
 )
-from payments.services import expire_unseen
-from registration import services as registrations
+from payments.services import enquiries
 from registration.models import Registration
+from registration.services import decisions
 
 Story = Callable[[User, datetime], None]
 DAY = timedelta(days=1)
@@ -36,7 +36,7 @@ def make(person: Person, story: Story, *, at: datetime) -> None:
 def approve(registration: Registration, at: datetime) -> None:
     """An officer finds everything in order."""
     fresh = Registration.objects.select_related("user").get(pk=registration.pk)
-    registrations.approve_registration(registration=fresh, by=officer(at), at=at)
+    decisions.approve_registration(registration=fresh, by=officer(at), at=at)
 
 
 def _insured(user: User, at: datetime, *, plan: int = 1, months: int = 1) -> Registration:
@@ -85,14 +85,14 @@ def allowed(user: User, at: datetime) -> None:
     registration = register(user, at=at - 3 * DAY, region="sarawak")
     owe(registration, at=at - 3 * DAY)
     fresh = Registration.objects.select_related("user").get(pk=registration.pk)
-    registrations.allow_registration(registration=fresh, by=officer(at), at=at - DAY)
+    decisions.allow_registration(registration=fresh, by=officer(at), at=at - DAY)
 
 
 def returned(user: User, at: datetime) -> None:
     registration = register(user, at=at - 4 * DAY)
     pay(registration, at=at - 4 * DAY)
     fresh = Registration.objects.select_related("user").get(pk=registration.pk)
-    registrations.return_registration(
+    decisions.return_registration(
         registration=fresh, by=officer(at), at=at - 3 * DAY, reason="blurred"
     )
 
@@ -101,7 +101,7 @@ def rejected(user: User, at: datetime) -> None:
     registration = register(user, at=at - 4 * DAY)
     pay(registration, at=at - 4 * DAY)
     fresh = Registration.objects.select_related("user").get(pk=registration.pk)
-    registrations.reject_registration(
+    decisions.reject_registration(
         registration=fresh, by=officer(at), at=at - 3 * DAY, reason="wrong_document"
     )
 
@@ -127,7 +127,7 @@ def expired(user: User, at: datetime) -> None:
     assert contribution
     payment = begin_payment(contribution, at=at - 40 * MINUTE)
     hear(payment, "76", at=at - 19 * MINUTE, is_asked=True)
-    expire_unseen(at=at - 18 * MINUTE)
+    enquiries.expire_unseen(at=at - 18 * MINUTE)
 
 
 def anomaly(user: User, at: datetime) -> None:

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from accounts.models import User
 from development.people import begin_payment, hear, officer, owe, register
-from payments import services
 from payments.models import Case, Refund
+from payments.services import double_payments, refunds
 
 Story = Callable[[User, datetime], None]
 HOUR = timedelta(hours=1)
@@ -27,12 +27,12 @@ def paid_twice(user: User, at: datetime) -> None:
 
 def chose_refund(user: User, at: datetime) -> None:
     """He wants his money back; nobody has asked for it yet."""
-    services.choose_refund(case=_case_of(user, at), by=user, at=at - 50 * MINUTE)
+    double_payments.choose_refund(case=_case_of(user, at), by=user, at=at - 50 * MINUTE)
 
 
 def chose_next_period(user: User, at: datetime) -> None:
     """He keeps it as his next month."""
-    services.choose_next_period(case=_case_of(user, at), by=user, at=at - 50 * MINUTE)
+    double_payments.choose_next_period(case=_case_of(user, at), by=user, at=at - 50 * MINUTE)
 
 
 def refund(*steps: str) -> Story:
@@ -41,7 +41,7 @@ def refund(*steps: str) -> Story:
     def story(user: User, at: datetime) -> None:
         case = _case_of(user, at)
         assert case.payment
-        asked = services.request_refund(
+        asked = refunds.request_refund(
             case=case,
             amount=case.payment.amount,
             reason="Dibayar dua kali",
@@ -64,12 +64,12 @@ def _step(refund: Refund, step: str, at: datetime) -> None:
     rohani, selvam = officer(at), officer(at, "selvam", "Selvam a/l Pillai")
     match step:
         case Status.APPROVED:
-            services.approve_refund(refund=refund, by=selvam, at=at)
+            refunds.approve_refund(refund=refund, by=selvam, at=at)
         case Status.SENT:
-            services.record_refund_sent(refund=refund, bank_reference="WV-1", by=rohani, at=at)
+            refunds.record_refund_sent(refund=refund, bank_reference="WV-1", by=rohani, at=at)
         case Status.DONE:
-            services.record_refund_done(refund=refund, note="BR-1", by=rohani, at=at)
+            refunds.record_refund_done(refund=refund, note="BR-1", by=rohani, at=at)
         case Status.FAILED:
-            services.record_refund_failed(refund=refund, note="Akaun ditutup", by=rohani, at=at)
+            refunds.record_refund_failed(refund=refund, note="Akaun ditutup", by=rohani, at=at)
         case _refused:
-            services.refuse_refund(refund=refund, reason="Tersilap", by=selvam, at=at)
+            refunds.refuse_refund(refund=refund, reason="Tersilap", by=selvam, at=at)

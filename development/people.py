@@ -16,17 +16,17 @@ from PIL import Image, ImageDraw
 
 from accounts.models import Code, EmailLink, User
 from accounts.services import opening, sign_up
-from contributions import services as contributions
 from contributions.models import Contribution, PlanRate
+from contributions.services import contributing, plans
 from development.exchange import answer
 from foundation import outbox
 from foundation.models import OutboxRow
-from payments import services as payments
 from payments.models import Bank, Payment
-from registration import services as registrations
+from payments.services import attempts, messages
 from registration.media import AcceptedFile, Reading
 from registration.models import Registration
 from registration.reencoding import reencode
+from registration.services import drafts, uploads
 from registration.tasks import keep_reading
 
 PASSWORD = "kereta merah di tepi sungai"  # of every demo person, printed with the log-ins
@@ -123,7 +123,7 @@ def attach(registration: Registration, kind: str, *, expiry_date: date, at: date
     """Uploads one document of the registration; the worker has read it at once."""
     content = _photo(kind)
     file = AcceptedFile(ContentFile(content, f"{kind}.jpg"), f"{kind}.jpg", len(content))
-    document = registrations.attach_document(
+    document = uploads.attach_document(
         registration=registration,
         kind=kind,
         number=f"D{registration.pk:07d}",
@@ -144,8 +144,8 @@ def register(
     expires_in: timedelta = timedelta(days=900),
 ) -> Registration:
     """The form and uploads of step 12, not yet submitted."""
-    registration = registrations.save_service(user=user, sector=sector, region=region, at=at)
-    registration = registrations.save_details(
+    registration = drafts.save_service(user=user, sector=sector, region=region, at=at)
+    registration = drafts.save_details(
         registration=registration,
         citizenship="citizen",
         address_line_1="12 Jalan Melati",
@@ -168,8 +168,8 @@ def owe(
     """Ticks a plan and presses "Hantar & bayar"; None when the rules refer."""
     rate = PlanRate.objects.on_offer(at.date()).get(plan__number=plan, months=months)
     registration = Registration.objects.select_related("user").get(pk=registration.pk)
-    contributions.choose_plan(registration=registration, rate=rate, at=at)
-    return contributions.submit_and_pay(registration=registration, by=registration.user, at=at)
+    plans.choose_plan(registration=registration, rate=rate, at=at)
+    return contributing.submit_and_pay(registration=registration, by=registration.user, at=at)
 
 
 def begin_payment(contribution: Contribution, *, at: datetime) -> Payment:
@@ -177,7 +177,7 @@ def begin_payment(contribution: Contribution, *, at: datetime) -> Payment:
     bank, _is_new = Bank.objects.get_or_create(
         bank_id="TEST0021", defaults={"name": "SBI Bank A", "is_online": True, "listed_at": at}
     )
-    return payments.start_payment(contribution=contribution, bank=bank, buyer_email="", at=at)
+    return attempts.start_payment(contribution=contribution, bank=bank, buyer_email="", at=at)
 
 
 def hear(
@@ -187,7 +187,7 @@ def hear(
     if is_asked:  # what `enquire` notes before it asks
         Payment.objects.filter(pk=payment.pk).update(last_enquired_at=at)
     raw = answer(payment, code, at=at - timedelta(seconds=20), **changes)
-    payments.record_message(channel="enquiry" if is_asked else "callback", raw=raw, at=at)
+    messages.record_message(channel="enquiry" if is_asked else "callback", raw=raw, at=at)
     return Payment.objects.get(pk=payment.pk)
 
 

@@ -6,9 +6,9 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from payments import services
 from payments.gateway import Unreachable
 from payments.models import Payment
+from payments.services import banks, certificates, enquiries, invariants, nonsense, reconciliation
 
 log = logging.getLogger(__name__)
 _MOST_PER_RUN = 500
@@ -22,7 +22,7 @@ def enquire_undecided() -> None:
         together = due[first : first + settings.FPX_ENQUIRIES_AT_ONCE]
         try:
             # The clock is read for each few: an answer's moment may become a receipt's.
-            services.enquire_together(payments=together, at=timezone.now())
+            enquiries.enquire_together(payments=together, at=timezone.now())
         except Unreachable as error:
             log.warning("FPX does not answer enquiries: %s", error)
             break
@@ -31,52 +31,52 @@ def enquire_undecided() -> None:
 @shared_task(name="payments.expire_unseen")
 def expire_unseen() -> None:
     """Gives up attempts that never reached FPX."""
-    services.expire_unseen(at=timezone.now())
+    enquiries.expire_unseen(at=timezone.now())
 
 
 @shared_task(name="payments.open_overdue_cases")
 def open_overdue_cases() -> None:
     """Shows officers what no bank has decided for three days."""
-    services.open_overdue_cases(at=timezone.now())
+    enquiries.open_overdue_cases(at=timezone.now())
 
 
 @shared_task(name="payments.judge_left_over")
 def judge_left_over() -> None:
     """Judges messages that were stored and then forgotten."""
-    services.judge_left_over(at=timezone.now())
+    enquiries.judge_left_over(at=timezone.now())
 
 
 @shared_task(name="payments.refresh_banks")
 def refresh_banks() -> None:
     """Asks FPX which banks are online."""
-    services.refresh_banks(at=timezone.now())
+    banks.refresh_banks(at=timezone.now())
 
 
 @shared_task(name="payments.watch_certificates")
 def watch_certificates() -> None:
     """Warns in time of the end of FPX's certificates."""
-    services.watch_certificates(at=timezone.now())
+    certificates.watch_certificates(at=timezone.now())
 
 
 @shared_task(name="payments.drop_old_nonsense")
 def drop_old_nonsense() -> None:
     """Forgets what strangers posted to FPX's addresses."""
-    services.drop_old_nonsense(at=timezone.now())
+    nonsense.drop_old_nonsense(at=timezone.now())
 
 
 @shared_task(name="payments.alarm_about_invariants")
 def alarm_about_invariants() -> None:
     """Looks whether all that must hold does."""
-    services.alarm_about_invariants(at=timezone.now())
+    invariants.alarm_about_invariants(at=timezone.now())
 
 
 @shared_task(name="payments.collect_settlement_files")
 def collect_settlement_files() -> None:
     """Reads what the acquirer left in the inbox."""
-    services.collect_settlement_files(at=timezone.now())
+    reconciliation.collect_settlement_files(at=timezone.now())
 
 
 @shared_task(name="payments.alarm_missing_settlement_file")
 def alarm_missing_settlement_file() -> None:
     """Tells operators of a day that nobody has reconciled."""
-    services.alarm_missing_settlement_file(at=timezone.now())
+    reconciliation.alarm_missing_settlement_file(at=timezone.now())

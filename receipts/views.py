@@ -16,7 +16,7 @@ from accounts.services.limits import TooMany
 from receipts import calendar, qr
 from receipts.forms import CodeForm
 from receipts.models import Receipt
-from receipts.services import find_by_code
+from receipts.services import verification
 from receipts.statement import write_statement
 
 _PER_PAGE = 12  # a year of monthly receipts
@@ -98,7 +98,7 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
     """Whether a receipt is genuine and what it is worth now, for whoever holds it."""
     at = timezone.now()
     try:
-        found = find_by_code(code=code, network=network(request), at=at)
+        found = verification.find_by_code(code=code, network=network(request), at=at)
     except TooMany as refusal:
         return too_many(request, refusal.minutes)
     if found is None:

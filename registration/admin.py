@@ -31,7 +31,7 @@ from registration.models import (
     RegistrationStatusChange,
     SupportingDocument,
 )
-from registration.services import add_document_rule, change_document_rule
+from registration.services import rules
 
 
 class QueueFilter(admin.SimpleListFilter):
@@ -207,5 +207,5 @@ class DocumentRuleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
     def save_model(self, request: Any, obj: DocumentRule, form: Any, change: bool) -> None:
-        keep = change_document_rule if change else add_document_rule
+        keep = rules.change_document_rule if change else rules.add_document_rule
         keep(rule=obj, by=request.user, at=timezone.now())

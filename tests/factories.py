@@ -13,16 +13,16 @@ from django.core.files.base import ContentFile
 from accounts.models import Authenticator, PhoneDevice, User
 from accounts.services.opening import open_account
 from accounts.services.sign_up import Particulars, begin_sign_up, confirm_phone
-from contributions import services as contributions
 from contributions.models import PlanRate
+from contributions.services import contributing, cover, plans
 from foundation.models import OutboxRow
 from foundation.wording import local
-from payments import services as payments
 from payments.models import Bank, Case, Payment
-from receipts import services as receipts
-from registration import services as registrations
+from payments.services import attempts, enquiries, messages, refunds
+from receipts.services import issuing
 from registration.media import AcceptedFile, Reading
 from registration.models import Registration, SupportingDocument
+from registration.services import decisions, drafts, submission, uploads
 from registration.tasks import keep_reading, read_document
 from tests.payments import fakes
 
@@ -167,7 +167,7 @@ def make_document(
 ):
     """A document of this kind, attached; `content` is also what reading the file made of it."""
     file = make_file(name, content=content)
-    document = registrations.attach_document(
+    document = uploads.attach_document(
         registration=registration,
         kind=kind,
         number="D1234567",
@@ -205,15 +205,15 @@ def make_registration(
     Submitted ones are unpaid unless `is_paid`; referred ones drive in Sabah with a PSV card only.
     """
     region = region or ("sabah" if status == "referred" else "peninsular")
-    registration = registrations.save_service(user=user, sector=sector, region=region, at=at)
-    registrations.save_details(registration=registration, at=at, **(PARTICULARS | particulars))
+    registration = drafts.save_service(user=user, sector=sector, region=region, at=at)
+    drafts.save_details(registration=registration, at=at, **(PARTICULARS | particulars))
     for kind in kinds:
         make_document(registration, kind, at=at)
     if status == "draft":
         return _fresh(registration)
-    registration = registrations.submit_registration(registration=registration, by=user, at=at)
+    registration = submission.submit_registration(registration=registration, by=user, at=at)
     if is_paid or status in {"approved", "returned", "rejected"}:
-        registration = registrations.queue_for_review(registration=registration, at=at)
+        registration = submission.queue_for_review(registration=registration, at=at)
     if status in {"approved", "returned", "rejected"}:
         decide(registration, status, officer or make_officer(at=at), at + timedelta(minutes=5))
     return _fresh(registration)
@@ -222,13 +222,13 @@ def make_registration(
 def decide(registration, status, officer, at=AT):
     """The officer's decision that leads to `status`."""
     if status == "approved":
-        registrations.approve_registration(registration=registration, by=officer, at=at)
+        decisions.approve_registration(registration=registration, by=officer, at=at)
     elif status == "returned":
-        registrations.return_registration(
+        decisions.return_registration(
             registration=registration, by=officer, at=at, reason="blurred"
         )
     else:
-        registrations.reject_registration(
+        decisions.reject_registration(
             registration=registration, by=officer, at=at, reason="wrong_document"
         )
 
@@ -245,14 +245,14 @@ def get_rate(plan=1, months=1):
 
 def make_contribution(registration, *, plan=1, months=1, at=AT):
     """What is owed: a plan ticked, and "Hantar & bayar" pressed."""
-    contributions.choose_plan(registration=registration, rate=get_rate(plan, months), at=at)
-    return contributions.submit_and_pay(registration=registration, by=registration.user, at=at)
+    plans.choose_plan(registration=registration, rate=get_rate(plan, months), at=at)
+    return contributing.submit_and_pay(registration=registration, by=registration.user, at=at)
 
 
 def make_cover(registration, *, plan=1, months=1, issued_at=AT):
     """A paid contribution's period, without its receipt; the registration may be paid for."""
     contribution = make_contribution(registration, plan=plan, months=months, at=issued_at)
-    return contributions.start_coverage(contribution=contribution, issued_at=issued_at)
+    return cover.start_coverage(contribution=contribution, issued_at=issued_at)
 
 
 # --- payments ------------------------------------------------------------------------------
@@ -274,7 +274,7 @@ def make_payment(contribution, status="started", *, at=AT, **facts):
 
     "expired" is one that FPX had not seen 21 minutes after its start.
     """
-    payment = payments.start_payment(
+    payment = attempts.start_payment(
         contribution=contribution, bank=make_banks(at=at), buyer_email="", at=at
     )
     code = {"succeeded": "00", "failed": "51", "pending": "09", "expired": "76"}.get(status)
@@ -282,7 +282,7 @@ def make_payment(contribution, status="started", *, at=AT, **facts):
     if code:
         later = at + timedelta(minutes=21 if status == "expired" else 1)
         tell(payment, code, channel=channel, at=later, **facts)
-        payments.expire_unseen(at=later)
+        enquiries.expire_unseen(at=later)
     return Payment.objects.get(pk=payment.pk)
 
 
@@ -292,7 +292,7 @@ def tell(payment, code="00", *, channel="callback", at=None, key_name="fpx.key",
     at = at or payment.started_at + timedelta(minutes=1)
     if channel == "enquiry":  # what `enquire` notes before it asks
         Payment.objects.filter(pk=payment.pk).update(last_enquired_at=at)
-    return payments.record_message(channel=channel, raw=raw, at=at)
+    return messages.record_message(channel=channel, raw=raw, at=at)
 
 
 def make_double_payment(contribution, *, at=AT):
@@ -306,7 +306,7 @@ def make_double_payment(contribution, *, at=AT):
 def make_refund(case, status="requested", *, at=AT, amount=None, by=None, approver=None):
     """A refund of all that the case's payment took, which two officers brought to `status`."""
     by = by or make_officer("Puan Rohani", at=at)
-    refund = payments.request_refund(
+    refund = refunds.request_refund(
         case=case, amount=amount or case.payment.amount, reason="Dibayar dua kali", by=by, at=at
     )
     approver = approver or make_officer("Encik Selvam", at=at)
@@ -330,15 +330,15 @@ def move_refund(refund, to, *, by, at=AT):
     act = {"refund": refund, "by": by, "at": at}
     match to:
         case "approved":
-            payments.approve_refund(**act)
+            refunds.approve_refund(**act)
         case "refused":
-            payments.refuse_refund(**act, reason="Tersilap")
+            refunds.refuse_refund(**act, reason="Tersilap")
         case "sent":
-            payments.record_refund_sent(**act, bank_reference="WV-1")
+            refunds.record_refund_sent(**act, bank_reference="WV-1")
         case "done":
-            payments.record_refund_done(**act, note="Selesai")
+            refunds.record_refund_done(**act, note="Selesai")
         case "failed":
-            payments.record_refund_failed(**act, note="Akaun ditutup")
+            refunds.record_refund_failed(**act, note="Akaun ditutup")
 
 
 def settlement_line(payment, *, number=0, order=None, transaction=None, amount=None):
@@ -368,6 +368,6 @@ def make_receipt(registration, *, plan=1, months=1, issued_at=AT, **facts):
         "fpx_transaction_id": f"26112210{number:08d}",
         "fpx_transaction_at": issued_at - timedelta(seconds=74),
     }
-    return receipts.issue_receipt(
+    return issuing.issue_receipt(
         contribution=contribution, issued_at=issued_at, at=issued_at, **(stated | facts)
     )

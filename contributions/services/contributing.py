@@ -13,7 +13,7 @@ from contributions.services.plans import check_on_offer, check_still_offered
 from foundation import states
 from registration.eligibility import Outcome
 from registration.models import Registration
-from registration.services import submit_registration
+from registration.services import submission
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -58,7 +58,7 @@ def submit_and_pay(*, registration: Registration, by: "User", at: datetime) -> C
     """
     # Settling locks the contribution first and then the registration: here too, or they deadlock.
     _lock_open(registration)
-    submitted = submit_registration(registration=registration, by=by, at=at)
+    submitted = submission.submit_registration(registration=registration, by=by, at=at)
     if not submitted.may_pay:
         return None
     return start_contribution(registration=submitted, at=at)

@@ -8,7 +8,7 @@ from accounts.models import User
 from contributions.coverage import next_period
 from contributions.models import Contribution, CoveragePeriod
 from foundation import states
-from registration.services import queue_for_review
+from registration.services import submission
 
 
 @transaction.atomic(savepoint=False)
@@ -25,7 +25,7 @@ def start_coverage(*, contribution: Contribution, issued_at: datetime) -> Covera
         previous.as_period() if previous else None, issued_at=issued_at, months=contribution.months
     )
     states.move(contribution, Contribution.Status.PAID, at=issued_at)
-    queue_for_review(registration=registration, at=issued_at)
+    submission.queue_for_review(registration=registration, at=issued_at)
     return CoveragePeriod.objects.create(
         user_id=registration.user_id,
         sector=registration.sector,

@@ -15,7 +15,7 @@ from django_otp import DEVICE_ID_SESSION_KEY
 
 from accounts.models import Authenticator, User
 from registration.models import Registration
-from registration.services import claim_next, release_claim
+from registration.services import claims
 
 REGISTRATIONS = 200_000
 WAITING_EACH = 10  # every tenth waits for an officer
@@ -100,9 +100,9 @@ def _find(client: Client, words: str | None) -> None:
 
 def _next(officer: User) -> None:
     at = timezone.now()
-    case = claim_next(by=officer, at=at)
+    case = claims.claim_next(by=officer, at=at)
     assert case
-    release_claim(registration=case, by=officer, at=at)
+    claims.release_claim(registration=case, by=officer, at=at)
 
 
 def _measured(name: str, act: Callable[[], Any]) -> str:

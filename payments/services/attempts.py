@@ -8,15 +8,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 from contributions.models import Contribution
-from contributions.services import (
-    MayNotPay,
-    NextPeriodAlreadyBought,
-    RateNotOnOffer,
-    check_next_period,
-    check_owed,
-    hold_contribution,
-    release_contribution,
-)
+from contributions.services import contributing, plans
 from foundation.wording import local
 from payments.gateway import gateway
 from payments.models import Bank, Payment
@@ -61,7 +53,7 @@ def start_payment(
         locked = lock_contribution(contribution.pk)
         check_payable(contribution=locked, at=at)
         _ask_the_rules_again(locked, at)
-        hold_contribution(contribution=locked, at=at)
+        contributing.hold_contribution(contribution=locked, at=at)
         return Payment.objects.create(
             reference=reference,
             contribution=locked,
@@ -106,16 +98,16 @@ def check_payable(*, contribution: Contribution, at: datetime) -> list[Payment]:
 def _refuse_a_third_period(contribution: Contribution, at: datetime) -> None:
     """A late success for a dropped contribution may have queued a period since this was owed."""
     try:
-        check_next_period(registration=contribution.registration, at=at)
-    except NextPeriodAlreadyBought as error:
+        contributing.check_next_period(registration=contribution.registration, at=at)
+    except contributing.NextPeriodAlreadyBought as error:
         raise NotPayable from error
 
 
 def _ask_the_rules_again(contribution: Contribution, at: datetime) -> None:
     """A bookmarked page may be older than a licence's last day, or than a price."""
     try:
-        check_owed(contribution=contribution, at=at)
-    except (MayNotPay, RateNotOnOffer) as refusal:
+        contributing.check_owed(contribution=contribution, at=at)
+    except (contributing.MayNotPay, plans.RateNotOnOffer) as refusal:
         raise NotPayable(is_mended_by_driver=True) from refusal
 
 
@@ -136,7 +128,7 @@ def lock_contribution(pk: int) -> Contribution:
 def release_decided(*, payment: Payment, at: datetime) -> None:
     """Lets the contribution go once no attempt on it may still be paid; it must be locked."""
     if not payment.contribution.payments.holding(at).exists():
-        release_contribution(contribution=payment.contribution, at=at)
+        contributing.release_contribution(contribution=payment.contribution, at=at)
 
 
 def new_reference(at: datetime) -> str:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from contributions.coverage import Period
-from contributions.services import next_repeated, repeat_contribution
+from contributions.services import contributing
 from foundation import audit
 from payments.models import Case, Payment
 from payments.services.cases import CaseNotWaiting, close_case, lock_waiting
 from receipts.models import Receipt
-from receipts.services import issue_receipt
+from receipts.services import issuing
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -40,8 +40,8 @@ def choose_next_period(*, case: Case, by: "User", at: datetime) -> Receipt:
     """
     locked = _lock_double(case)
     payment = _paid(locked)
-    contribution = repeat_contribution(contribution=payment.contribution, at=at)
-    receipt = issue_receipt(
+    contribution = contributing.repeat_contribution(contribution=payment.contribution, at=at)
+    receipt = issuing.issue_receipt(
         contribution=contribution,
         payment_reference=payment.reference,
         bank_name=payment.bank_name,
@@ -73,7 +73,7 @@ def may_choose(*, case: Case) -> bool:
 
 def next_period_of(*, case: Case, at: datetime) -> Period:
     """What choosing now would buy; raises whatever `next_repeated` raises."""
-    return next_repeated(contribution=_paid(case).contribution, at=at)
+    return contributing.next_repeated(contribution=_paid(case).contribution, at=at)
 
 
 def _lock_double(case: Case) -> Case:

@@ -16,7 +16,7 @@ from payments.services.attempts import lock_contribution, release_decided
 from payments.services.cases import open_case
 from payments.tasks import send_double_payment, send_double_payment_sms, send_rejected_paid
 from receipts.models import Receipt
-from receipts.services import issue_receipt
+from receipts.services import issuing
 from registration.models import Registration
 
 log = logging.getLogger(__name__)
@@ -61,7 +61,7 @@ def settle(
 
 
 def _issue(payment: Payment, answer: Event, stored_at: datetime, at: datetime) -> Receipt:
-    return issue_receipt(
+    return issuing.issue_receipt(
         contribution=payment.contribution,
         payment_reference=payment.reference,
         bank_name=payment.bank_name,

@@ -11,19 +11,23 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.http import UserRequest, posted
 from contributions.coverage import Period
-from contributions.services import ContributionHeld, MayNotPay, NextPeriodAlreadyBought
-from payments import services
+from contributions.services import contributing
 from payments.forms import DoublePaymentForm
 from payments.models import Case
+from payments.services import cases, double_payments
 
-_NO_PERIOD = (ContributionHeld, MayNotPay, NextPeriodAlreadyBought)
+_NO_PERIOD = (
+    contributing.ContributionHeld,
+    contributing.MayNotPay,
+    contributing.NextPeriodAlreadyBought,
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def double_payment(request: UserRequest, reference: str) -> HttpResponse:
     """Refund, or the next period when it may be bought; told what each would do."""
     case = _case(request, reference)
-    if not services.may_choose(case=case):
+    if not double_payments.may_choose(case=case):
         return redirect("payments:payment", reference)
     at = timezone.now()
     period, refusal = _next_period(case, at)
@@ -54,17 +58,17 @@ def _case(request: UserRequest, reference: str) -> Case:
 def _next_period(case: Case, at: datetime) -> tuple[Period | None, str]:
     """What choosing it would buy, or why it cannot be bought now."""
     try:
-        return services.next_period_of(case=case, at=at), ""
+        return double_payments.next_period_of(case=case, at=at), ""
     except _NO_PERIOD as refusal:
         return None, str(refusal)
 
 
 def _choose(request: UserRequest, case: Case, choice: str, at: datetime) -> None:
     wants_period = choice == DoublePaymentForm.NEXT_PERIOD
-    service = services.choose_next_period if wants_period else services.choose_refund
+    service = double_payments.choose_next_period if wants_period else double_payments.choose_refund
     try:
         service(case=case, by=request.user, at=at)
-    except (services.CaseNotWaiting, *_NO_PERIOD) as refusal:
+    except (cases.CaseNotWaiting, *_NO_PERIOD) as refusal:
         messages.warning(request, str(refusal))
     else:
         messages.success(request, _("Pilihan anda disimpan."))

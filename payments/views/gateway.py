@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 
-from payments import services
 from payments.models import GatewayMessage, Payment
+from payments.services import messages
 
 # A genuine message is below 4 KB; what is cut here was no message.
 _MOST_BYTES = 64 * 1024
@@ -31,7 +31,7 @@ def callback(request: HttpRequest) -> HttpResponse:
 
     OK means stored and understood, even if it is an anomaly: repeats could not help that.
     """
-    message = services.record_message(
+    message = messages.record_message(
         channel=GatewayMessage.Channel.CALLBACK, raw=_body(request), at=timezone.now()
     )
     text, status = _ANSWERS.get(Verdict(message.verdict), ("OK", 200))
@@ -45,7 +45,7 @@ def bank_return(request: HttpRequest) -> HttpResponse:
 
     That page is a navigation of our own, on which the browser sends its cookies again.
     """
-    message = services.record_message(
+    message = messages.record_message(
         channel=GatewayMessage.Channel.RETURN, raw=_body(request), at=timezone.now()
     )
     response = HttpResponseRedirect(_landing(message))

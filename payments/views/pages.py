@@ -17,11 +17,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import UserRequest, posted
 from contributions.models import Contribution
-from payments import services
 from payments.forms import ChooseBankForm
 from payments.gateway import Unreachable, gateway
 from payments.meaning import Reason
 from payments.models import Payment
+from payments.services import attempts, double_payments, enquiries
+from payments.services import banks as payment_banks
 from receipts.models import Receipt
 
 Status = Payment.Status
@@ -36,17 +37,17 @@ def choose_bank(request: UserRequest, contribution_id: UUID) -> HttpResponse:
     contribution = _contribution(request, contribution_id)
     at = timezone.now()
     try:
-        gave_way = services.check_payable(contribution=contribution, at=at)
-        banks = services.banks_on_offer(at=at)
+        gave_way = attempts.check_payable(contribution=contribution, at=at)
+        banks = payment_banks.banks_on_offer(at=at)
         initial = {"email": _notice_email(request)}
         form = ChooseBankForm(posted(request), banks=banks, initial=initial)
         if form.is_valid():
             return _start(contribution, form)
-    except services.AttemptUndecided as undecided:
+    except attempts.AttemptUndecided as undecided:
         return _to_undecided(request, undecided.payment, at)
-    except services.NotPayable as refusal:
+    except attempts.NotPayable as refusal:
         return _elsewhere(request, contribution, refusal)
-    except services.NoBankList:
+    except payment_banks.NoBankList:
         return render(request, "payments/fpx_down.html", {"contribution": contribution}, status=503)
     context = {
         "form": form,
@@ -86,7 +87,7 @@ def payment(request: UserRequest, reference: str) -> HttpResponse:
         "receipt": getattr(payment.contribution, "receipt", None),
         "reason": gateway.meaning_of(payment.debit_code).reason.label,
         "may_go_to_bank": _may_go_to_bank(payment),
-        "may_pay_again": services.is_payable(payment.contribution),
+        "may_pay_again": attempts.is_payable(payment.contribution),
     }
     return render(request, f"payments/payment_{_page(payment)}.html", context)
 
@@ -98,8 +99,8 @@ def enquire(request: UserRequest, reference: str) -> HttpResponse:
     if request.method == "POST" and payment.status != Status.SUCCEEDED:
         try:
             before = payment.status
-            payment = services.enquire(payment=payment, at=timezone.now())
-        except services.EnquiredJustNow as refusal:
+            payment = enquiries.enquire(payment=payment, at=timezone.now())
+        except enquiries.EnquiredJustNow as refusal:
             messages.info(request, str(refusal))
         except Unreachable:
             messages.warning(request, _("FPX tidak menjawab. Cuba lagi sebentar lagi."))
@@ -128,7 +129,7 @@ def _may_go_to_bank(payment: Payment) -> bool:
 
 
 def _start(contribution: Contribution, form: ChooseBankForm) -> HttpResponse:
-    started = services.start_payment(
+    started = attempts.start_payment(
         contribution=contribution,
         bank=form.cleaned_data["bank"],
         buyer_email=form.cleaned_data["email"],
@@ -146,7 +147,7 @@ def _to_undecided(request: UserRequest, payment: Payment, at: datetime) -> HttpR
 
 
 def _elsewhere(
-    request: UserRequest, contribution: Contribution, refusal: services.NotPayable
+    request: UserRequest, contribution: Contribution, refusal: attempts.NotPayable
 ) -> HttpResponse:
     """To the payment that paid it; to where the rules' "no" is mended; else to the dashboard."""
     paid = contribution.payments.filter(status=Status.SUCCEEDED).first()
@@ -175,7 +176,7 @@ def _money_back(payment: Payment) -> dict[str, object]:
         "refunds": refunds,
         "case": case,
         "next_receipt": receipts.first() if case.is_settled else None,
-        "may_choose": services.may_choose(case=case),
+        "may_choose": double_payments.may_choose(case=case),
     }
 
 

@@ -13,7 +13,7 @@ from accounts.tasks import send_account_closed, send_account_closed_sms
 from foundation import audit, outbox
 from payments.models import Payment
 from perkeso.tasks import make_copy, send_copy_ready
-from registration.services import drop_own_drafts
+from registration.services import drafts
 
 
 class PaymentUndecided(Exception):
@@ -64,7 +64,7 @@ def close_account(*, user: User, at: datetime) -> None:
     """
     if has_undecided_payment(user):
         raise PaymentUndecided
-    drop_own_drafts(user=user)
+    drafts.drop_own_drafts(user=user)
     user.log_ins.all().delete()
     close_for_log_in(user=user, by=user, at=at, action="account_closed")
     outbox.add(send_account_closed, user.pk, at=at)

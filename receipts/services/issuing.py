@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from contributions.models import Contribution, CoveragePeriod
-from contributions.services import start_coverage
+from contributions.services import cover
 from foundation import outbox
 from foundation.wording import local
 from receipts.models import Receipt
@@ -32,7 +32,7 @@ def issue_receipt(
     never edited; the rest follows after the commit. Raises ForbiddenMove when it was paid before.
     """
     issued_at = issued_at.replace(microsecond=0)
-    period = start_coverage(contribution=contribution, issued_at=issued_at)
+    period = cover.start_coverage(contribution=contribution, issued_at=issued_at)
     receipt = Receipt.objects.create(
         number=next_number(issued_at),
         issued_at=issued_at,

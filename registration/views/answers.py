@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.http import UserRequest, posted
 from registration.forms import DetailsForm, ServiceForm
 from registration.models import Registration
-from registration.services import NotEditable, choose_registration, save_details, save_service
+from registration.services import drafts
 from registration.views.progress import progress
 from registration.views.turns import after, for_editing
 
@@ -44,8 +44,8 @@ def service(request: UserRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "registration/service.html", {"form": form})
     try:
-        registration = save_service(user=request.user, at=at, **form.cleaned_data)
-    except NotEditable as refusal:
+        registration = drafts.save_service(user=request.user, at=at, **form.cleaned_data)
+    except drafts.NotEditable as refusal:
         messages.warning(request, str(refusal))
         return redirect("registration:overview")
     return after(request, registration, at)
@@ -61,7 +61,7 @@ def details(request: UserRequest, registration: Registration) -> HttpResponse:
     if not form.is_valid():
         context = {"form": form, "registration": registration}
         return render(request, "registration/details.html", context)
-    registration = save_details(registration=registration, at=at, **form.cleaned_data)
+    registration = drafts.save_details(registration=registration, at=at, **form.cleaned_data)
     return after(request, registration, at)
 
 
@@ -72,5 +72,5 @@ def choose(request: UserRequest, public_id: UUID) -> HttpResponse:
         return redirect("registration:overview")
     mine = Registration.objects.for_user(request.user).unrejected()
     registration = get_object_or_404(mine, public_id=public_id)
-    choose_registration(registration=registration, at=timezone.now())
+    drafts.choose_registration(registration=registration, at=timezone.now())
     return redirect("registration:overview")

@@ -9,7 +9,7 @@ from accounts.http import UserRequest
 from registration.documents import Step
 from registration.eligibility import Outcome
 from registration.models import Registration
-from registration.services import NotEligible, NothingChanged, submit_registration
+from registration.services import submission
 from registration.views.turns import for_editing
 
 
@@ -27,10 +27,10 @@ def submit(request: UserRequest, registration: Registration) -> HttpResponse:
     if step == Step.PLAN and not registration.is_paid_for:
         return redirect("contributions:choose_plan")
     try:
-        sent = submit_registration(registration=registration, by=request.user, at=at)
-    except NotEligible:
+        sent = submission.submit_registration(registration=registration, by=request.user, at=at)
+    except submission.NotEligible:
         return redirect("registration:not_eligible")
-    except NothingChanged:
+    except submission.NothingChanged:
         return redirect("registration:overview")  # which says so
     is_referred = sent.status == Registration.Status.REFERRED
     return redirect("registration:referred" if is_referred else "registration:overview")

@@ -18,11 +18,7 @@ from registration.forms import ChooseDocumentForm, DocumentForm
 from registration.http import private_file
 from registration.media import HINTS, JPEG, MESSAGES
 from registration.models import Registration, SupportingDocument
-from registration.services import (
-    NotStored,
-    attach_document,
-    keep_upload,
-)
+from registration.services import uploads
 from registration.views.turns import after, for_editing
 
 
@@ -54,9 +50,11 @@ def document(request: UserRequest, registration: Registration, kind: str) -> Htt
     form = known.form(request)
     if form.is_valid():
         try:
-            attach_document(registration=registration, kind=kind, at=at, **form.cleaned_data)
+            uploads.attach_document(
+                registration=registration, kind=kind, at=at, **form.cleaned_data
+            )
             return _go(request, "registration:reading", kind)
-        except NotStored as failure:
+        except uploads.NotStored as failure:
             form.add_error("file", str(failure))
     elif form.is_bound and form.accepted_file is not None:
         _keep(registration, form, at)
@@ -69,8 +67,8 @@ def _keep(registration: Registration, form: DocumentForm, at: datetime) -> None:
     file = form.accepted_file
     assert file is not None
     try:
-        form.kept = keep_upload(registration=registration, kind=form.kind, file=file, at=at)
-    except NotStored as failure:
+        form.kept = uploads.keep_upload(registration=registration, kind=form.kind, file=file, at=at)
+    except uploads.NotStored as failure:
         form.add_error("file", str(failure))
 
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.http import UserRequest, posted
 from registration.forms import RenewForm
 from registration.models import Registration
-from registration.services import choose_registration, renew_registration
+from registration.services import drafts, submission
 from registration.views.turns import after, document_url
 
 
@@ -36,7 +36,7 @@ def _renew(request: UserRequest, registration: Registration) -> HttpResponse:
         }
         return render(request, "registration/renew.html", context)
     if not form.cleaned_data["is_correct"]:
-        choose_registration(registration=registration, at=at)
+        drafts.choose_registration(registration=registration, at=at)
         return redirect("registration:overview")
-    renew_registration(registration=registration, by=request.user, at=at)
+    submission.renew_registration(registration=registration, by=request.user, at=at)
     return after(request, registration, at)

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, resolve_url
 from accounts.http import UserRequest
 from registration.documents import Need, Standing, Step
 from registration.models import Registration
-from registration.services import NotEditable
+from registration.services import drafts
 
 P = ParamSpec("P")
 EditingView = Callable[Concatenate[UserRequest, Registration, P], HttpResponse]
@@ -32,7 +32,7 @@ def for_editing(view: "EditingView[P]") -> "View[P]":
             return redirect("registration:overview")
         try:
             return view(request, registration, *args, **kwargs)
-        except NotEditable as refusal:
+        except drafts.NotEditable as refusal:
             # An officer or a payment was faster than this form.
             messages.warning(request, str(refusal))
             return redirect("registration:overview")

@@ -21,20 +21,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.http import UserRequest, fresh_totp_required, posted
 from contributions.models import CoveragePeriod
 from foundation.states import ForbiddenMove, StaleStatus
-from payments import services
 from payments.models import Case, Payment, Refund, RefundStatusChange
+from payments.services import cases, undecided
+from payments.services import refunds as payment_refunds
 from receipts.models import Receipt
 from staff.forms.cases import RefundForm, RefundStepForm, SettleCaseForm, StopWaitingForm
 
 PAGE = "admin:payments_case_review"
 REFUSALS = (
-    services.AmountTooHigh,
-    services.CaseNotWaiting,
-    services.MoneyMustMove,
-    services.NothingToRefund,
-    services.NothingUndecided,
-    services.SameOfficer,
-    services.StillUndecided,
+    payment_refunds.AmountTooHigh,
+    cases.CaseNotWaiting,
+    cases.MoneyMustMove,
+    payment_refunds.NothingToRefund,
+    undecided.NothingUndecided,
+    payment_refunds.SameOfficer,
+    cases.StillUndecided,
 )
 Status = Refund.Status
 
@@ -74,7 +75,7 @@ def settle(request: UserRequest, pk: int) -> HttpResponse:
         _act(
             request,
             _("Kes diselesaikan."),
-            lambda: services.settle_case(
+            lambda: cases.settle_case(
                 case=case,
                 reason=form.cleaned_data["reason"],
                 by=request.user,
@@ -96,7 +97,7 @@ def stop_waiting(request: UserRequest, pk: int) -> HttpResponse:
         _act(
             request,
             _("Bayaran tidak ditunggu lagi. Pemandu boleh membayar semula."),
-            lambda: services.stop_waiting(
+            lambda: undecided.stop_waiting(
                 case=case,
                 reason=form.cleaned_data["reason"],
                 by=request.user,
@@ -111,14 +112,14 @@ def stop_waiting(request: UserRequest, pk: int) -> HttpResponse:
 def request_refund(request: UserRequest, pk: int) -> HttpResponse:
     """Asks for money to go back; a GET only leads back to the case."""
     case = _case(pk)
-    form = RefundForm(posted(request), most=services.refundable(case=case))
+    form = RefundForm(posted(request), most=payment_refunds.refundable(case=case))
     if form.is_bound and not form.is_valid():
         return _show(request, case, refund_form=form)
     if form.is_bound:
         _act(
             request,
             _("Bayaran balik diminta. Pegawai lain akan meluluskannya."),
-            lambda: services.request_refund(
+            lambda: payment_refunds.request_refund(
                 case=case, by=request.user, at=timezone.now(), **form.cleaned_data
             ),
         )
@@ -134,7 +135,7 @@ def approve_refund(request: UserRequest, pk: int) -> HttpResponse:
     _act(
         request,
         _("Bayaran balik diluluskan."),
-        lambda: services.approve_refund(refund=refund, by=request.user, at=timezone.now()),
+        lambda: payment_refunds.approve_refund(refund=refund, by=request.user, at=timezone.now()),
     )
     return redirect(PAGE, refund.case_id)
 
@@ -157,13 +158,13 @@ def _record(refund: Refund, answers: dict[str, str], request: UserRequest) -> No
     act: dict[str, Any] = {"refund": refund, "by": request.user, "at": timezone.now()}
     match answers["step"]:
         case Status.SENT:
-            services.record_refund_sent(**act, bank_reference=answers["note"])
+            payment_refunds.record_refund_sent(**act, bank_reference=answers["note"])
         case Status.DONE:
-            services.record_refund_done(**act, note=answers["note"])
+            payment_refunds.record_refund_done(**act, note=answers["note"])
         case Status.FAILED:
-            services.record_refund_failed(**act, note=answers["note"])
+            payment_refunds.record_refund_failed(**act, note=answers["note"])
         case _refused:
-            services.refuse_refund(**act, reason=answers["note"])
+            payment_refunds.refuse_refund(**act, reason=answers["note"])
 
 
 def _act(request: UserRequest, done: str, act: Callable[[], object]) -> None:
@@ -190,10 +191,10 @@ def _refund(pk: int) -> Refund:
 def _show(request: UserRequest, case: Case, **forms: Any) -> HttpResponse:
     """The page, with whichever form came back with errors."""
     at = timezone.now()
-    most = services.refundable(case=case) if case.is_waiting else Decimal(0)
+    most = payment_refunds.refundable(case=case) if case.is_waiting else Decimal(0)
     refunds = list(_refunds_of(case))
     open_refund = next((one for one in refunds if one.status in Refund.OPEN), None)
-    must_move = case.is_double_payment and not services.is_returned(case)
+    must_move = case.is_double_payment and not cases.is_returned(case)
     is_waited_for = case.is_still_undecided
     shown = {
         "settle_form": None if must_move or is_waited_for else SettleCaseForm(),

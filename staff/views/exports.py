@@ -21,7 +21,7 @@ from foundation import audit
 from foundation.forms import PortalForm
 from foundation.wording import local
 from registration.models import Export
-from registration.services import request_export
+from registration.services import exports as registration_exports
 
 SHOWN = 20
 may_export = permission_required("registration.add_export", raise_exception=True)
@@ -62,7 +62,9 @@ def exports(request: UserRequest) -> HttpResponse:
             limits.take("exports_per_hour", str(request.user.pk), at=at)
         except limits.TooMany as refusal:
             return too_many(request, refusal.minutes)
-        request_export(which=form.cleaned_data["which"], by=request.user, at=at)
+        registration_exports.request_export(
+            which=form.cleaned_data["which"], by=request.user, at=at
+        )
         messages.success(request, _("Eksport sedang dibuat."))
         return redirect("admin:exports")
     own = [(export, export.is_open(at)) for export in _own(request)[:SHOWN]]

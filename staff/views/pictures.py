@@ -16,7 +16,7 @@ from accounts.http import UserRequest
 from registration.http import private_file
 from registration.media import JPEG
 from registration.models import SupportingDocument
-from registration.services import link_to_picture, open_picture
+from registration.services import pictures
 
 
 def urls(site: admin.AdminSite) -> list[URLPattern]:
@@ -36,7 +36,7 @@ def picture(request: UserRequest, public_id: UUID, number: int) -> HttpResponseB
         raise Http404
     which: dict[str, Any] = {"document": document, "number": number}
     act: dict[str, Any] = {"by": request.user, "at": timezone.now()}
-    if link := link_to_picture(**which, **act):
+    if link := pictures.link_to_picture(**which, **act):
         return redirect(link)
-    content = open_picture(**which, **act)
+    content = pictures.open_picture(**which, **act)
     return private_file(content, media_type=JPEG, name=f"{document.kind}-{number}.jpg")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.http import UserRequest
 from receipts.models import Receipt
-from receipts.services import AlreadyVoid, NothingToCorrect, correct_receipt
+from receipts.services import correction as receipt_correction
 
 PAGE = "admin:receipts_receipt_change"
 
@@ -41,8 +41,10 @@ def correct(request: UserRequest, pk: int) -> HttpResponse:
 
 def _correct(request: UserRequest, receipt: Receipt) -> HttpResponse:
     try:
-        correction = correct_receipt(receipt=receipt, by=request.user, at=timezone.now())
-    except (AlreadyVoid, NothingToCorrect) as refusal:
+        correction = receipt_correction.correct_receipt(
+            receipt=receipt, by=request.user, at=timezone.now()
+        )
+    except (receipt_correction.AlreadyVoid, receipt_correction.NothingToCorrect) as refusal:
         messages.error(request, str(refusal))
         return redirect(PAGE, receipt.pk)
     messages.success(request, _("Resit baharu dikeluarkan. Resit lama kekal dan ditandakan batal."))

@@ -19,22 +19,11 @@ from accounts.http import UserRequest, posted
 from contributions.models import CoveragePeriod
 from foundation.states import ForbiddenMove, StaleStatus
 from foundation.wording import local
-from payments.services import open_refund_case
+from payments.services import cases as payment_cases
 from registration import clamav
 from registration.models import Registration, ReviewClaim
-from registration.services import (
-    DocumentsNotReady,
-    HeldByAnother,
-    NoLongerEligible,
-    NotAwaitingReview,
-    allow_registration,
-    approve_registration,
-    claim_next,
-    claim_registration,
-    reject_registration,
-    release_claim,
-    return_registration,
-)
+from registration.services import claims as registration_claims
+from registration.services import decisions
 from staff.forms.decision import DecisionForm
 
 Status = Registration.Status
@@ -69,10 +58,14 @@ def review(request: UserRequest, pk: int) -> HttpResponse:
         return _show(request, registration, form)
     try:
         _decide(registration, form.cleaned_data, request)
-    except (NotAwaitingReview, ForbiddenMove, StaleStatus):
+    except (decisions.NotAwaitingReview, ForbiddenMove, StaleStatus):
         messages.error(request, _("Pegawai lain telah memutuskan pendaftaran ini."))
         return redirect(PAGE, pk)
-    except (HeldByAnother, DocumentsNotReady, NoLongerEligible) as refusal:
+    except (
+        registration_claims.HeldByAnother,
+        decisions.DocumentsNotReady,
+        decisions.NoLongerEligible,
+    ) as refusal:
         messages.error(request, str(refusal))
         return redirect(PAGE, pk)
     messages.success(request, _("Keputusan disimpan."))
@@ -92,8 +85,10 @@ def _after_deciding(request: UserRequest, registration: Registration) -> HttpRes
 def claim(request: UserRequest, pk: int) -> HttpResponse:
     """Takes the case for ten minutes."""
     try:
-        claim_registration(registration=_registration(pk), by=request.user, at=timezone.now())
-    except HeldByAnother as refusal:
+        registration_claims.claim_registration(
+            registration=_registration(pk), by=request.user, at=timezone.now()
+        )
+    except registration_claims.HeldByAnother as refusal:
         messages.error(request, str(refusal))
     return redirect(PAGE, pk)
 
@@ -102,7 +97,9 @@ def claim(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 def release(request: UserRequest, pk: int) -> HttpResponse:
     """Lets others have the case."""
-    release_claim(registration=_registration(pk), by=request.user, at=timezone.now())
+    registration_claims.release_claim(
+        registration=_registration(pk), by=request.user, at=timezone.now()
+    )
     return redirect(QUEUE)
 
 
@@ -113,7 +110,9 @@ def ask_refund(request: UserRequest, pk: int) -> HttpResponse:
     registration = _registration(pk)
     if registration.status != Status.REJECTED:
         raise Http404
-    cases = open_refund_case(registration=registration, by=request.user, at=timezone.now())
+    cases = payment_cases.open_refund_case(
+        registration=registration, by=request.user, at=timezone.now()
+    )
     if cases:
         messages.success(request, _("Kes bayaran balik dibuka untuk kewangan."))
     else:
@@ -129,7 +128,7 @@ def next_case(request: UserRequest) -> HttpResponse:
 
 
 def _to_next(request: UserRequest, at: datetime) -> HttpResponse:
-    following = claim_next(by=request.user, at=at)
+    following = registration_claims.claim_next(by=request.user, at=at)
     if following is None:
         messages.info(request, _("Tiada kes lain yang menunggu."))
         return redirect(QUEUE)
@@ -189,10 +188,10 @@ def _decide(registration: Registration, answers: dict[str, str], request: HttpRe
     }
     match answers["decision"]:
         case Status.APPROVED:
-            approve_registration(**decided)
+            decisions.approve_registration(**decided)
         case Status.SUBMITTED:
-            allow_registration(**decided)
+            decisions.allow_registration(**decided)
         case Status.RETURNED:
-            return_registration(**decided, reason=answers["reason"])
+            decisions.return_registration(**decided, reason=answers["reason"])
         case _rejected:
-            reject_registration(**decided, reason=answers["reason"])
+            decisions.reject_registration(**decided, reason=answers["reason"])

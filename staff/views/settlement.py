@@ -17,8 +17,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import UserRequest, posted
 from foundation.forms import PortalForm
-from payments import services
+from payments import settlement_file
 from payments.models import Payment, SettlementFile
+from payments.services import reconciliation
 
 SHOWN = 500
 PAGE = "admin:payments_settlementfile_review"
@@ -58,10 +59,10 @@ def upload(request: UserRequest) -> HttpResponse:
     if form.is_valid():
         brought = form.cleaned_data["file"]
         try:
-            file = services.record_settlement_file(
+            file = reconciliation.record_settlement_file(
                 raw=brought.read(), name=brought.name, by=request.user, at=timezone.now()
             )
-        except services.NotASettlementFile as refusal:
+        except settlement_file.NotASettlementFile as refusal:
             form.add_error("file", str(refusal))
         else:
             messages.success(request, _("Fail dibaca."))
@@ -85,9 +86,9 @@ def review(request: UserRequest, pk: int) -> HttpResponse:
         "title": _("Padanan penyelesaian"),
         "file": file,
         "groups": file.lines.by_verdict(),
-        "ours": _counted(services.succeeded_on_its_day(file=file)),
+        "ours": _counted(reconciliation.succeeded_on_its_day(file=file)),
         "unmatched": unmatched[:SHOWN],
-        "missing": services.missing_payments(file=file)[:SHOWN],
+        "missing": reconciliation.missing_payments(file=file)[:SHOWN],
     }
     return render(request, "admin/payments/settlementfile/review.html", context)
 

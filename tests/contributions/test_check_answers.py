@@ -7,11 +7,11 @@ import pytest
 from django.urls import reverse
 
 from contributions.models import Contribution, PlanRate
-from contributions.services import choose_plan, hold_contribution
+from contributions.services import contributing, plans
 from foundation.states import ForbiddenMove, StaleStatus
 from foundation.wording import masked_email, masked_phone
 from registration.models import DocumentRule, Registration
-from registration.services import NothingChanged, save_service
+from registration.services import drafts, submission
 from tests.factories import get_rate, make_contribution, make_cover, make_registration, make_user
 
 URL = reverse("contributions:check_answers")
@@ -29,7 +29,7 @@ def text_of(answer):
 
 
 def tick(registration, plan=1, months=1, *, at):
-    choose_plan(registration=registration, rate=get_rate(plan, months), at=at)
+    plans.choose_plan(registration=registration, rate=get_rate(plan, months), at=at)
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_check_answers_shows_how_he_is_reached_and_where_that_is_changed(signed_
 
 def test_check_answers_lists_only_the_documents_that_are_asked_for(signed_in, aminah, at):
     registration = make_registration(aminah, kinds=["lesen", "psv", "kad-pemandu"])
-    save_service(user=aminah, sector="bus", region="peninsular", at=at)
+    drafts.save_service(user=aminah, sector="bus", region="peninsular", at=at)
     tick(registration, at=at)
     page = signed_in.get(URL).text
     assert "<dt>Kad PSV</dt>" in page
@@ -199,12 +199,12 @@ def test_check_answers_when_the_rules_change_under_it(signed_in, draft, monkeypa
     assert not Contribution.objects.exists()
 
 
-@pytest.mark.parametrize("refusal", [NothingChanged, ForbiddenMove, StaleStatus])
+@pytest.mark.parametrize("refusal", [submission.NothingChanged, ForbiddenMove, StaleStatus])
 def test_check_answers_when_an_officer_speaks_at_the_press(signed_in, draft, monkeypatch, refusal):
     def submit(**facts):
         raise refusal
 
-    monkeypatch.setattr("contributions.services.contributing.submit_registration", submit)
+    monkeypatch.setattr("registration.services.submission.submit_registration", submit)
     assert signed_in.post(URL, DECLARED)["Location"] == OVERVIEW
     assert not Contribution.objects.exists()
 
@@ -212,7 +212,7 @@ def test_check_answers_when_an_officer_speaks_at_the_press(signed_in, draft, mon
 def test_check_answers_shows_a_held_contribution(signed_in, aminah, at):
     registration = make_registration(aminah)
     owed = make_contribution(registration, plan=1)
-    hold_contribution(contribution=owed, at=at)
+    contributing.hold_contribution(contribution=owed, at=at)
     tick(registration, 3, at=at)
     page = signed_in.get(URL).text
     assert "Bayaran terdahulu masih disahkan" in page
@@ -222,7 +222,7 @@ def test_check_answers_shows_a_held_contribution(signed_in, aminah, at):
 def test_check_answers_leads_to_a_held_contribution(signed_in, aminah, at):
     registration = make_registration(aminah)
     owed = make_contribution(registration, plan=1)
-    hold_contribution(contribution=owed, at=at)
+    contributing.hold_contribution(contribution=owed, at=at)
     tick(registration, 3, at=at)
     assert signed_in.post(URL, DECLARED)["Location"] == bank_url(owed)
     assert Contribution.objects.get() == owed

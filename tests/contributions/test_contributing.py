@@ -7,21 +7,10 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from contributions.models import Contribution, CoveragePeriod, PlanRate
-from contributions.services import (
-    ContributionHeld,
-    MayNotPay,
-    NextPeriodAlreadyBought,
-    PlanNotChosen,
-    RateNotOnOffer,
-    choose_plan,
-    hold_contribution,
-    release_contribution,
-    start_contribution,
-    submit_and_pay,
-)
+from contributions.services import contributing, plans
 from foundation.states import ForbiddenMove, StaleStatus, move
 from registration.models import Registration
-from registration.services import NotEligible
+from registration.services import submission
 from tests.factories import (
     decide,
     get_rate,
@@ -48,13 +37,13 @@ def registration(aminah):
 
 
 def tick(registration, plan=1, months=1, *, at):
-    choose_plan(registration=registration, rate=get_rate(plan, months), at=at)
+    plans.choose_plan(registration=registration, rate=get_rate(plan, months), at=at)
 
 
 # --- start_contribution --------------------------------------------------------------------
 def test_start_contribution_copies_the_plan(registration, at):
     tick(registration, 2, 12, at=at)
-    owed = start_contribution(registration=registration, at=at)
+    owed = contributing.start_contribution(registration=registration, at=at)
     assert owed.status == Status.OPEN
     assert (owed.plan_number, owed.months) == (2, 12)
     assert (owed.insured_monthly_earnings, owed.amount) == (Decimal("1550.00"), Decimal("232.80"))
@@ -97,8 +86,8 @@ def test_a_new_price_is_another_choice(registration, at):
 
 def test_a_held_contribution_is_never_dropped(registration, at):
     owed = make_contribution(registration, plan=1, months=1)
-    hold_contribution(contribution=owed, at=at)
-    with pytest.raises(ContributionHeld) as refusal:
+    contributing.hold_contribution(contribution=owed, at=at)
+    with pytest.raises(contributing.ContributionHeld) as refusal:
         make_contribution(registration, plan=2, months=1)
     assert refusal.value.contribution == owed
     owed.refresh_from_db()
@@ -108,35 +97,35 @@ def test_a_held_contribution_is_never_dropped(registration, at):
 
 def test_a_held_contribution_is_kept_by_the_same_choice(registration, at):
     owed = make_contribution(registration, plan=1, months=1)
-    hold_contribution(contribution=owed, at=at)
+    contributing.hold_contribution(contribution=owed, at=at)
     assert make_contribution(registration, plan=1, months=1) == owed
 
 
 def test_a_released_contribution_may_be_dropped(registration, at):
     owed = make_contribution(registration, plan=1, months=1)
-    hold_contribution(contribution=owed, at=at)
-    release_contribution(contribution=owed, at=at)
+    contributing.hold_contribution(contribution=owed, at=at)
+    contributing.release_contribution(contribution=owed, at=at)
     assert make_contribution(registration, plan=2, months=1) != owed
 
 
 def test_start_contribution_needs_a_ticked_plan(registration, at):
-    with pytest.raises(PlanNotChosen):
-        start_contribution(registration=registration, at=at)
+    with pytest.raises(contributing.PlanNotChosen):
+        contributing.start_contribution(registration=registration, at=at)
 
 
 def test_start_contribution_refuses_a_rate_since_withdrawn(registration, at):
     tick(registration, at=at)
     PlanRate.objects.update(available_to=at.date())
-    with pytest.raises(RateNotOnOffer):
-        start_contribution(registration=registration, at=at + timedelta(days=1))
+    with pytest.raises(plans.RateNotOnOffer):
+        contributing.start_contribution(registration=registration, at=at + timedelta(days=1))
 
 
 @pytest.mark.parametrize("status", ["draft", "referred", "returned", "rejected"])
 def test_nothing_is_owed_for_a_registration_that_may_not_pay(aminah, at, status):
     registration = make_registration(aminah, status)
     tick(registration, at=at)
-    with pytest.raises(MayNotPay):
-        start_contribution(registration=registration, at=at)
+    with pytest.raises(contributing.MayNotPay):
+        contributing.start_contribution(registration=registration, at=at)
     assert not Contribution.objects.exists()
 
 
@@ -144,7 +133,7 @@ def test_nothing_is_owed_for_a_registration_that_may_not_pay(aminah, at, status)
 def test_something_is_owed_for_one_that_may(aminah, at, status):
     registration = make_registration(aminah, status)
     tick(registration, at=at)
-    assert start_contribution(registration=registration, at=at).status == Status.OPEN
+    assert contributing.start_contribution(registration=registration, at=at).status == Status.OPEN
 
 
 # --- at most one queued period -------------------------------------------------------------
@@ -156,7 +145,7 @@ def test_a_covered_person_may_buy_the_next_period(registration, at):
 def test_c22b_no_third_period_is_sold(registration, at):
     first = make_cover(registration)
     make_cover(registration, issued_at=at + timedelta(days=1))
-    with pytest.raises(NextPeriodAlreadyBought) as refusal:
+    with pytest.raises(contributing.NextPeriodAlreadyBought) as refusal:
         make_contribution(registration, at=at + timedelta(days=2))
     assert refusal.value.renewable_from == first.coverage_ends_at
     assert not Contribution.objects.open().exists()
@@ -165,7 +154,7 @@ def test_c22b_no_third_period_is_sold(registration, at):
 def test_c22b_it_is_sold_from_the_day_that_the_page_names(registration, at):
     first = make_cover(registration)
     make_cover(registration, issued_at=at + timedelta(days=1))
-    with pytest.raises(NextPeriodAlreadyBought):
+    with pytest.raises(contributing.NextPeriodAlreadyBought):
         make_contribution(registration, at=first.coverage_ends_at - timedelta(seconds=1))
     assert make_contribution(registration, at=first.coverage_ends_at).status == Status.OPEN
 
@@ -188,7 +177,7 @@ def test_another_persons_queue_is_his_own(registration, at):
 def test_submit_and_pay_submits_and_owes(aminah, at):
     draft = make_registration(aminah)
     tick(draft, 4, 12, at=at)
-    owed = submit_and_pay(registration=draft, by=aminah, at=at)
+    owed = contributing.submit_and_pay(registration=draft, by=aminah, at=at)
     draft.refresh_from_db()
     assert (draft.status, draft.submitted_at) == (Registration.Status.SUBMITTED, at)
     assert (owed.registration, owed.amount) == (draft, Decimal("592.80"))
@@ -197,7 +186,7 @@ def test_submit_and_pay_submits_and_owes(aminah, at):
 def test_submit_and_pay_owes_nothing_while_an_officer_must_look(aminah, at):
     draft = make_registration(aminah, region="sabah")
     tick(draft, at=at)
-    assert submit_and_pay(registration=draft, by=aminah, at=at) is None
+    assert contributing.submit_and_pay(registration=draft, by=aminah, at=at) is None
     draft.refresh_from_db()
     assert draft.status == Registration.Status.REFERRED
     assert not Contribution.objects.exists()
@@ -205,8 +194,8 @@ def test_submit_and_pay_owes_nothing_while_an_officer_must_look(aminah, at):
 
 def test_submit_and_pay_is_all_or_nothing(aminah, at):
     draft = make_registration(aminah)
-    with pytest.raises(PlanNotChosen):
-        submit_and_pay(registration=draft, by=aminah, at=at)
+    with pytest.raises(contributing.PlanNotChosen):
+        contributing.submit_and_pay(registration=draft, by=aminah, at=at)
     draft.refresh_from_db()
     assert draft.status == Registration.Status.DRAFT
     assert not draft.status_changes.exists()
@@ -215,16 +204,16 @@ def test_submit_and_pay_is_all_or_nothing(aminah, at):
 def test_submit_and_pay_lets_the_rules_speak(aminah, at):
     draft = make_registration(aminah, kinds=["lesen"])
     tick(draft, at=at)
-    with pytest.raises(NotEligible):
-        submit_and_pay(registration=draft, by=aminah, at=at)
+    with pytest.raises(submission.NotEligible):
+        contributing.submit_and_pay(registration=draft, by=aminah, at=at)
     assert not Contribution.objects.exists()
 
 
 def test_submit_and_pay_twice_owes_once(aminah, at):
     draft = make_registration(aminah)
     tick(draft, at=at)
-    first = submit_and_pay(registration=draft, by=aminah, at=at)
-    assert submit_and_pay(registration=draft, by=aminah, at=at) == first
+    first = contributing.submit_and_pay(registration=draft, by=aminah, at=at)
+    assert contributing.submit_and_pay(registration=draft, by=aminah, at=at) == first
     assert Contribution.objects.count() == 1
 
 

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from contributions.models import Plan, PlanChoice, PlanRate
-from contributions.services import RateNotOnOffer, choose_plan, load_plans
+from contributions.services import plans
 from foundation.wording import ringgit
 from tests.factories import get_rate, make_registration, make_user
 
@@ -61,7 +61,7 @@ def test_p6_nothing_is_paid_for_three_months():
 def test_loading_again_changes_nothing():
     get_rate(1, 12)
     PlanRate.objects.filter(plan__number=1, months=1).update(available_to=date(2030, 1, 1))
-    assert load_plans() == 0
+    assert plans.load_plans() == 0
     assert PlanRate.objects.count() == 8
     assert get_rate(1, 1).available_to == date(2030, 1, 1)
 
@@ -115,29 +115,29 @@ def registration():
 
 
 def test_choose_plan_keeps_what_was_ticked(registration, at):
-    choose_plan(registration=registration, rate=get_rate(2, 12), at=at)
+    plans.choose_plan(registration=registration, rate=get_rate(2, 12), at=at)
     choice = PlanChoice.objects.get(registration=registration)
     assert (choice.rate, choice.chosen_at) == (get_rate(2, 12), at)
 
 
 def test_choose_plan_replaces_the_earlier_tick(registration, at):
-    choose_plan(registration=registration, rate=get_rate(2, 12), at=at)
-    choose_plan(registration=registration, rate=get_rate(3, 1), at=at + timedelta(minutes=1))
+    plans.choose_plan(registration=registration, rate=get_rate(2, 12), at=at)
+    plans.choose_plan(registration=registration, rate=get_rate(3, 1), at=at + timedelta(minutes=1))
     choice = PlanChoice.objects.get()
     assert (choice.rate, choice.chosen_at) == (get_rate(3, 1), at + timedelta(minutes=1))
 
 
 def test_c25_a_month_could_not_be_chosen_at_the_launch(registration):
     launch = datetime(2017, 6, 1, tzinfo=KUALA_LUMPUR)
-    with pytest.raises(RateNotOnOffer):
-        choose_plan(registration=registration, rate=get_rate(1, 1), at=launch)
-    choose_plan(registration=registration, rate=get_rate(1, 12), at=launch)
+    with pytest.raises(plans.RateNotOnOffer):
+        plans.choose_plan(registration=registration, rate=get_rate(1, 1), at=launch)
+    plans.choose_plan(registration=registration, rate=get_rate(1, 12), at=launch)
 
 
 def test_the_day_on_offer_is_malaysias(registration):
     midnight = datetime(2018, 12, 31, 16, 0, tzinfo=ZoneInfo("UTC"))  # 2019 in Kuala Lumpur
-    with pytest.raises(RateNotOnOffer):
-        choose_plan(
+    with pytest.raises(plans.RateNotOnOffer):
+        plans.choose_plan(
             registration=registration, rate=get_rate(1, 1), at=midnight - timedelta(seconds=1)
         )
-    choose_plan(registration=registration, rate=get_rate(1, 1), at=midnight)
+    plans.choose_plan(registration=registration, rate=get_rate(1, 1), at=midnight)

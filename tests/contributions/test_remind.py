@@ -11,7 +11,7 @@ from django.db import IntegrityError, connections, transaction
 from accounts.sms import render
 from contributions import jobs
 from contributions.models import CoveragePeriod, Reminder
-from contributions.services import remind
+from contributions.services import reminders as contribution_reminders
 from contributions.tasks import send_reminder, send_reminder_sms
 from foundation.outbox import ACTS, OutboxRow
 from tests.factories import make_cover, make_registration, make_user
@@ -57,7 +57,7 @@ def days_before(period, days):
 
 @pytest.mark.parametrize("days", [30, 7, 1, 0])
 def test_each_reminder_is_a_mail_and_an_sms(yearly, days):
-    assert remind(at=days_before(yearly, days)) == 1
+    assert contribution_reminders.remind(at=days_before(yearly, days)) == 1
     assert queued() == [days]
     assert acts() == ["contributions.send_reminder", "contributions.send_reminder_sms"]
 
@@ -87,7 +87,9 @@ def test_who_is_reminded_when_and_may_then_renew(registration, at, payments, rem
         paid_at = at + day * DAY
         periods.append(make_cover(registration, months=months, issued_at=paid_at))
         for noon in noons(periods, paid_at, at + next_day * DAY):
-            if remind(at=noon) or remind(at=noon + HOUR):
+            if contribution_reminders.remind(at=noon) or contribution_reminders.remind(
+                at=noon + HOUR
+            ):
                 assert CoveragePeriod.objects.of(registration).cover(noon).renewable_from is None
     assert [days_of(period) for period in periods] == reminders
 
@@ -107,33 +109,33 @@ def days_of(period):
 
 def test_after_an_outage_only_the_latest_is_sent(yearly):
     """The clock stood still from before the first reminder until three days before the end."""
-    remind(at=days_before(yearly, 3))
+    contribution_reminders.remind(at=days_before(yearly, 3))
     assert queued() == [7]
-    remind(at=days_before(yearly, 2))
+    contribution_reminders.remind(at=days_before(yearly, 2))
     assert queued() == [7]
 
 
 def test_after_the_last_day_nobody_is_reminded(yearly):
-    assert remind(at=days_before(yearly, -1)) == 0
+    assert contribution_reminders.remind(at=days_before(yearly, -1)) == 0
     assert queued() == []
 
 
 def test_nobody_is_woken(yearly, at):
-    assert remind(at=days_before(yearly, 7).replace(hour=3)) == 0
+    assert contribution_reminders.remind(at=days_before(yearly, 7).replace(hour=3)) == 0
 
 
 def test_renewal_stops_them(yearly, registration):
-    remind(at=days_before(yearly, 30))
+    contribution_reminders.remind(at=days_before(yearly, 30))
     make_cover(registration, months=12, issued_at=days_before(yearly, 20))
     for days in (7, 1, 0):
-        remind(at=days_before(yearly, days))
+        contribution_reminders.remind(at=days_before(yearly, days))
     assert queued() == [30]
 
 
 def test_each_sector_has_its_own(aminah, yearly, at):
     bus = make_registration(aminah, "submitted", sector="bus")
     make_cover(bus, months=12, issued_at=at)
-    remind(at=days_before(yearly, 7))
+    contribution_reminders.remind(at=days_before(yearly, 7))
     assert set(Reminder.objects.values_list("sector", "days_before")) == {("taxi", 7), ("bus", 7)}
 
 
@@ -144,12 +146,12 @@ def test_a_run_is_small_and_the_nearest_end_comes_first(at):
         for n in range(4)
     ]
     now = days_before(periods[0], 0)
-    assert [remind(at=now, most=2) for _ in range(3)] == [2, 2, 0]
+    assert [contribution_reminders.remind(at=now, most=2) for _ in range(3)] == [2, 2, 0]
     assert queued() == [0, 1, 7, 7]
 
 
 def test_the_database_keeps_each_to_once(yearly, at):
-    remind(at=days_before(yearly, 7))
+    contribution_reminders.remind(at=days_before(yearly, 7))
     again = Reminder.objects.get()
     again.pk = None
     with pytest.raises(IntegrityError, match="reminder_once"), transaction.atomic():
@@ -163,7 +165,7 @@ def test_two_clocks_send_one(yearly):
     def tick():
         try:
             barrier.wait()
-            return remind(at=days_before(yearly, 7))
+            return contribution_reminders.remind(at=days_before(yearly, 7))
         finally:
             connections.close_all()
 
@@ -184,13 +186,13 @@ def test_a_run_without_news_asks_little(at, people, django_assert_max_num_querie
     for _ in range(people):
         make_cover(make_registration(make_user(), "submitted"), months=12, issued_at=at)
     with django_assert_max_num_queries(4):
-        assert remind(at=at) == 0
+        assert contribution_reminders.remind(at=at) == 0
 
 
 # --- what is said --------------------------------------------------------------------------
 @pytest.fixture
 def reminder(yearly):
-    remind(at=days_before(yearly, 7))
+    contribution_reminders.remind(at=days_before(yearly, 7))
     return Reminder.objects.get()
 
 
@@ -221,7 +223,7 @@ def test_the_sms_is_the_mails_short_brother(reminder, yearly, texts, aminah):
 def test_an_english_driver_reads_english(at, texts, mailoutbox):
     boon = make_user("Tan Boon Keat", language="en")
     period = make_cover(make_registration(boon, "submitted"), months=12, issued_at=at)
-    remind(at=days_before(period, 7))
+    contribution_reminders.remind(at=days_before(period, 7))
     reminder = Reminder.objects.get()
     send_reminder_sms.handler(reminder.pk, at=days_before(period, 7))
     send_reminder.handler(reminder.pk, at=days_before(period, 7))
@@ -231,7 +233,7 @@ def test_an_english_driver_reads_english(at, texts, mailoutbox):
 
 def test_what_has_ended_is_said_to_have_ended(yearly, texts, mailoutbox):
     now = days_before(yearly, 0)
-    remind(at=now)
+    contribution_reminders.remind(at=now)
     reminder = Reminder.objects.get()
     send_reminder_sms.handler(reminder.pk, at=now)
     send_reminder.handler(reminder.pk, at=now)
@@ -259,7 +261,7 @@ def test_no_news_is_sent_after_renewal(reminder, yearly, registration, texts, ma
 
 
 def test_only_the_latest_is_sent_when_the_worker_was_down(reminder, yearly, texts):
-    remind(at=days_before(yearly, 1))
+    contribution_reminders.remind(at=days_before(yearly, 1))
     latest = Reminder.objects.get(days_before=1)
     for one in (reminder, latest):
         send_reminder_sms.handler(one.pk, at=days_before(yearly, 1))

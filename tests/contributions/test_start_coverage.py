@@ -9,7 +9,7 @@ from django.db.models import F
 
 from contributions.coverage import months_after
 from contributions.models import Contribution, CoveragePeriod
-from contributions.services import start_coverage
+from contributions.services import cover as contribution_cover
 from foundation.states import ForbiddenMove
 from registration.models import Registration
 from tests.factories import decide, make_contribution, make_cover, make_registration, make_user
@@ -26,7 +26,7 @@ def registration():
 
 def test_start_coverage_makes_a_period_from_the_receipts_moment(registration, at):
     owed = make_contribution(registration, months=12)
-    period = start_coverage(contribution=owed, issued_at=at)
+    period = contribution_cover.start_coverage(contribution=owed, issued_at=at)
     assert period.contribution == owed
     assert (period.user, period.sector) == (registration.user, "taxi")
     assert (period.anchor_at, period.months_from_anchor) == (at, 12)
@@ -36,7 +36,7 @@ def test_start_coverage_makes_a_period_from_the_receipts_moment(registration, at
 
 def test_start_coverage_marks_the_contribution_paid(registration, at):
     owed = make_contribution(registration)
-    start_coverage(contribution=owed, issued_at=at)
+    contribution_cover.start_coverage(contribution=owed, issued_at=at)
     owed.refresh_from_db()
     assert owed.status == Status.PAID
     assert owed.status_changes.get().at == at
@@ -83,7 +83,7 @@ def test_money_for_a_dropped_contribution_is_cover_all_the_same(registration, at
     dropped = make_contribution(registration, plan=1)
     make_cover(registration, plan=2, issued_at=at)
     dropped.refresh_from_db()
-    period = start_coverage(contribution=dropped, issued_at=at + DAY)
+    period = contribution_cover.start_coverage(contribution=dropped, issued_at=at + DAY)
     assert dropped.status == Status.PAID
     assert period.coverage_starts_at == months_after(at, 1)
 
@@ -93,7 +93,7 @@ def test_money_that_comes_late_is_queued_behind_the_queue(registration, at):
     make_cover(registration, plan=2, issued_at=at)
     second = make_cover(registration, plan=2, issued_at=at + DAY)
     dropped.refresh_from_db()
-    third = start_coverage(contribution=dropped, issued_at=at + 2 * DAY)
+    third = contribution_cover.start_coverage(contribution=dropped, issued_at=at + 2 * DAY)
     assert third.coverage_starts_at == second.coverage_ends_at
 
 
@@ -101,15 +101,17 @@ def test_money_for_an_earlier_moment_waits_its_turn(registration, at):
     dropped = make_contribution(registration, plan=1)
     first = make_cover(registration, plan=2, issued_at=at)
     dropped.refresh_from_db()
-    period = start_coverage(contribution=dropped, issued_at=at - timedelta(minutes=5))
+    period = contribution_cover.start_coverage(
+        contribution=dropped, issued_at=at - timedelta(minutes=5)
+    )
     assert period.coverage_starts_at == first.coverage_ends_at
 
 
 def test_c21_nothing_is_covered_twice(registration, at):
     owed = make_contribution(registration)
-    start_coverage(contribution=owed, issued_at=at)
+    contribution_cover.start_coverage(contribution=owed, issued_at=at)
     with pytest.raises(ForbiddenMove), transaction.atomic():
-        start_coverage(contribution=owed, issued_at=at + DAY)
+        contribution_cover.start_coverage(contribution=owed, issued_at=at + DAY)
     assert CoveragePeriod.objects.count() == 1
 
 
@@ -119,7 +121,7 @@ def test_money_is_cover_whatever_the_officer_decided(registration, at, status):
     owed = make_contribution(registration, at=at + DAY)
     registration.refresh_from_db()
     decide(registration, status, make_user("Puan Rohani", is_staff=True), at + DAY)
-    period = start_coverage(contribution=owed, issued_at=at + 2 * DAY)
+    period = contribution_cover.start_coverage(contribution=owed, issued_at=at + 2 * DAY)
     registration.refresh_from_db()
     assert registration.status == status
     assert period.coverage_starts_at == months_after(at, 1)
@@ -219,6 +221,6 @@ def test_two_payments_at_the_same_time_make_two_periods_in_a_row(registration, a
 def _settle(contribution, at, start):
     start.wait()
     try:
-        start_coverage(contribution=contribution, issued_at=at)
+        contribution_cover.start_coverage(contribution=contribution, issued_at=at)
     finally:
         connection.close()

@@ -12,9 +12,9 @@ from development.cast import DAY, NAMED, make
 from development.people import pay, register
 from foundation.alarms import raise_alarm
 from payments.models import Bank
-from payments.services import record_settlement_file
-from receipts.services import correct_receipt
-from registration.services import request_export
+from payments.services import reconciliation
+from receipts.services import correction
+from registration.services import exports
 from tests.factories import AT, make_officer, make_settlement_file, make_user
 from tests.pages.visits import driver
 
@@ -28,10 +28,10 @@ def make_town() -> None:
         _propose_a_correction()
         _correct_a_receipt()
         _report_a_claimed_ic_number()
-        request_export(which="all", by=make_officer(), at=AT)
+        exports.request_export(which="all", by=make_officer(), at=AT)
         stranger = "D,TIDAKDIKENALI,2611220000000000,20261122000000,13.10"
         raw = make_settlement_file(stranger)
-        record_settlement_file(raw=raw, name="hari.csv", by=make_officer(), at=AT)
+        reconciliation.record_settlement_file(raw=raw, name="hari.csv", by=make_officer(), at=AT)
         raise_alarm("outbox_late", "1", at=AT)
         Bank.objects.update(listed_at=AT)  # else the page would ask FPX
 
@@ -62,7 +62,7 @@ def _correct_a_receipt() -> None:
     user = driver("Elias")(Client())
     user.full_name = "Elias b. Osman"
     user.save()
-    correct_receipt(receipt=user.receipts.get(), by=make_officer("Encik Hafiz"), at=AT)
+    correction.correct_receipt(receipt=user.receipts.get(), by=make_officer("Encik Hafiz"), at=AT)
 
 
 def _report_a_claimed_ic_number() -> None:

@@ -30,11 +30,11 @@ from accounts.views.typed import owner_of
 from contributions.models import Contribution
 from development.people import PASSWORD, begin_payment
 from foundation.alarms import raise_alarm
-from payments import services
 from payments.models import Bank, Case, Payment, Refund
+from payments.services import enquiries
 from receipts.models import Receipt
 from registration.models import Registration, SupportingDocument
-from registration.services import attach_document, claim_registration
+from registration.services import claims, uploads
 from tests.accounts.pages import begin, begin_and_prove, open_link
 from tests.factories import AT, FAR, make_code, make_cover, make_file, make_officer, make_user
 from tests.staff.desk import freshly_seated, seated
@@ -194,7 +194,7 @@ def having_sent(client):
     """Boon, whose card has just been sent: nobody has read the file yet."""
     user = driver("Boon")(client)
     registration = Registration.objects.for_user(user).current()
-    attach_document(
+    uploads.attach_document(
         registration=registration,
         kind="psv",
         number="P1",
@@ -413,7 +413,7 @@ def reviewing(name):
     def with_the_case(client):
         user = seated(client)
         of = Registration.objects.get(user=driver(name)(Client()))
-        claim_registration(registration=of, by=user, at=AT)
+        claims.claim_registration(registration=of, by=user, at=AT)
         return user
 
     with_the_case.__name__ = f"reviewing_{name}"
@@ -466,7 +466,7 @@ def undecided_of(name):
 
     def case(officer):
         payment = Payment.objects.for_user(driver(name)(Client())).latest("pk")
-        services.open_overdue_cases(at=payment.started_at + settings.FPX_DECISION_LIMIT)
+        enquiries.open_overdue_cases(at=payment.started_at + settings.FPX_DECISION_LIMIT)
         return (payment.cases.get(kind="undecided").pk,)
 
     return case

@@ -10,11 +10,11 @@ from contributions.models import Contribution
 from foundation import audit
 from foundation.alarms import raise_alarm
 from payments.models import Case, Payment, Refund, SettlementFile
-from payments.services import record_settlement_file
+from payments.services import reconciliation
 from perkeso.privacy.services import request_copy
 from receipts.models import Receipt
 from registration.models import Registration, SupportingDocument
-from registration.services import request_export
+from registration.services import exports
 from tests.accounts.test_cases import make_case
 from tests.factories import (
     AT,
@@ -46,7 +46,7 @@ def make_owner(**particulars):
         by=make_officer("Encik Selvam"),
         at=AT,
     )
-    record_settlement_file(
+    reconciliation.record_settlement_file(
         raw=make_settlement_file(), name="hari.csv", by=make_officer("Puan Finaz"), at=AT
     )
     request_copy(user=owner, at=AT)
@@ -78,7 +78,7 @@ def arguments_of(owner):
     payment = Payment.objects.for_user(owner).get()
     log_in = LogIn.objects.create(user=owner, browser="Chrome, Android", at=AT)
     device = remember_device(user=owner, old_secret="", at=AT)
-    export = request_export(which="all", by=make_officer(), at=AT)
+    export = exports.request_export(which="all", by=make_officer(), at=AT)
     document = SupportingDocument.objects.filter(registration=registration)[0]
     rows = {
         "accounts:forget_device": device.pk,

@@ -17,13 +17,21 @@ from django.db.models import Sum
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from contributions import services as contributions
+from contributions.services import contributing, plans
 from foundation import outbox
 from foundation.models import OutboxRow
-from payments import services
 from payments.fpx import Unreachable, client
 from payments.models import Case, GatewayMessage, Payment, Refund
-from payments.services import messages
+from payments.services import (
+    attempts,
+    double_payments,
+    enquiries,
+    invariants,
+    messages,
+    refunds,
+    undecided,
+)
+from payments.services import cases as payment_cases
 from receipts.models import Receipt
 from tests.factories import AT, decide, get_rate
 from tests.payments import fakes
@@ -45,11 +53,11 @@ PICK = st.integers(0, 99)
 OPENINGS = st.sampled_from(["at the bank", "given up", "paid twice", "refund asked for", "sent"])
 MINUTES = st.sampled_from([1, 4, 10, 21, 90, 60 * 25, 60 * 73, 60 * 24 * 35])
 MAY_NOT_PAY_TWICE = (
-    services.NotPayable,
-    services.AttemptUndecided,
-    contributions.NextPeriodAlreadyBought,
-    contributions.ContributionHeld,
-    contributions.MayNotPay,
+    attempts.NotPayable,
+    attempts.AttemptUndecided,
+    contributing.NextPeriodAlreadyBought,
+    contributing.ContributionHeld,
+    contributing.MayNotPay,
 )
 WORLD = SimpleNamespace()  # who plays: the drivers, their bank, two officers
 REACHED = Counter()  # how often the games came to what they are about
@@ -112,8 +120,8 @@ class Money(RuleBasedStateMachine):
             return
         rate = get_rate(1, months)
         with suppress(*MAY_NOT_PAY_TWICE):
-            contributions.choose_plan(registration=registration, rate=rate, at=self.now)
-            owed = contributions.submit_and_pay(
+            plans.choose_plan(registration=registration, rate=rate, at=self.now)
+            owed = contributing.submit_and_pay(
                 registration=registration, by=registration.user, at=self.now
             )
             self._start(owed)
@@ -196,7 +204,7 @@ class Money(RuleBasedStateMachine):
     def tamper(self, which, channel, lie):
         """A forged message, or one about another order or amount, credits nothing."""
         raw = fakes.answer(self._payment(which), "00", fpx_at=self.now, **lie)
-        message = services.record_message(channel=channel, raw=raw, at=self.now)
+        message = messages.record_message(channel=channel, raw=raw, at=self.now)
         assert message.verdict in {"unverified", "anomaly"}
 
     @precondition(lambda self: self.truth)
@@ -251,7 +259,7 @@ class Money(RuleBasedStateMachine):
         if registration.status == "submitted" and registration.queued_at:
             officer = WORLD.officers[0]
             decide(registration, "rejected", officer, self.now)
-            services.open_refund_case(registration=registration, by=officer, at=self.now)
+            payment_cases.open_refund_case(registration=registration, by=officer, at=self.now)
             self.is_odd = True
             REACHED["rejected"] += 1
 
@@ -263,8 +271,8 @@ class Money(RuleBasedStateMachine):
         for case in cases[which % max(1, len(cases)) :][:1]:
             is_undecided = self.status[case.payment.reference] in {"started", "pending"}
             try:
-                services.stop_waiting(case=case, reason="lama", by=WORLD.officers[0], at=self.now)
-            except services.NothingUndecided:
+                undecided.stop_waiting(case=case, reason="lama", by=WORLD.officers[0], at=self.now)
+            except undecided.NothingUndecided:
                 assert not is_undecided
             else:
                 assert Payment.objects.get(pk=case.payment_id).status == "expired"
@@ -277,11 +285,11 @@ class Money(RuleBasedStateMachine):
         """An officer asks for it, whole or in part, through whichever case of the payment."""
         cases = self._refundable()
         case = cases[which % len(cases)]
-        most = services.refundable(case=case)
+        most = refunds.refundable(case=case)
         if most:
             facts = {"case": case, "reason": "dua kali", "by": WORLD.officers[0], "at": self.now}
             amount = Decimal("1.00") if is_part else most
-            refund = services.request_refund(**facts, amount=amount)
+            refund = refunds.request_refund(**facts, amount=amount)
             self.refunds[refund.pk] = refund.status
 
     @precondition(lambda self: self._refunds("requested"))
@@ -289,10 +297,10 @@ class Money(RuleBasedStateMachine):
     def approve_refund(self, which):
         """Another one approves; he who asked may not."""
         refund, (one, other) = self._refund(which, "requested"), WORLD.officers
-        with suppress(services.SameOfficer):
-            services.approve_refund(refund=refund, by=one, at=self.now)
+        with suppress(refunds.SameOfficer):
+            refunds.approve_refund(refund=refund, by=one, at=self.now)
             raise AssertionError("one officer has moved money alone")
-        services.approve_refund(refund=refund, by=other, at=self.now)
+        refunds.approve_refund(refund=refund, by=other, at=self.now)
         self.refunds[refund.pk] = refund.status
 
     @precondition(lambda self: self._refunds("approved", "failed"))
@@ -300,7 +308,7 @@ class Money(RuleBasedStateMachine):
     def send_refund(self, which):
         """It is entered in the acquirer's portal, perhaps once more."""
         refund = self._refund(which, "approved", "failed")
-        services.record_refund_sent(
+        refunds.record_refund_sent(
             refund=refund, bank_reference="R1", by=WORLD.officers[0], at=self.now
         )
         self.refunds[refund.pk] = refund.status
@@ -310,7 +318,7 @@ class Money(RuleBasedStateMachine):
     def end_refund(self, which, is_done):
         """The bank gives the money back, or cannot."""
         refund = self._refund(which, "sent")
-        end = services.record_refund_done if is_done else services.record_refund_failed
+        end = refunds.record_refund_done if is_done else refunds.record_refund_failed
         end(refund=refund, note="bank", by=WORLD.officers[0], at=self.now)
         self.refunds[refund.pk] = refund.status
         self.returned[refund.payment.reference] += refund.amount if is_done else 0
@@ -321,7 +329,7 @@ class Money(RuleBasedStateMachine):
     def refuse_refund(self, which):
         """An officer takes it back."""
         refund = self._refund(which, "requested", "approved", "failed")
-        services.refuse_refund(refund=refund, reason="silap", by=WORLD.officers[1], at=self.now)
+        refunds.refuse_refund(refund=refund, reason="silap", by=WORLD.officers[1], at=self.now)
         self.refunds[refund.pk] = refund.status
         REACHED["refund refused"] += 1
 
@@ -330,9 +338,9 @@ class Money(RuleBasedStateMachine):
     def choose(self, which, is_refund):
         """The payer says what he wants of it: his money, or the next period, which he gets."""
         case = self._case(which)
-        may_choose = services.may_choose(case=case)
-        act = services.choose_refund if is_refund else services.choose_next_period
-        with suppress(services.CaseNotWaiting, *MAY_NOT_PAY_TWICE):
+        may_choose = double_payments.may_choose(case=case)
+        act = double_payments.choose_refund if is_refund else double_payments.choose_next_period
+        with suppress(payment_cases.CaseNotWaiting, *MAY_NOT_PAY_TWICE):
             act(case=case, by=case.payment.contribution.registration.user, at=self.now)
             assert may_choose
             self.next_periods += not is_refund
@@ -344,7 +352,7 @@ class Money(RuleBasedStateMachine):
         """The portal's own rules."""
         if hasattr(self, "game"):
             connection.check_constraints()
-            assert services.check_rows(at=self.now) == []
+            assert invariants.check_rows(at=self.now) == []
 
     @invariant()
     def what_was_paid_is_credited_and_nothing_else(self):
@@ -374,7 +382,7 @@ class Money(RuleBasedStateMachine):
 
     # --- the game's hands --------------------------------------------------------------------
     def _start(self, contribution):
-        payment = services.start_payment(
+        payment = attempts.start_payment(
             contribution=contribution, bank=WORLD.bank, buyer_email="", at=self.now
         )
         self.truth[payment.reference] = "76"
@@ -387,7 +395,7 @@ class Money(RuleBasedStateMachine):
         self.now = max(self.now, first.ends_at)
         self.step_forward(by=1)
         self._ask(first)
-        with suppress(services.NotPayable, services.AttemptUndecided):
+        with suppress(attempts.NotPayable, attempts.AttemptUndecided):
             return self._start(first.contribution)
 
     def _payment(self, which):
@@ -412,7 +420,7 @@ class Money(RuleBasedStateMachine):
         return [news for news in self.said if news.is_told]
 
     def _tell(self, news, channel):
-        message = services.record_message(channel=channel, raw=news.raw, at=self.now)
+        message = messages.record_message(channel=channel, raw=news.raw, at=self.now)
         if news.code == "00":  # judged before, unless its first judge was killed
             was_paid = self.status.get(news.reference) == "succeeded"
             assert message.verdict in ({"repeated"} if was_paid else {"accepted", "repeated"})
@@ -433,19 +441,19 @@ class Money(RuleBasedStateMachine):
                 self.paid.add(payment.reference)
             return client.Reply(fakes.answer(payment, code, fpx_at=self.now), timedelta())
 
-        with WORLD.patch.context() as patch, suppress(services.EnquiredJustNow, Unreachable):
+        with WORLD.patch.context() as patch, suppress(enquiries.EnquiredJustNow, Unreachable):
             patch.setattr(client, "ask", answer)
-            services.enquire(payment=payment, at=self.now)
+            enquiries.enquire(payment=payment, at=self.now)
 
     def _tick(self):
         """Each job once, as beat would, and every act that is due."""
-        services.judge_left_over(at=self.now)
+        enquiries.judge_left_over(at=self.now)
         old = self.now - timedelta(minutes=1)
         assert not GatewayMessage.objects.unjudged().filter(received_at__lte=old).exists()
         for payment in Payment.objects.to_enquire(self.now):
             self._ask(payment)
-        services.expire_unseen(at=self.now)
-        services.open_overdue_cases(at=self.now)
+        enquiries.expire_unseen(at=self.now)
+        enquiries.open_overdue_cases(at=self.now)
         outbox.sweep(at=self.now)
         for row in OutboxRow.objects.due(self.now):
             outbox.attempt(row.pk, at=self.now)

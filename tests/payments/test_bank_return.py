@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from payments import services
 from payments.models import GatewayMessage, Payment
+from payments.services import attempts
 from tests.factories import make_banks
 from tests.payments import fakes
 
@@ -52,7 +52,7 @@ def test_a_get_leads_to_the_dashboard():
 
 
 def test_he_returns_to_the_language_that_he_left(contribution, at):
-    payment = services.start_payment(
+    payment = attempts.start_payment(
         contribution=contribution, bank=make_banks(), buyer_email="", at=at, language="en"
     )
     answer = come_back(fakes.answer(payment))

@@ -8,8 +8,8 @@ import responses
 from django.conf import settings
 
 from foundation.alarms import Alarm
-from payments import services
 from payments.models import Bank
+from payments.services import banks
 from tests.factories import make_banks
 from tests.payments import fakes
 
@@ -25,7 +25,7 @@ def fpx():
 
 def test_the_list_is_kept_with_our_names(fpx, at):
     fpx.post(BE, body=fakes.bank_list())
-    services.refresh_banks(at=at)
+    banks.refresh_banks(at=at)
     assert list(Bank.objects.values_list("bank_id", "name", "is_online").order_by("bank_id")) == [
         ("MB2U0227", "Maybank2U", True),
         ("RHB0218", "RHB Bank", False),
@@ -38,7 +38,7 @@ def test_the_list_is_kept_with_our_names(fpx, at):
 def test_a_newer_list_replaces_it(fpx, at):
     make_banks(at=at)
     fpx.post(BE, body=fakes.bank_list("RHB0218~A,BOCM01~B"))
-    services.refresh_banks(at=at + timedelta(minutes=3))
+    banks.refresh_banks(at=at + timedelta(minutes=3))
     assert dict(Bank.objects.values_list("bank_id", "is_online")) == {
         "RHB0218": True,
         "BOCM01": False,
@@ -47,7 +47,7 @@ def test_a_newer_list_replaces_it(fpx, at):
 
 def test_an_unknown_bank_is_shown_by_its_id_and_alarmed(fpx, at):
     fpx.post(BE, body=fakes.bank_list("TEST0021~A,BARU01~A"))
-    services.refresh_banks(at=at)
+    banks.refresh_banks(at=at)
     assert Bank.objects.get(bank_id="BARU01").name == "BARU01"
     assert Alarm.objects.get(kind="fpx_unknown_bank").key == "BARU01"
 
@@ -65,10 +65,10 @@ def test_an_unknown_bank_is_shown_by_its_id_and_alarmed(fpx, at):
 def test_when_fpx_cannot_tell_the_last_list_stays(fpx, at, failure):
     make_banks(at=at)
     fpx.post(BE, **failure)
-    services.refresh_banks(at=at + timedelta(minutes=3))
+    banks.refresh_banks(at=at + timedelta(minutes=3))
     assert Bank.objects.count() == 3
     assert not Alarm.objects.exists()
-    services.refresh_banks(at=at + timedelta(minutes=16))
+    banks.refresh_banks(at=at + timedelta(minutes=16))
     assert Alarm.objects.get().kind == "fpx_bank_list"
 
 
@@ -76,7 +76,7 @@ def test_a_list_of_another_model_or_of_nothing_is_none(fpx, at):
     make_banks(at=at)
     for body in [fakes.bank_list(fpx_msgToken="02"), fakes.bank_list("")]:
         fpx.upsert("POST", BE, body=body)
-        services.refresh_banks(at=at)
+        banks.refresh_banks(at=at)
         assert Bank.objects.count() == 3
 
 
@@ -84,13 +84,13 @@ def test_banks_are_offered_by_name_offline_ones_among_them(at):
     make_banks(at=at)
     Bank.objects.create(bank_id="AGRO01", name="AGRONet", is_online=True, listed_at=at)
     Bank.objects.create(bank_id="ABB0233", name="Affin Bank", is_online=True, listed_at=at)
-    names = [bank.name for bank in services.banks_on_offer(at=at)]
+    names = [bank.name for bank in banks.banks_on_offer(at=at)]
     assert names == ["Affin Bank", "AGRONet", "Maybank2U", "RHB Bank", "SBI Bank A"]
 
 
 def test_fpx_is_not_asked_while_there_is_a_list(fpx, at):
     make_banks(at=at)
-    assert len(services.banks_on_offer(at=at + timedelta(hours=24))) == 3
+    assert len(banks.banks_on_offer(at=at + timedelta(hours=24))) == 3
     assert len(fpx.calls) == 0
 
 
@@ -99,7 +99,7 @@ def test_without_a_list_fpx_is_asked_at_once(fpx, at, has_old_list):
     if has_old_list:
         make_banks(at=at - timedelta(hours=24, seconds=1))
     fpx.post(BE, body=fakes.bank_list("TEST0021~A"))
-    assert [bank.name for bank in services.banks_on_offer(at=at)] == ["SBI Bank A"]
+    assert [bank.name for bank in banks.banks_on_offer(at=at)] == ["SBI Bank A"]
     assert fpx.calls[0].request.req_kwargs["timeout"] == settings.FPX_PAGE_TIMEOUT_SECONDS
 
 
@@ -108,5 +108,5 @@ def test_without_a_list_and_without_fpx_there_is_no_choice(fpx, at, has_old_list
     if has_old_list:
         make_banks(at=at - timedelta(days=2))
     fpx.post(BE, body=requests.ConnectionError())
-    with pytest.raises(services.NoBankList):
-        services.banks_on_offer(at=at)
+    with pytest.raises(banks.NoBankList):
+        banks.banks_on_offer(at=at)

@@ -12,8 +12,8 @@ from django.test import Client
 from django.utils import timezone
 
 from contributions.models import CoveragePeriod
-from payments import services
 from payments.models import GatewayMessage, Payment
+from payments.services import enquiries
 from receipts.models import Receipt
 from tests.payments import fakes
 
@@ -59,7 +59,7 @@ def test_what_cannot_be_settled_now_is_not_ok(payment, monkeypatch):
     def broken(**facts):
         raise RuntimeError("the database went away")
 
-    monkeypatch.setattr("payments.services.settlement.issue_receipt", broken)
+    monkeypatch.setattr("receipts.services.issuing.issue_receipt", broken)
     answer = post(fakes.answer(payment))
     assert (answer.status_code, answer.content) == (503, b"OTHER ERROR")
     assert GatewayMessage.objects.get().verdict == "unjudged"
@@ -130,7 +130,7 @@ def test_a_link_that_is_lost_after_a_commit_credits_once(payment, monkeypatch, c
         portal.post(PATH, raw, content_type=FORM)
     assert GatewayMessage.objects.count() == 1
     assert portal.post(PATH, raw, content_type=FORM).content == b"OK"
-    services.judge_left_over(at=timezone.now() + timedelta(hours=1))
+    enquiries.judge_left_over(at=timezone.now() + timedelta(hours=1))
     assert not GatewayMessage.objects.unjudged().exists()
     assert Payment.objects.get().status == "succeeded"
     assert Receipt.objects.count() == CoveragePeriod.objects.count() == 1

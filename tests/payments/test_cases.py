@@ -11,8 +11,9 @@ from foundation.alarms import Alarm
 from foundation.audit import AuditEvent
 from foundation.models import OutboxRow
 from foundation.states import ForbiddenMove, StaleStatus, move
-from payments import services
 from payments.models import Case
+from payments.services import attempts, cases, enquiries, invariants
+from payments.services import undecided as payment_undecided
 from payments.services.cases import open_case
 from payments.tasks import send_money_kept, send_rejected_paid, send_waiting_stopped
 from receipts.models import Receipt
@@ -70,7 +71,7 @@ def test_the_full_matrix(case, officer, at, before, after):
 
 def test_a_stale_twin_loses(case, officer, at):
     twin = Case.objects.get()
-    services.settle_case(case=case, reason="Jelas", by=officer, at=at)
+    cases.settle_case(case=case, reason="Jelas", by=officer, at=at)
     with pytest.raises(StaleStatus):
         move(twin, Status.REFUNDING, at=at)
 
@@ -90,7 +91,7 @@ def test_the_database_wants_a_whole_ending(case, changes):
 
 def test_settling_keeps_who_when_and_why(case, officer, at):
     later = at + timedelta(days=2)
-    services.settle_case(case=case, reason="Bank mengesahkan", by=officer, at=later)
+    cases.settle_case(case=case, reason="Bank mengesahkan", by=officer, at=later)
     case.refresh_from_db()
     assert (case.closed_by, case.closed_at, case.reason) == (officer, later, "Bank mengesahkan")
     assert (case.resolution, case.age(later + timedelta(days=9))) == ("explained", later - at)
@@ -99,16 +100,16 @@ def test_settling_keeps_who_when_and_why(case, officer, at):
 
 
 def test_a_settled_case_is_not_settled_again(case, officer, at):
-    services.settle_case(case=case, reason="Jelas", by=officer, at=at)
-    with pytest.raises(services.CaseNotWaiting):
-        services.settle_case(case=case, reason="Lain", by=officer, at=at)
+    cases.settle_case(case=case, reason="Jelas", by=officer, at=at)
+    with pytest.raises(cases.CaseNotWaiting):
+        cases.settle_case(case=case, reason="Lain", by=officer, at=at)
     assert Case.objects.get().reason == "Jelas"
 
 
 def test_money_taken_twice_is_not_explained_away(contribution, officer, at):
     case = make_double_payment(contribution)
-    with pytest.raises(services.MoneyMustMove):
-        services.settle_case(case=case, reason="Jelas", by=officer, at=at)
+    with pytest.raises(cases.MoneyMustMove):
+        cases.settle_case(case=case, reason="Jelas", by=officer, at=at)
     ends = settled(at, officer)
     with pytest.raises(IntegrityError), transaction.atomic():
         Case.objects.filter(pk=case.pk).update(status="settled", **ends)
@@ -117,14 +118,14 @@ def test_money_taken_twice_is_not_explained_away(contribution, officer, at):
 def test_a_case_is_not_settled_while_money_goes_back(contribution, officer, at):
     case = make_double_payment(contribution)
     make_refund(case)
-    with pytest.raises(services.CaseNotWaiting):
-        services.settle_case(case=case, reason="Jelas", by=officer, at=at)
+    with pytest.raises(cases.CaseNotWaiting):
+        cases.settle_case(case=case, reason="Jelas", by=officer, at=at)
 
 
 def test_the_same_news_opens_one_case_until_it_is_settled(case, payment, officer, at):
     again = open_case(kind=Case.Kind.ANOMALY, payment=payment, detail="ujian", at=at)
     assert again == case
-    services.settle_case(case=case, reason="Jelas", by=officer, at=at)
+    cases.settle_case(case=case, reason="Jelas", by=officer, at=at)
     assert open_case(kind=Case.Kind.ANOMALY, payment=payment, detail="ujian", at=at) != case
 
 
@@ -138,18 +139,18 @@ def test_a_credit_code_that_differs_opens_a_case_though_the_payer_has_paid(payme
 
 def test_three_days_without_a_decision_open_one_case(payment, at):
     late = at + timedelta(hours=72)
-    assert services.open_overdue_cases(at=late - timedelta(seconds=1)) == 0
-    assert [services.open_overdue_cases(at=late) for _twice in range(2)] == [1, 0]
+    assert enquiries.open_overdue_cases(at=late - timedelta(seconds=1)) == 0
+    assert [enquiries.open_overdue_cases(at=late) for _twice in range(2)] == [1, 0]
     assert Case.objects.get().kind == "undecided"
 
 
 def test_a_case_that_ended_is_opened_anew_whatever_else_is_odd(payment, officer, at):
     late = at + timedelta(hours=72)
-    services.open_overdue_cases(at=late)
+    enquiries.open_overdue_cases(at=late)
     open_case(kind=Case.Kind.ANOMALY, payment=payment, at=at)
     row = Case.objects.filter(kind="undecided")
     row.update(status="settled", **settled(at, officer))  # as it could be before `stop_waiting`
-    assert [services.open_overdue_cases(at=late) for _twice in range(2)] == [1, 0]
+    assert [enquiries.open_overdue_cases(at=late) for _twice in range(2)] == [1, 0]
 
 
 # --- waited for no more ----------------------------------------------------------------------
@@ -158,19 +159,19 @@ def undecided(payment, at):
     """A second person has not authorised in three days (99), and FPX is hardly asked any more."""
     tell(payment, "99")
     tell(payment, "99", channel="enquiry", at=at + timedelta(hours=71))
-    services.open_overdue_cases(at=at + timedelta(hours=72))
+    enquiries.open_overdue_cases(at=at + timedelta(hours=72))
     return Case.objects.get()
 
 
 def stop(case, officer, at):
-    return services.stop_waiting(case=case, reason="Tidak didebit", by=officer, at=at)
+    return payment_undecided.stop_waiting(case=case, reason="Tidak didebit", by=officer, at=at)
 
 
 def test_an_officer_stops_waiting_and_the_driver_may_pay_again(undecided, officer, at):
     late = at + timedelta(hours=73)
     contribution = undecided.payment.contribution
-    with pytest.raises(services.AttemptUndecided):
-        services.check_payable(contribution=contribution, at=late)
+    with pytest.raises(attempts.AttemptUndecided):
+        attempts.check_payable(contribution=contribution, at=late)
     stop(undecided, officer, late)
     undecided.refresh_from_db()
     assert (undecided.status, undecided.payment.status) == ("settled", "expired")
@@ -179,7 +180,7 @@ def test_an_officer_stops_waiting_and_the_driver_may_pay_again(undecided, office
     contribution.refresh_from_db()
     assert not contribution.is_held
     # The bank may take it after all: whoever pays again is warned.
-    assert services.check_payable(contribution=contribution, at=late) == [undecided.payment]
+    assert attempts.check_payable(contribution=contribution, at=late) == [undecided.payment]
     assert AuditEvent.objects.get(action="waiting_stopped").by == officer
     assert OutboxRow.objects.get(kind=send_waiting_stopped.kind).subject_id == change.payment_id
 
@@ -187,12 +188,12 @@ def test_an_officer_stops_waiting_and_the_driver_may_pay_again(undecided, office
 def test_it_does_not_come_back(undecided, officer, at):
     late = at + timedelta(days=30)
     stop(undecided, officer, late)
-    assert services.open_overdue_cases(at=late) == 0
+    assert enquiries.open_overdue_cases(at=late) == 0
     assert not any(found.subject == undecided.payment.reference for found in broken(late))
 
 
 def broken(at):
-    return services.check_invariants(at=at + timedelta(hours=1))
+    return invariants.check_invariants(at=at + timedelta(hours=1))
 
 
 def test_good_news_after_that_still_credits(undecided, officer, at):
@@ -203,21 +204,21 @@ def test_good_news_after_that_still_credits(undecided, officer, at):
 
 
 def test_it_is_not_explained_away(undecided, officer, at):
-    with pytest.raises(services.StillUndecided, match="berhenti menunggu"):
-        services.settle_case(case=undecided, reason="Jelas", by=officer, at=at)
+    with pytest.raises(cases.StillUndecided, match="berhenti menunggu"):
+        cases.settle_case(case=undecided, reason="Jelas", by=officer, at=at)
     tell(undecided.payment, "51")
-    services.settle_case(case=undecided, reason="Jelas", by=officer, at=at)
+    cases.settle_case(case=undecided, reason="Jelas", by=officer, at=at)
 
 
 @pytest.mark.parametrize("code", ["00", "51"])
 def test_what_was_decided_is_waited_for_no_more(undecided, officer, at, code):
     tell(undecided.payment, code)
-    with pytest.raises(services.NothingUndecided):
+    with pytest.raises(payment_undecided.NothingUndecided):
         stop(undecided, officer, at)
 
 
 def test_only_a_case_about_it_gives_up_a_payment(case, officer, at):
-    with pytest.raises(services.NothingUndecided):
+    with pytest.raises(payment_undecided.NothingUndecided):
         stop(case, officer, at)
 
 
@@ -227,9 +228,9 @@ def test_a_rejection_with_cover_asks_finance_once(contribution, officer, at):
     registration = contribution.registration
     registration.refresh_from_db()
     decide(registration, "rejected", officer)
-    (case,) = services.open_refund_case(registration=registration, by=officer, at=at)
+    (case,) = cases.open_refund_case(registration=registration, by=officer, at=at)
     assert (case.kind, case.payment) == ("rejected_paid", payment)
-    assert services.open_refund_case(registration=registration, by=officer, at=at) == []
+    assert cases.open_refund_case(registration=registration, by=officer, at=at) == []
     told = OutboxRow.objects.get(kind="payments.send_rejected_paid")
     assert told.subject_id == case.pk
     assert AuditEvent.objects.filter(action="refund_case_opened", by=officer).count() == 1
@@ -261,7 +262,7 @@ def test_that_his_money_does_not_go_back_is_told_to_who_waits_for_it(
     if refund:
         make_refund(case, refund)
     case.refresh_from_db()
-    services.settle_case(case=case, reason="Jelas", by=officer, at=at)
+    cases.settle_case(case=case, reason="Jelas", by=officer, at=at)
     assert OutboxRow.objects.filter(kind=send_money_kept.kind).exists() == is_news
 
 
@@ -278,10 +279,10 @@ def test_the_letter_says_that_cover_stands(contribution, aminah, at):
 def test_cover_that_has_ended_is_no_case(contribution, officer, at):
     make_payment(contribution, "succeeded")
     after = at + timedelta(days=40)
-    opened = services.open_refund_case(registration=contribution.registration, by=officer, at=after)
+    opened = cases.open_refund_case(registration=contribution.registration, by=officer, at=after)
     assert opened == []
 
 
 def test_what_was_never_paid_is_no_case(payment, officer, at):
     registration = payment.contribution.registration
-    assert services.open_refund_case(registration=registration, by=officer, at=at) == []
+    assert cases.open_refund_case(registration=registration, by=officer, at=at) == []

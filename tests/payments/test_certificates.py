@@ -9,8 +9,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from development.keys import make_certificate
 from foundation.alarms import Alarm
-from payments import services
 from payments.fpx import signing
+from payments.services import certificates
 from tests.factories import tell
 from tests.payments import fakes
 
@@ -72,7 +72,7 @@ EC = make_certificate(EC_KEY, "FPX", valid_from=END - timedelta(days=9), valid_t
 def test_a_broken_file_takes_nothing_from_the_others(payment, folder, at, content):
     (folder / "a_broken.cer").write_bytes(content)
     assert tell(payment, "00", at=at).verdict == "accepted"
-    services.watch_certificates(at=at)
+    certificates.watch_certificates(at=at)
     assert Alarm.objects.filter(kind="fpx_certificate", key="unreadable a_broken.cer").exists()
 
 
@@ -80,14 +80,14 @@ def test_a_broken_file_takes_nothing_from_the_others(payment, folder, at, conten
 def test_a_gap_between_two_certificates_is_an_end(db, trust, begins, keys):
     ends = signing.trusted_certificates()[0].valid_to
     trust(ends + timedelta(seconds=begins), ends + timedelta(days=365))
-    services.watch_certificates(at=ends - timedelta(days=3))
+    certificates.watch_certificates(at=ends - timedelta(days=3))
     assert list(Alarm.objects.values_list("key", flat=True)) == keys
 
 
 def test_one_that_will_count_does_not_count_yet(db, folder, trust, at):
     (folder / "fpx_current.cer").unlink()
     trust(at + timedelta(days=1), at + timedelta(days=365))
-    services.watch_certificates(at=at)
+    certificates.watch_certificates(at=at)
     assert Alarm.objects.get().key == "none is valid"
 
 
@@ -111,13 +111,13 @@ def only_until(folder, trust):
     ],
 )
 def test_the_end_of_the_last_one_is_told_in_time(db, only_until, days, keys):
-    services.watch_certificates(at=END - timedelta(days=days))
+    certificates.watch_certificates(at=END - timedelta(days=days))
     assert list(Alarm.objects.values_list("key", flat=True)) == keys
 
 
 def test_each_warning_is_given_once(db, only_until):
     for days in range(100, 0, -1):
-        services.watch_certificates(at=END - timedelta(days=days))
+        certificates.watch_certificates(at=END - timedelta(days=days))
     keys = ["fpx_next.cer 90", "fpx_next.cer 30", "fpx_next.cer 7"]
     alarms = Alarm.objects.order_by("first_seen_at")
     assert list(alarms.values_list("key", "seen_count")) == [(key, 1) for key in keys]
@@ -125,12 +125,12 @@ def test_each_warning_is_given_once(db, only_until):
 
 def test_a_later_one_in_the_set_is_enough(db, only_until, trust):
     trust(END, END + timedelta(days=365), name="fpx_after.cer")
-    services.watch_certificates(at=END - timedelta(days=1))
+    certificates.watch_certificates(at=END - timedelta(days=1))
     assert not Alarm.objects.exists()
 
 
 def test_without_any_it_says_so(db, folder, at):
     (folder / "fpx_current.cer").unlink()
-    services.watch_certificates(at=at)
+    certificates.watch_certificates(at=at)
     assert Alarm.objects.get().key == "none is valid"
     assert signing.trusted_certificates() == ()

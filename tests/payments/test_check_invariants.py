@@ -10,13 +10,13 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from contributions.models import Contribution, CoveragePeriod
-from contributions.services import start_coverage
+from contributions.services import cover
 from foundation import outbox
 from foundation.alarms import Alarm
-from payments import jobs, services
-from payments.services import invariant_rules
+from payments import jobs
+from payments.services import double_payments, enquiries, invariant_rules, invariants
 from receipts.models import Receipt
-from receipts.services import correct_receipt
+from receipts.services import correction
 from receipts.tasks import draw_receipt
 from tests.factories import (
     make_contribution,
@@ -264,7 +264,7 @@ def paid(factories, contribution):
 
 
 def broken(at, **options):
-    return {finding.rule for finding in services.check_invariants(at=at, **options)}
+    return {finding.rule for finding in invariants.check_invariants(at=at, **options)}
 
 
 def run(*statements, **values):
@@ -313,7 +313,7 @@ def test_the_rule_of_how_long_cover_is_agrees_with_the_portals_own(contribution,
                 amount=1,
                 created_at=at,
             )
-            start_coverage(contribution=owed, issued_at=begins)
+            cover.start_coverage(contribution=owed, issued_at=begins)
     rule = "cover is as long as what was paid, counted from its anchor"
     assert CoveragePeriod.objects.count() == 120
     assert rule not in broken(at)
@@ -321,7 +321,7 @@ def test_the_rule_of_how_long_cover_is_agrees_with_the_portals_own(contribution,
 
 def test_a_next_period_breaks_nothing(contribution, aminah, at):
     case = make_double_payment(contribution)
-    services.choose_next_period(case=case, by=aminah, at=at + timedelta(hours=1))
+    double_payments.choose_next_period(case=case, by=aminah, at=at + timedelta(hours=1))
     assert broken(at) == set()
 
 
@@ -329,7 +329,7 @@ def test_a_corrected_receipt_breaks_nothing(paid, at):
     wrong = Receipt.objects.get(payment_reference=paid.reference)
     wrong.user.full_name = "Aminah binti Alias"
     wrong.user.save()
-    correct_receipt(receipt=wrong, by=make_officer(), at=at)
+    correction.correct_receipt(receipt=wrong, by=make_officer(), at=at)
     assert broken(at + timedelta(minutes=1)) == set()
 
 
@@ -345,7 +345,7 @@ def test_a_double_payment_breaks_nothing(contribution, payment, at):
 def test_undecided_for_three_days_is_a_case(payment, at, has_case, is_broken):
     later = at + timedelta(hours=72, minutes=15)
     if has_case:
-        services.open_overdue_cases(at=later)
+        enquiries.open_overdue_cases(at=later)
     assert ("undecided for three days is a case" in broken(later)) == is_broken
     assert broken(later - timedelta(seconds=1)) <= {"an act that is late is alarmed about"}
 

@@ -18,9 +18,9 @@ from django.utils.module_loading import import_string
 from contributions.models import CoveragePeriod
 from foundation import outbox
 from foundation.models import Alarm, OutboxRow
-from payments import services
 from payments.fpx import client
 from payments.models import GatewayMessage, Payment
+from payments.services import enquiries, invariants
 from receipts.models import Receipt
 from tests.factories import tell
 from tests.payments import fakes
@@ -34,8 +34,8 @@ SETTLING = {
     "after verifying": ("payments.fpx.reading.read_answer", "after"),
     "after the lock": ("payments.fpx.meaning_of", "before"),
     "after the move": ("payments.services.settlement._move", "after"),
-    "before the receipt": ("payments.services.settlement.issue_receipt", "before"),
-    "after the cover": ("receipts.services.issuing.start_coverage", "after"),
+    "before the receipt": ("receipts.services.issuing.issue_receipt", "before"),
+    "after the cover": ("contributions.services.cover.start_coverage", "after"),
     "after the number": ("receipts.services.issuing.next_number", "after"),
     "before commit": ("payments.services.outcome.close_message", "after"),
     "after commit": ("foundation.outbox.ring", "before"),
@@ -135,9 +135,9 @@ def restart(at):
     """What the clock and the workers do in the next minutes, until nothing is left to do."""
     for minute in range(1, 31):
         moment = at + timedelta(minutes=minute)
-        services.judge_left_over(at=moment)
+        enquiries.judge_left_over(at=moment)
         for payment in Payment.objects.to_enquire(moment):
-            services.enquire(payment=payment, at=moment)
+            enquiries.enquire(payment=payment, at=moment)
         outbox.sweep(at=moment)
         for row in OutboxRow.objects.due(moment):
             outbox.attempt(row.pk, at=moment)
@@ -156,7 +156,7 @@ def assert_credited_once(at):
     assert not GatewayMessage.objects.unjudged().exists()
     assert not OutboxRow.objects.waiting().exists()
     assert not Alarm.objects.filter(kind__in=["outbox_parked", "fpx_unjudged"]).exists()
-    assert services.check_invariants(at=at) == []
+    assert invariants.check_invariants(at=at) == []
 
 
 @pytest.mark.parametrize("channel", ["callback", "return"])
@@ -173,7 +173,7 @@ def test_killed_while_settling(payment, at, point, channel):
 @pytest.mark.parametrize("point", ASKING)
 def test_killed_while_asking(payment, at, point):
     def ask():
-        services.enquire(payment=payment, at=at + timedelta(minutes=5))
+        enquiries.enquire(payment=payment, at=at + timedelta(minutes=5))
 
     assert killed(ask, *ASKING[point])
     assert_credited_once(restart(at + timedelta(minutes=5)))
@@ -198,7 +198,7 @@ def test_killed_while_sweeping(payment, at, point):
     killed(lambda: tell(payment), *SETTLING["after store"])
 
     def sweep():
-        services.judge_left_over(at=at + timedelta(minutes=3))
+        enquiries.judge_left_over(at=at + timedelta(minutes=3))
         outbox.sweep(at=at + timedelta(minutes=3))
 
     assert killed(sweep, *SWEEPING[point])
@@ -210,7 +210,7 @@ def test_killed_again_and_again(payment, at):
     assert killed(lambda: tell(payment), *SETTLING["after store"])
     for minutes, point in enumerate(["after the move", "before commit", "after the number"], 2):
         later = at + timedelta(minutes=minutes)
-        judge = partial(services.judge_left_over, at=later)
+        judge = partial(enquiries.judge_left_over, at=later)
         assert killed(judge, *SETTLING[point])
     assert not Receipt.objects.exists()
     assert_credited_once(restart(later))

@@ -110,7 +110,7 @@ def test_a_period_bought_meanwhile_is_told_and_nothing_is_lost(signed_in, case, 
     make_receipt(case.payment.contribution.registration, issued_at=at + timedelta(hours=1))
     assert 'value="next_period"' in page_before.text
     period = page_before.context["period"]
-    monkeypatch.setattr("payments.services.next_period_of", lambda **_case: period)
+    monkeypatch.setattr("payments.services.double_payments.next_period_of", lambda **_case: period)
     assert "sudah dibayar" in choose(signed_in, case, "next_period")
     assert Case.objects.get(pk=case.pk).status == "waiting"
 

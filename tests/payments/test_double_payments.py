@@ -5,16 +5,11 @@ from datetime import timedelta
 import pytest
 
 from contributions.models import Contribution, CoveragePeriod
-from contributions.services import (
-    ContributionHeld,
-    MayNotPay,
-    NextPeriodAlreadyBought,
-    hold_contribution,
-)
+from contributions.services import contributing
 from foundation.audit import AuditEvent
 from foundation.models import OutboxRow
-from payments import services
 from payments.models import Case
+from payments.services import cases, double_payments, invariants, refunds
 from payments.services.cases import open_case
 from receipts.models import Receipt
 from tests.factories import (
@@ -36,7 +31,7 @@ def case(contribution):
 
 
 def choose(case, aminah, at):
-    return services.choose_next_period(case=case, by=aminah, at=at)
+    return double_payments.choose_next_period(case=case, by=aminah, at=at)
 
 
 def test_the_next_period_follows_the_paid_one(case, aminah, at):
@@ -76,7 +71,7 @@ def test_the_choice_settles_the_case(case, aminah, at):
 def test_it_is_bought_once(case, aminah, at):
     stale = Case.objects.get(pk=case.pk)
     choose(case, aminah, at + HOUR)
-    with pytest.raises(services.CaseNotWaiting):
+    with pytest.raises(cases.CaseNotWaiting):
         choose(stale, aminah, at + 2 * HOUR)
     assert CoveragePeriod.objects.count() == Receipt.objects.count() == 2
 
@@ -89,47 +84,47 @@ def test_a_payment_has_one_receipt_by_constraint(case, aminah, at):
 
 
 def test_refund_may_be_chosen_and_thought_better_of(case, aminah, at):
-    services.choose_refund(case=case, by=aminah, at=at)
+    double_payments.choose_refund(case=case, by=aminah, at=at)
     case.refresh_from_db()
     assert (case.status, case.refund_chosen_at) == ("waiting", at)
     choose(case, aminah, at + HOUR)
-    with pytest.raises(services.CaseNotWaiting):
-        services.choose_refund(case=case, by=aminah, at=at + HOUR)
+    with pytest.raises(cases.CaseNotWaiting):
+        double_payments.choose_refund(case=case, by=aminah, at=at + HOUR)
 
 
 @pytest.mark.parametrize("status", ["requested", "failed", "done"])
 def test_money_on_its_way_back_buys_nothing(case, aminah, at, status):
     make_refund(case, status)
-    for choice in (services.choose_next_period, services.choose_refund):
-        with pytest.raises(services.CaseNotWaiting):
+    for choice in (double_payments.choose_next_period, double_payments.choose_refund):
+        with pytest.raises(cases.CaseNotWaiting):
             choice(case=case, by=aminah, at=at + HOUR)
     assert CoveragePeriod.objects.count() == 1
 
 
 def test_what_went_back_in_part_buys_nothing(case, aminah, at):
     make_refund(case, "done", amount=case.payment.amount / 2)
-    with pytest.raises(services.CaseNotWaiting):
+    with pytest.raises(cases.CaseNotWaiting):
         choose(case, aminah, at + HOUR)
 
 
 def test_used_money_does_not_go_back(case, aminah, at):
     choose(case, aminah, at + HOUR)
-    with pytest.raises(services.CaseNotWaiting):
+    with pytest.raises(cases.CaseNotWaiting):
         make_refund(case)
 
 
 def test_nor_through_another_case_of_the_payment(case, aminah, at):
     other = open_case(kind=Case.Kind.CREDIT_CODE, payment=case.payment, at=at)
     choose(case, aminah, at + HOUR)
-    assert services.refundable(case=other) == 0
-    with pytest.raises(services.NothingToRefund):
+    assert refunds.refundable(case=other) == 0
+    with pytest.raises(refunds.NothingToRefund):
         make_refund(other)
 
 
 @pytest.mark.parametrize("status", ["requested", "failed", "done"])
 def test_what_another_case_gives_back_buys_nothing(case, aminah, at, status):
     make_refund(open_case(kind=Case.Kind.CREDIT_CODE, payment=case.payment, at=at), status)
-    with pytest.raises(services.CaseNotWaiting):
+    with pytest.raises(cases.CaseNotWaiting):
         choose(case, aminah, at + HOUR)
 
 
@@ -139,14 +134,14 @@ def test_a_period_of_a_registration_rejected_since_may_be_refunded(case, aminah,
     registration.refresh_from_db()
     officer = make_officer()
     decide(registration, "rejected", officer, at + HOUR)
-    services.open_refund_case(registration=registration, by=officer, at=at + HOUR)
+    cases.open_refund_case(registration=registration, by=officer, at=at + HOUR)
     make_refund(Case.objects.get(kind="rejected_paid", payment=case.payment), "done")
-    assert services.check_invariants(at=at) == []
+    assert invariants.check_invariants(at=at) == []
 
 
 def test_a_third_period_is_refused(case, aminah, contribution, at):
     make_receipt(contribution.registration, issued_at=at + HOUR)
-    with pytest.raises(NextPeriodAlreadyBought):
+    with pytest.raises(contributing.NextPeriodAlreadyBought):
         choose(case, aminah, at + 2 * HOUR)
     assert Case.objects.get(pk=case.pk).status == "waiting"
 
@@ -154,7 +149,7 @@ def test_a_third_period_is_refused(case, aminah, contribution, at):
 def test_a_rejected_registration_may_only_be_refunded(case, aminah, contribution, at):
     contribution.registration.refresh_from_db()
     decide(contribution.registration, "rejected", make_officer())
-    with pytest.raises(MayNotPay):
+    with pytest.raises(contributing.MayNotPay):
         choose(case, aminah, at + HOUR)
 
 
@@ -168,8 +163,8 @@ def test_another_choice_that_nobody_pays_is_dropped(case, aminah, contribution, 
 
 def test_another_choice_that_may_be_paid_now_comes_first(case, aminah, contribution, at):
     begun = make_contribution(contribution.registration, plan=2, at=at + HOUR)
-    hold_contribution(contribution=begun, at=at + HOUR)
-    with pytest.raises(ContributionHeld):
+    contributing.hold_contribution(contribution=begun, at=at + HOUR)
+    with pytest.raises(contributing.ContributionHeld):
         choose(case, aminah, at + HOUR)
     assert Contribution.objects.get(pk=begun.pk).status == "open"
 
@@ -177,11 +172,11 @@ def test_another_choice_that_may_be_paid_now_comes_first(case, aminah, contribut
 @pytest.mark.parametrize("kind", [Case.Kind.ANOMALY, Case.Kind.UNDECIDED])
 def test_other_cases_offer_no_choice(contribution, aminah, at, kind):
     case = open_case(kind=kind, payment=make_payment(contribution, "succeeded"), at=at)
-    with pytest.raises(services.CaseNotWaiting):
+    with pytest.raises(cases.CaseNotWaiting):
         choose(case, aminah, at)
 
 
 def test_what_choosing_would_buy_is_told_before(case, aminah, at):
-    told = services.next_period_of(case=case, at=at + HOUR)
+    told = double_payments.next_period_of(case=case, at=at + HOUR)
     receipt = choose(case, aminah, at + HOUR)
     assert (told.starts_at, told.ends_at) == (receipt.coverage_starts_at, receipt.coverage_ends_at)

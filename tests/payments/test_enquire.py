@@ -10,9 +10,9 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 
 from foundation.alarms import Alarm
-from payments import services
 from payments.fpx import Unreachable, client
 from payments.models import Case, GatewayMessage, Payment
+from payments.services import enquiries
 from receipts.models import Receipt
 from tests.factories import make_contribution, make_payment, make_registration, make_user, tell
 from tests.payments import fakes
@@ -33,7 +33,7 @@ def answer_with(fpx, payment, code, **facts):
 
 def test_the_enquiry_is_the_request_with_another_type(fpx, payment, at):
     answer_with(fpx, payment, "09")
-    services.enquire(payment=payment, at=at + MINUTE)
+    enquiries.enquire(payment=payment, at=at + MINUTE)
     sent = fakes.decode(fpx.calls[0].request.body)
     asked = fakes.decode(fakes.encode(fakes.request_of(payment)))
     assert sent.pop("fpx_msgType") == "AE"
@@ -48,7 +48,7 @@ def test_the_enquiry_is_the_request_with_another_type(fpx, payment, at):
 )
 def test_the_answer_is_recorded(fpx, payment, at, code, status):
     answer_with(fpx, payment, code)
-    asked = services.enquire(payment=payment, at=at + MINUTE)
+    asked = enquiries.enquire(payment=payment, at=at + MINUTE)
     assert asked.status == status
     assert asked.enquiry_code == code
     assert asked.last_enquired_at == at + MINUTE
@@ -59,7 +59,7 @@ def test_the_answer_is_recorded(fpx, payment, at, code, status):
 def test_the_moment_is_that_of_the_answer_not_of_the_question(payment, at, monkeypatch):
     reply = client.Reply(fakes.answer(payment), timedelta(seconds=7))
     monkeypatch.setattr(client, "ask", lambda request: reply)
-    services.enquire(payment=payment, at=at + MINUTE)
+    enquiries.enquire(payment=payment, at=at + MINUTE)
     assert Receipt.objects.get().issued_at == at + MINUTE + timedelta(seconds=7)
 
 
@@ -68,7 +68,7 @@ def test_the_moment_is_that_of_the_answer_not_of_the_question(payment, at, monke
 )
 def test_no_verified_answer_is_no_information(fpx, payment, at, body):
     fpx.post(AE, body=body)
-    asked = services.enquire(payment=payment, at=at + MINUTE)
+    asked = enquiries.enquire(payment=payment, at=at + MINUTE)
     assert (asked.status, asked.enquiry_code) == ("started", "")
     assert asked.next_enquiry_at == at + 6 * MINUTE
     assert Alarm.objects.filter(kind="fpx_enquiry").exists()
@@ -80,10 +80,10 @@ def test_no_verified_answer_is_no_information(fpx, payment, at, body):
 def test_an_fpx_that_does_not_answer_is_said_so(fpx, payment, at, failure):
     fpx.post(AE, **failure)
     if failure == {"status": 302}:  # followed nowhere, and no message
-        assert services.enquire(payment=payment, at=at + MINUTE).status == "started"
+        assert enquiries.enquire(payment=payment, at=at + MINUTE).status == "started"
         return
     with pytest.raises(Unreachable):
-        services.enquire(payment=payment, at=at + MINUTE)
+        enquiries.enquire(payment=payment, at=at + MINUTE)
     payment.refresh_from_db()
     assert payment.next_enquiry_at == at + 2 * MINUTE  # it has not heard the question
 
@@ -91,12 +91,12 @@ def test_an_fpx_that_does_not_answer_is_said_so(fpx, payment, at, failure):
 @pytest.mark.parametrize(("after", "is_asked"), [(timedelta(seconds=59), False), (MINUTE, True)])
 def test_at_most_one_a_minute(fpx, payment, at, after, is_asked):
     answer_with(fpx, payment, "09")
-    services.enquire(payment=payment, at=at + MINUTE)
+    enquiries.enquire(payment=payment, at=at + MINUTE)
     if is_asked:
-        services.enquire(payment=payment, at=at + MINUTE + after)
+        enquiries.enquire(payment=payment, at=at + MINUTE + after)
     else:
-        with pytest.raises(services.EnquiredJustNow, match="1 minit"):
-            services.enquire(payment=payment, at=at + MINUTE + after)
+        with pytest.raises(enquiries.EnquiredJustNow, match="1 minit"):
+            enquiries.enquire(payment=payment, at=at + MINUTE + after)
     assert len(fpx.calls) == 1 + is_asked
 
 
@@ -104,24 +104,24 @@ def test_an_enquiry_without_an_answer_forgets_the_last_one(fpx, payment, at):
     """A 09 of ten minutes ago must not let another attempt begin now."""
     tell(payment, "09", channel="enquiry", at=at + 10 * MINUTE)
     fpx.post(AE, body=b"ERROR")
-    asked = services.enquire(payment=payment, at=at + 21 * MINUTE)
+    asked = enquiries.enquire(payment=payment, at=at + 21 * MINUTE)
     assert asked.blocks_another(at + 22 * MINUTE)
 
 
 def test_a_clock_that_was_a_day_ahead_for_a_moment_stops_nothing(fpx, payment, at):
     answer_with(fpx, payment, "09")
-    services.enquire(payment=payment, at=at + timedelta(days=1))
+    enquiries.enquire(payment=payment, at=at + timedelta(days=1))
     assert list(Payment.objects.to_enquire(at + 5 * MINUTE)) == [payment]
-    services.enquire(payment=payment, at=at + 5 * MINUTE)
+    enquiries.enquire(payment=payment, at=at + 5 * MINUTE)
     assert not Payment.objects.to_enquire(at + 6 * MINUTE).exists()
 
 
 def test_one_of_two_clocks_may_be_a_little_ahead(fpx, payment, at):
     answer_with(fpx, payment, "09")
-    services.enquire(payment=payment, at=at + 6 * MINUTE)
+    enquiries.enquire(payment=payment, at=at + 6 * MINUTE)
     assert not Payment.objects.to_enquire(at + 5 * MINUTE).exists()
-    with pytest.raises(services.EnquiredJustNow):
-        services.enquire(payment=payment, at=at + 5 * MINUTE)
+    with pytest.raises(enquiries.EnquiredJustNow):
+        enquiries.enquire(payment=payment, at=at + 5 * MINUTE)
 
 
 # --- several at one time -------------------------------------------------------------------
@@ -142,7 +142,7 @@ def test_nobody_waits_for_the_answer_about_another(four, at, monkeypatch):
         return client.Reply(answers[request], timedelta(seconds=1))
 
     monkeypatch.setattr(client, "ask", ask)
-    services.enquire_together(payments=four, at=at + MINUTE)
+    enquiries.enquire_together(payments=four, at=at + MINUTE)
     assert Receipt.objects.count() == 4
     assert {receipt.issued_at for receipt in Receipt.objects.all()} == {
         at + MINUTE + timedelta(seconds=1)
@@ -159,14 +159,14 @@ def test_silence_about_one_does_not_lose_the_answers_about_the_others(four, at, 
         return client.Reply(answers[request], timedelta())
 
     monkeypatch.setattr(client, "ask", ask)
-    services.enquire_together(payments=four, at=at + MINUTE)
+    enquiries.enquire_together(payments=four, at=at + MINUTE)
     assert Payment.objects.filter(status="succeeded").count() == 3
     silent.refresh_from_db()
     assert (silent.status, silent.next_enquiry_at) == ("started", at + 2 * MINUTE)
 
 
 def test_about_nobody_nothing_is_asked(fpx, at):
-    services.enquire_together(payments=[], at=at)
+    enquiries.enquire_together(payments=[], at=at)
     assert not fpx.calls
 
 
@@ -174,7 +174,7 @@ def test_about_nobody_nothing_is_asked(fpx, at):
 @pytest.mark.parametrize(("minutes", "status"), [(19, "started"), (20, "expired"), (40, "expired")])
 def test_unseen_after_twenty_minutes_it_expires(fpx, payment, at, minutes, status):
     answer_with(fpx, payment, "76")
-    asked = services.enquire(payment=payment, at=at + minutes * MINUTE)
+    asked = enquiries.enquire(payment=payment, at=at + minutes * MINUTE)
     assert asked.status == status
     assert (asked.next_enquiry_at is None) is False
     contribution = asked.contribution
@@ -184,29 +184,29 @@ def test_unseen_after_twenty_minutes_it_expires(fpx, payment, at, minutes, statu
 
 def test_the_clock_expires_them_too(payment, at):
     tell(payment, "76", channel="enquiry", at=at + 20 * MINUTE)
-    assert services.expire_unseen(at=at + 21 * MINUTE) == 1
-    assert services.expire_unseen(at=at + 22 * MINUTE) == 0
+    assert enquiries.expire_unseen(at=at + 21 * MINUTE) == 1
+    assert enquiries.expire_unseen(at=at + 22 * MINUTE) == 0
     assert Payment.objects.get().status == "expired"
 
 
 def test_what_fpx_has_seen_does_not_expire(payment, at):
     tell(payment, "09", channel="enquiry", at=at + 20 * MINUTE)
-    assert services.expire_unseen(at=at + timedelta(days=8)) == 0
+    assert enquiries.expire_unseen(at=at + timedelta(days=8)) == 0
 
 
 def test_an_expired_one_is_asked_about_for_a_day(fpx, contribution, at):
     payment = make_payment(contribution, "expired")
     answer_with(fpx, payment, "76")
-    asked = services.enquire(payment=payment, at=at + timedelta(hours=23))
+    asked = enquiries.enquire(payment=payment, at=at + timedelta(hours=23))
     assert asked.next_enquiry_at == at + timedelta(hours=24)
-    asked = services.enquire(payment=asked, at=at + timedelta(hours=24))
+    asked = enquiries.enquire(payment=asked, at=at + timedelta(hours=24))
     assert asked.next_enquiry_at is None
 
 
 def test_a_certain_no_is_not_asked_about_again_by_the_clock(fpx, contribution, at):
     payment = make_payment(contribution, "failed")
     answer_with(fpx, payment, "51")
-    asked = services.enquire(payment=payment, at=at + timedelta(hours=1))
+    asked = enquiries.enquire(payment=payment, at=at + timedelta(hours=1))
     assert asked.next_enquiry_at is None
 
 
@@ -215,8 +215,8 @@ def test_a_certain_no_is_not_asked_about_again_by_the_clock(fpx, contribution, a
 def test_undecided_for_three_days_is_a_case(contribution, at, status, hours):
     payment = make_payment(contribution, status)
     is_due = hours == 72 and status in {"started", "pending"}
-    assert services.open_overdue_cases(at=at + timedelta(hours=hours)) == is_due
-    assert services.open_overdue_cases(at=at + timedelta(hours=hours)) == 0
+    assert enquiries.open_overdue_cases(at=at + timedelta(hours=hours)) == is_due
+    assert enquiries.open_overdue_cases(at=at + timedelta(hours=hours)) == 0
     assert Case.objects.filter(kind="undecided", payment=payment).count() == is_due
 
 
@@ -230,4 +230,4 @@ def test_fpx_is_asked_outside_of_transactions(payment, at, monkeypatch):
         return client.Reply(fakes.answer(payment), timedelta())
 
     monkeypatch.setattr(client, "ask", ask)
-    assert services.enquire(payment=payment, at=at + MINUTE).status == "succeeded"
+    assert enquiries.enquire(payment=payment, at=at + MINUTE).status == "succeeded"

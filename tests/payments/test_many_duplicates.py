@@ -17,9 +17,8 @@ import pytest
 from django.db import connections
 
 from contributions.models import CoveragePeriod
-from payments import services
 from payments.models import GatewayMessage, Payment, PaymentQuerySet
-from payments.services import settlement
+from payments.services import enquiries, invariants, messages, settlement
 from payments.services.attempts import new_reference
 from receipts.models import Receipt
 from tests.factories import make_contribution, make_payment, make_registration, make_user
@@ -72,7 +71,7 @@ def send_all(bodies, at, threads=THREADS):
         try:
             while True:
                 raw = queue.get_nowait()
-                message = services.record_message(channel=channel, raw=raw, at=at)
+                message = messages.record_message(channel=channel, raw=raw, at=at)
                 verdicts.append(message.verdict)
         except Empty:
             return verdicts
@@ -89,7 +88,7 @@ def assert_each_is_credited_once(verdicts, count, at):
     assert set(verdicts) == {"accepted", "repeated"}
     assert Payment.objects.filter(status="succeeded").count() == count
     assert Receipt.objects.count() == CoveragePeriod.objects.count() == count
-    assert services.check_invariants(at=at) == []
+    assert invariants.check_invariants(at=at) == []
 
 
 @pytest.fixture
@@ -120,9 +119,9 @@ def test_sixteen_threads_of_shuffled_duplicates(at, race, monkeypatch, has_lock)
     # Even then the database credits nobody twice, and the clock judges what lost its race.
     assert Receipt.objects.count() == CoveragePeriod.objects.count() == 8
     monkeypatch.undo()
-    services.judge_left_over(at=at + timedelta(hours=1))
+    enquiries.judge_left_over(at=at + timedelta(hours=1))
     assert not GatewayMessage.objects.unjudged().exists()
-    assert services.check_invariants(at=later) == []
+    assert invariants.check_invariants(at=later) == []
 
 
 @pytest.mark.proof

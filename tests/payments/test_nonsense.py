@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from foundation.alarms import Alarm
-from payments import services
 from payments.models import GatewayMessage
+from payments.services import messages as payment_messages
+from payments.services import nonsense
 from tests.factories import tell
 
 
@@ -16,7 +17,7 @@ def few(settings):
 
 
 def post(at, raw=b"a=b"):
-    return services.record_message(channel="callback", raw=raw, at=at)
+    return payment_messages.record_message(channel="callback", raw=raw, at=at)
 
 
 def test_of_a_day_only_so_much_is_kept(db, at):
@@ -41,7 +42,7 @@ def test_a_flood_takes_nothing_that_is_about_our_orders(payment, at):
 def test_nonsense_is_dropped_after_a_month(payment, at, days, kept):
     post(at)
     tell(payment, key_name="fpx_wrong.key", at=at)
-    assert services.drop_old_nonsense(at=at + timedelta(days=days)) == 2 - kept
+    assert nonsense.drop_old_nonsense(at=at + timedelta(days=days)) == 2 - kept
     assert GatewayMessage.objects.count() == kept
 
 

@@ -8,8 +8,8 @@ import time_machine
 from django.conf import settings
 from django.urls import reverse
 
-from payments import services
 from payments.models import Case, Payment
+from payments.services import enquiries, undecided
 from payments.services.cases import open_case
 from receipts.models import Receipt
 from registration.models import Registration
@@ -180,9 +180,9 @@ def test_waited_for_no_more(client, payment, at, now, code):
     """FPX has seen it, and nobody has decided for three days."""
     tell(payment, code)
     tell(payment, code, channel="enquiry", at=at + timedelta(hours=72))
-    services.open_overdue_cases(at=at + timedelta(hours=72))
+    enquiries.open_overdue_cases(at=at + timedelta(hours=72))
     case, officer = Case.objects.get(), make_officer()
-    services.stop_waiting(case=case, reason="Lama", by=officer, at=at + timedelta(hours=73))
+    undecided.stop_waiting(case=case, reason="Lama", by=officer, at=at + timedelta(hours=73))
     now.move_to(at + timedelta(hours=74))
     text = read(client, payment)
     assert "kami tidak menunggunya lagi" in text

@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 
 from foundation.alarms import Alarm
 from foundation.audit import AuditEvent
-from payments import jobs, services
+from payments import jobs, settlement_file
 from payments.models import Case, Payment, SettlementFile, SettlementLine
+from payments.services import cases, reconciliation
 from receipts.models import Receipt
 from tests.factories import (
     make_contribution,
@@ -35,7 +36,7 @@ def paid(contribution):
 
 def read(*lines, at, name="hari.csv", by=None):
     raw = make_settlement_file(*lines)
-    return services.record_settlement_file(raw=raw, name=name, at=at + DAY, by=by)
+    return reconciliation.record_settlement_file(raw=raw, name=name, at=at + DAY, by=by)
 
 
 def verdicts():
@@ -53,7 +54,7 @@ def test_a_line_that_fits_is_no_case(paid, at):
 def test_the_file_is_kept_whole(paid, at):
     raw = make_settlement_file(settlement_line(paid))
     officer = make_officer()
-    services.record_settlement_file(raw=raw, name="../a/hari.csv", at=at + DAY, by=officer)
+    reconciliation.record_settlement_file(raw=raw, name="../a/hari.csv", at=at + DAY, by=officer)
     file = SettlementFile.objects.get()
     assert file.content.encode() == raw
     assert (file.name, file.uploaded_by) == ("hari.csv", officer)
@@ -107,7 +108,7 @@ def test_then_the_enquiry_credits_it_as_always(contribution, at):
 
 def test_our_success_that_no_file_names_is_a_case(paid, at):
     file = read(at=at)
-    assert list(services.missing_payments(file=file)) == [paid]
+    assert list(reconciliation.missing_payments(file=file)) == [paid]
     case = Case.objects.get()
     assert (case.kind, case.payment) == ("settlement", paid)
     assert "2026-11-22" in case.detail
@@ -131,10 +132,10 @@ def test_the_same_file_twice_changes_nothing(paid, at):
 def test_a_corrected_file_repeats_what_fitted_and_names_what_was_missing(paid, at):
     other = make_payment(make_contribution(make_registration(make_user("Boon"))), "succeeded")
     first = read(settlement_line(paid), at=at)
-    assert list(services.missing_payments(file=first)) == [other]
+    assert list(reconciliation.missing_payments(file=first)) == [other]
     read(settlement_line(paid), settlement_line(other), at=at)
     assert sorted(verdicts()) == ["matched", "matched", "repeated"]
-    assert not services.missing_payments(file=first).exists()
+    assert not reconciliation.missing_payments(file=first).exists()
     assert Case.objects.count() == 1
 
 
@@ -144,8 +145,8 @@ def test_a_corrected_file_repeats_what_fitted_and_names_what_was_missing(paid, a
 )
 def test_a_file_that_is_not_ours_is_refused(db, at, changes, words):
     raw = make_settlement_file(**changes)
-    with pytest.raises(services.NotASettlementFile, match=words):
-        services.record_settlement_file(raw=raw, name="x.csv", at=at)
+    with pytest.raises(settlement_file.NotASettlementFile, match=words):
+        reconciliation.record_settlement_file(raw=raw, name="x.csv", at=at)
     assert not SettlementFile.objects.exists()
 
 
@@ -192,34 +193,34 @@ def test_the_clock_reads_what_the_acquirer_left(paid, inbox, at):
 def test_one_that_cannot_be_read_alarms_and_holds_up_nobody(paid, inbox, at):
     (inbox / "a.csv").write_bytes(b"rosak")
     (inbox / "b.csv").write_bytes(make_settlement_file(settlement_line(paid)))
-    assert services.collect_settlement_files(at=at + DAY) == 1
+    assert reconciliation.collect_settlement_files(at=at + DAY) == 1
     assert Alarm.objects.get(kind="settlement_file").key == "a.csv"
 
 
 def test_a_success_that_comes_after_its_days_file_is_a_case(contribution, inbox, at):
     """The file of the day does not name it: nobody but us says that the money came."""
     payment = make_payment(contribution, "expired")
-    services.record_settlement_file(raw=make_settlement_file(), name="hari.csv", at=at + DAY)
+    reconciliation.record_settlement_file(raw=make_settlement_file(), name="hari.csv", at=at + DAY)
     tell(payment, at=at + DAY + timedelta(hours=1))
     for _run in range(2):
-        services.collect_settlement_files(at=at + DAY + timedelta(hours=2))
+        reconciliation.collect_settlement_files(at=at + DAY + timedelta(hours=2))
     case = Case.objects.get(kind="settlement")
     assert (case.payment, case.detail) == (payment, "missing=2026-11-22")
-    services.settle_case(case=case, reason="Disemak", by=make_officer(), at=at + 2 * DAY)
-    services.collect_settlement_files(at=at + 2 * DAY)
+    cases.settle_case(case=case, reason="Disemak", by=make_officer(), at=at + 2 * DAY)
+    reconciliation.collect_settlement_files(at=at + 2 * DAY)
     assert not Case.objects.open().exists()
 
 
 def test_a_name_in_no_alphabet_holds_up_nobody(paid, inbox, at):
     (inbox / os.fsdecode(b"a\xff.csv")).write_bytes(b"rosak")
     (inbox / "b.csv").write_bytes(make_settlement_file(settlement_line(paid)))
-    assert services.collect_settlement_files(at=at) == 1
+    assert reconciliation.collect_settlement_files(at=at) == 1
     assert Alarm.objects.get().key == "a\ufffd.csv"
 
 
 def test_an_inbox_that_is_not_there_holds_nothing(db, settings, tmp_path, at):
     settings.SETTLEMENT_INBOX = str(tmp_path / "tiada")
-    assert services.collect_settlement_files(at=at) == 0
+    assert reconciliation.collect_settlement_files(at=at) == 0
 
 
 def test_a_day_without_its_file_alarms(paid, at):
@@ -233,4 +234,4 @@ def test_a_day_with_its_file_or_without_payments_does_not(db, at, is_read, reque
     if is_read:
         paid = request.getfixturevalue("paid")
         read(settlement_line(paid), at=at)
-    assert not services.alarm_missing_settlement_file(at=at + DAY)
+    assert not reconciliation.alarm_missing_settlement_file(at=at + DAY)

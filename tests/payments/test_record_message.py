@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 
 from foundation.alarms import Alarm
-from payments import services
 from payments.fpx import signing
 from payments.models import Case, GatewayMessage, Payment
+from payments.services import enquiries, messages
 from receipts.models import Receipt
 from tests.factories import tell
 from tests.payments import fakes
@@ -26,7 +26,7 @@ NONSENSE = {
 
 
 def record(raw, at, channel="callback"):
-    return services.record_message(channel=channel, raw=raw, at=at)
+    return messages.record_message(channel=channel, raw=raw, at=at)
 
 
 def is_uncredited(payment):
@@ -173,12 +173,12 @@ def test_what_cannot_be_judged_is_stored_and_judged_later(payment, at, monkeypat
         raise RuntimeError("the database went away")
 
     with monkeypatch.context() as patch:
-        patch.setattr("payments.services.settlement.issue_receipt", broken)
+        patch.setattr("receipts.services.issuing.issue_receipt", broken)
         message = tell(payment, "00", at=at + timedelta(minutes=1))
     assert message.verdict == "unjudged"
     assert is_uncredited(payment)
-    assert services.judge_left_over(at=at + timedelta(minutes=1, seconds=30)) == 0
-    assert services.judge_left_over(at=at + timedelta(hours=1)) == 1
+    assert enquiries.judge_left_over(at=at + timedelta(minutes=1, seconds=30)) == 0
+    assert enquiries.judge_left_over(at=at + timedelta(hours=1)) == 1
     message.refresh_from_db()
     assert message.verdict == "accepted"
     # The moment is that of the message, not of the judgement.
@@ -189,9 +189,9 @@ def test_a_message_that_never_can_be_judged_alarms_and_holds_up_no_other(payment
     def broken(**facts):
         raise RuntimeError("a fault of ours")
 
-    monkeypatch.setattr("payments.services.settlement.issue_receipt", broken)
+    monkeypatch.setattr("receipts.services.issuing.issue_receipt", broken)
     message = tell(payment, "00")
-    services.judge_left_over(at=at + timedelta(hours=1))
+    enquiries.judge_left_over(at=at + timedelta(hours=1))
     assert Alarm.objects.get(kind="fpx_unjudged").key == str(message.pk)
 
 
@@ -236,7 +236,7 @@ def test_a_forgotten_forgery_sets_no_moment(payment, at, change):
 
 def test_judging_twice_changes_nothing(payment, at):
     message = tell(payment, "00")
-    services.judge_message(message=message, at=at + timedelta(hours=1))
+    messages.judge_message(message=message, at=at + timedelta(hours=1))
     message.refresh_from_db()
     assert message.verdict == "accepted"
     assert Receipt.objects.count() == 1

@@ -8,11 +8,10 @@ import pytest
 from contributions.models import CoveragePeriod
 from foundation.alarms import Alarm
 from foundation.outbox import OutboxRow
-from payments import services
 from payments.fpx.codes import MEANINGS
 from payments.meaning import Kind
 from payments.models import Case, Payment
-from payments.services import settlement
+from payments.services import attempts, settlement
 from receipts.models import Receipt
 from registration.models import Registration
 from tests.factories import make_banks, make_payment, tell
@@ -341,7 +340,7 @@ def test_an_unsure_no_after_we_stopped_waiting_keeps_asking(contribution):
 
 def test_a_message_about_another_bank_than_chosen_is_no_success(contribution, at):
     make_banks()
-    payment = services.start_payment(
+    payment = attempts.start_payment(
         contribution=contribution, bank=make_banks(), buyer_email="", at=at
     )
     assert tell(payment, "00", buyerBankId="RHB0218").verdict == "anomaly"

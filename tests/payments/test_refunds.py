@@ -15,8 +15,8 @@ from foundation.alarms import Alarm
 from foundation.audit import AuditEvent
 from foundation.models import OutboxRow
 from foundation.states import ForbiddenMove, StaleStatus
-from payments import services
 from payments.models import Case, Refund
+from payments.services import cases, invariants, reconciliation, refunds
 from payments.services.cases import open_case
 from payments.tasks import send_refund_step, send_refund_step_sms
 from receipts.models import Receipt
@@ -118,17 +118,17 @@ def test_the_case_follows(case, status, case_status):
 def test_a_stale_twin_loses(case, selvam, at):
     refund = make_refund(case)
     twin = Refund.objects.get()
-    services.approve_refund(refund=refund, by=selvam, at=at)
+    refunds.approve_refund(refund=refund, by=selvam, at=at)
     with pytest.raises(StaleStatus):
-        services.refuse_refund(refund=twin, reason="Tersilap", by=selvam, at=at)
+        refunds.refuse_refund(refund=twin, reason="Tersilap", by=selvam, at=at)
     assert Case.objects.get(pk=case.pk).status == "refunding"
 
 
 # --- four eyes -------------------------------------------------------------------------------
 def test_who_asked_may_not_approve(case, rohani, at):
     refund = make_refund(case, by=rohani)
-    with pytest.raises(services.SameOfficer):
-        services.approve_refund(refund=refund, by=rohani, at=at)
+    with pytest.raises(refunds.SameOfficer):
+        refunds.approve_refund(refund=refund, by=rohani, at=at)
     assert Refund.objects.get().status == "requested"
 
 
@@ -148,8 +148,8 @@ def test_no_money_leaves_unapproved(case, status):
 # --- how much --------------------------------------------------------------------------------
 @pytest.mark.parametrize("amount", ["13.11", "100.00"])
 def test_never_above_what_was_paid(case, rohani, at, amount):
-    with pytest.raises(services.AmountTooHigh):
-        services.request_refund(case=case, amount=Decimal(amount), reason="x", by=rohani, at=at)
+    with pytest.raises(refunds.AmountTooHigh):
+        refunds.request_refund(case=case, amount=Decimal(amount), reason="x", by=rohani, at=at)
     assert Case.objects.get(pk=case.pk).status == "waiting"
 
 
@@ -163,8 +163,8 @@ def test_the_database_counts_all_refunds_of_a_payment(case, rohani, at):
 
 def test_one_is_open_at_a_time(case, rohani, at):
     make_refund(case, amount=Decimal("1.00"))
-    with pytest.raises(services.CaseNotWaiting):
-        services.request_refund(case=case, amount=Decimal(1), reason="x", by=rohani, at=at)
+    with pytest.raises(cases.CaseNotWaiting):
+        refunds.request_refund(case=case, amount=Decimal(1), reason="x", by=rohani, at=at)
     row = {"case": case, "payment": case.payment, "requested_by": rohani, "requested_at": at}
     with pytest.raises(IntegrityError), transaction.atomic():
         Refund.objects.create(amount=Decimal(1), reason="x", **row)
@@ -173,15 +173,15 @@ def test_one_is_open_at_a_time(case, rohani, at):
 def test_another_case_of_the_payment_must_wait_for_it(case, rohani, at):
     make_refund(case, amount=Decimal("1.00"))
     other = open_case(kind=Case.Kind.SETTLEMENT, payment=case.payment, at=at)
-    assert services.refundable(case=other) == 0
-    with pytest.raises(services.NothingToRefund):
-        services.request_refund(case=other, amount=Decimal(1), reason="x", by=rohani, at=at)
+    assert refunds.refundable(case=other) == 0
+    with pytest.raises(refunds.NothingToRefund):
+        refunds.request_refund(case=other, amount=Decimal(1), reason="x", by=rohani, at=at)
 
 
 def test_a_part_of_a_double_payment_leaves_its_case_waiting_for_the_rest(double):
     make_refund(double, "done", amount=Decimal("10.00"))
     double.refresh_from_db()
-    assert (double.status, services.refundable(case=double)) == ("waiting", Decimal("3.10"))
+    assert (double.status, refunds.refundable(case=double)) == ("waiting", Decimal("3.10"))
     make_refund(double, "done", amount=Decimal("3.10"))
     double.refresh_from_db()
     assert (double.status, double.resolution) == ("settled", "refunded")
@@ -191,7 +191,7 @@ def test_a_double_payment_given_back_through_another_case_is_settled_too(double,
     other = open_case(kind=Case.Kind.CREDIT_CODE, payment=double.payment, at=at)
     make_refund(other, "done", amount=Decimal("10.00"))
     double.refresh_from_db()
-    assert (double.status, services.refundable(case=double)) == ("waiting", Decimal("3.10"))
+    assert (double.status, refunds.refundable(case=double)) == ("waiting", Decimal("3.10"))
     rest = open_case(kind=Case.Kind.CREDIT_CODE, payment=double.payment, at=at)
     refund = make_refund(rest, "done", amount=Decimal("3.10"))
     double.refresh_from_db()
@@ -209,10 +209,10 @@ def test_what_else_is_odd_about_the_payment_an_officer_explains(double, at):
 def test_money_taken_twice_that_is_back_already_is_settled_as_refunded(double, rohani, at):
     other = open_case(kind=Case.Kind.CREDIT_CODE, payment=double.payment, at=at)
     make_refund(other, "sent")
-    with pytest.raises(services.MoneyMustMove):
-        services.settle_case(case=double, reason="x", by=rohani, at=at)
+    with pytest.raises(cases.MoneyMustMove):
+        cases.settle_case(case=double, reason="x", by=rohani, at=at)
     Refund.objects.update(status="done")  # as it was before cases ended together
-    services.settle_case(case=double, reason="Dipulangkan", by=rohani, at=at)
+    cases.settle_case(case=double, reason="Dipulangkan", by=rohani, at=at)
     double.refresh_from_db()
     assert (double.status, double.resolution) == ("settled", "refunded")
 
@@ -220,7 +220,7 @@ def test_money_taken_twice_that_is_back_already_is_settled_as_refunded(double, r
 def test_a_refused_refund_may_be_asked_for_anew(case):
     make_refund(case, "refused")
     case.refresh_from_db()
-    assert services.refundable(case=case) == case.payment.amount
+    assert refunds.refundable(case=case) == case.payment.amount
     make_refund(case, "done")
     assert Case.objects.get(pk=case.pk).resolution == "refunded"
 
@@ -229,14 +229,14 @@ def test_a_refused_refund_may_be_asked_for_anew(case):
 def test_a_payment_that_took_no_money_has_none_to_give_back(contribution, rohani, at, status):
     payment = make_payment(contribution, status)
     case = open_case(kind=Case.Kind.UNDECIDED, payment=payment, at=at)
-    with pytest.raises(services.NothingToRefund):
-        services.request_refund(case=case, amount=Decimal(1), reason="x", by=rohani, at=at)
+    with pytest.raises(refunds.NothingToRefund):
+        refunds.request_refund(case=case, amount=Decimal(1), reason="x", by=rohani, at=at)
 
 
 def test_the_same_money_goes_back_once_whatever_the_case(case, at):
     make_refund(case, "done")
     other = open_case(kind=Case.Kind.SETTLEMENT, payment=case.payment, at=at)
-    assert services.refundable(case=other) == 0
+    assert refunds.refundable(case=other) == 0
 
 
 @pytest.mark.parametrize("column", ["amount = 1", "reason = 'lain'", "requested_at = now()"])
@@ -266,7 +266,7 @@ def test_certified_money_may_go_back_and_the_cover_stays(contribution, rohani, a
     payment = make_payment(contribution, "succeeded")
     contribution.registration.refresh_from_db()
     decide(contribution.registration, "rejected", rohani)
-    (case,) = services.open_refund_case(registration=contribution.registration, by=rohani, at=at)
+    (case,) = cases.open_refund_case(registration=contribution.registration, by=rohani, at=at)
     before = CoveragePeriod.objects.values().get(), Receipt.objects.values().get()
     make_refund(case, "done")
     assert (CoveragePeriod.objects.values().get(), Receipt.objects.values().get()) == before
@@ -279,7 +279,7 @@ def settlement(contribution, at):
     """The acquirer's file names a payment that has expired with us."""
     payment = make_payment(contribution, "expired")
     raw = make_settlement_file(settlement_line(payment))
-    services.record_settlement_file(raw=raw, name="a.csv", at=at + DAY)
+    reconciliation.record_settlement_file(raw=raw, name="a.csv", at=at + DAY)
     return Case.objects.select_related("payment").get()
 
 
@@ -291,7 +291,7 @@ def test_money_credited_after_it_was_given_back_is_a_case(settlement, at, status
     case = Case.objects.get(kind="anomaly", payment=settlement.payment)
     assert case.detail == "paid although RM13.10 of it was given back, or is about to be"
     assert Alarm.objects.filter(kind="payment_anomaly").exists()
-    assert services.check_invariants(at=at) == []
+    assert invariants.check_invariants(at=at) == []
 
 
 def test_what_stayed_with_us_is_credited_without_a_case(settlement, at):
@@ -306,10 +306,10 @@ def test_nobody_is_asked_what_becomes_of_money_that_he_has(settlement, contribut
     tell(settlement.payment, at=at + 2 * DAY)
     double = Case.objects.get(kind="double_payment")
     assert not OutboxRow.objects.filter(kind__startswith="payments.send_double_payment").exists()
-    services.settle_case(case=double, reason="Dipulangkan", by=rohani, at=at + 2 * DAY)
+    cases.settle_case(case=double, reason="Dipulangkan", by=rohani, at=at + 2 * DAY)
     double.refresh_from_db()
     assert double.resolution == "refunded"
-    assert services.check_invariants(at=at) == []
+    assert invariants.check_invariants(at=at) == []
 
 
 def test_every_act_is_audited(case, rohani, selvam):

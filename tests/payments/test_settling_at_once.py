@@ -13,12 +13,10 @@ from threading import Barrier, Event
 import pytest
 from django.db import connection, connections
 
-from contributions import services as contributions
 from contributions.models import CoveragePeriod
-from contributions.services import ContributionHeld
-from payments import services
+from contributions.services import contributing, plans
 from payments.models import Case, GatewayMessage, Payment
-from payments.services import attempts, double_payments, refunds, settlement
+from payments.services import attempts, cases, double_payments, enquiries, refunds, settlement
 from payments.services.cases import open_case
 from receipts.models import Receipt
 from registration.models import Registration
@@ -99,7 +97,7 @@ def test_one_transaction_for_two_orders_is_credited_once(contribution, at):
         lambda: tell(first, transaction_id=transaction_id),
         lambda: tell(second, transaction_id=transaction_id),
     )
-    services.judge_left_over(at=at + timedelta(days=1))
+    enquiries.judge_left_over(at=at + timedelta(days=1))
     assert Payment.objects.filter(status="succeeded").count() == Receipt.objects.count() == 1
     assert GatewayMessage.objects.filter(verdict="anomaly").count() == 1
 
@@ -112,17 +110,17 @@ def test_money_buys_a_period_or_goes_back_whichever_case_it_hangs_on(
     officer, later = make_officer(), at + timedelta(hours=1)
 
     def choose():
-        with suppress(services.CaseNotWaiting):
-            return services.choose_next_period(case=double, by=aminah, at=later)
+        with suppress(cases.CaseNotWaiting):
+            return double_payments.choose_next_period(case=double, by=aminah, at=later)
 
     def refund():
         facts = {"amount": Decimal("13.10"), "reason": "x", "by": officer, "at": later}
-        with suppress(services.NothingToRefund):
-            return services.request_refund(case=other, **facts)
+        with suppress(refunds.NothingToRefund):
+            return refunds.request_refund(case=other, **facts)
 
     is_asked = Event()
-    monkeypatch.setattr(double_payments, "may_choose", slowly(services.may_choose, is_asked))
-    monkeypatch.setattr(refunds, "refundable", slowly(services.refundable, is_asked))
+    monkeypatch.setattr(double_payments, "may_choose", slowly(double_payments.may_choose, is_asked))
+    monkeypatch.setattr(refunds, "refundable", slowly(refunds.refundable, is_asked))
     assert sorted(map(bool, at_once(choose, refund))) == [False, True]
 
 
@@ -144,10 +142,10 @@ def test_two_presses_begin_one_attempt(contribution, at):
 
     def start():
         try:
-            return services.start_payment(
+            return attempts.start_payment(
                 contribution=contribution, bank=bank, buyer_email="", at=at
             )
-        except services.AttemptUndecided as undecided:
+        except attempts.AttemptUndecided as undecided:
             return undecided.payment
 
     assert len(set(at_once(start, start))) == 1
@@ -171,13 +169,13 @@ def test_what_somebody_begins_to_pay_is_not_dropped_meanwhile(
     def choose_another():
         is_held.wait(timeout=10)
         registration = Registration.objects.get(pk=contribution.registration_id)
-        with pytest.raises(ContributionHeld):
-            contributions.submit_and_pay(registration=registration, by=aminah, at=at)
+        with pytest.raises(contributing.ContributionHeld):
+            contributing.submit_and_pay(registration=registration, by=aminah, at=at)
         return True
 
-    contributions.choose_plan(registration=contribution.registration, rate=get_rate(1, 12), at=at)
+    plans.choose_plan(registration=contribution.registration, rate=get_rate(1, 12), at=at)
     began, was_refused = at_once(
-        lambda: services.start_payment(contribution=contribution, bank=bank, buyer_email="", at=at),
+        lambda: attempts.start_payment(contribution=contribution, bank=bank, buyer_email="", at=at),
         choose_another,
     )
     contribution.refresh_from_db()
@@ -188,7 +186,7 @@ def test_a_success_while_it_expires_is_paid(payment, at):
     tell(payment, "76", channel="enquiry", at=at + timedelta(minutes=20))
     at_once(
         lambda: tell(payment, at=at + timedelta(minutes=21)),
-        lambda: services.expire_unseen(at=at + timedelta(minutes=21)),
+        lambda: enquiries.expire_unseen(at=at + timedelta(minutes=21)),
     )
     assert Payment.objects.get().status == "succeeded"
     assert Receipt.objects.count() == 1

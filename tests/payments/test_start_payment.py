@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 
 from contributions.models import Contribution, PlanRate
-from payments import services
 from payments.models import Payment
+from payments.services import attempts
 from payments.services.attempts import new_reference
 from registration.models import Registration, SupportingDocument
 from tests.factories import (
@@ -26,7 +26,7 @@ TWENTY = timedelta(minutes=20)
 
 def start(contribution, at, **changes):
     facts = {"bank": make_banks(at=at), "buyer_email": "aminah@contoh.com", "at": at} | changes
-    return services.start_payment(contribution=contribution, **facts)
+    return attempts.start_payment(contribution=contribution, **facts)
 
 
 def test_the_signed_request_is_kept_field_by_field(contribution, at):
@@ -61,7 +61,7 @@ def test_the_contribution_is_held_and_an_enquiry_planned(contribution, at):
 @pytest.mark.parametrize("status", ["paid", "dropped"])
 def test_what_is_not_owed_is_not_paid(contribution, at, status):
     Contribution.objects.update(status=status)
-    with pytest.raises(services.NotPayable):
+    with pytest.raises(attempts.NotPayable):
         start(contribution, at)
 
 
@@ -71,7 +71,7 @@ def test_a_refused_registration_may_not_pay(aminah, at, status):
     registration = contribution.registration
     registration.status, registration.reason = status, "blurred"
     registration.save()
-    with pytest.raises(services.NotPayable):
+    with pytest.raises(attempts.NotPayable):
         start(contribution, at)
 
 
@@ -81,7 +81,7 @@ def test_fpx_has_limits(contribution, at, settings, limits, may_begin):
     if may_begin:
         assert start(contribution, at)
         return
-    with pytest.raises(services.NotPayable):
+    with pytest.raises(attempts.NotPayable):
         start(contribution, at)
 
 
@@ -92,7 +92,7 @@ def test_a_licence_counts_through_its_last_day(contribution, at, days, may_begin
     if may_begin:
         assert start(contribution, at)
         return
-    with pytest.raises(services.NotPayable) as refusal:
+    with pytest.raises(attempts.NotPayable) as refusal:
         start(contribution, at + timedelta(days=days))
     assert refusal.value.is_mended_by_driver
 
@@ -100,7 +100,7 @@ def test_a_licence_counts_through_its_last_day(contribution, at, days, may_begin
 @pytest.mark.parametrize("change", [{"available_to": date(2026, 11, 21)}, {"amount": "13.20"}])
 def test_a_rate_that_is_no_longer_on_offer_is_not_paid(contribution, at, change):
     PlanRate.objects.filter(plan__number=1, months=1).update(**change)
-    with pytest.raises(services.NotPayable) as refusal:
+    with pytest.raises(attempts.NotPayable) as refusal:
         start(contribution, at)
     assert refusal.value.is_mended_by_driver
     assert not Payment.objects.exists()
@@ -108,14 +108,14 @@ def test_a_rate_that_is_no_longer_on_offer_is_not_paid(contribution, at, change)
 
 def test_what_an_officer_must_see_first_is_not_paid(contribution, at):
     Registration.objects.update(region="sabah")
-    with pytest.raises(services.NotPayable):
+    with pytest.raises(attempts.NotPayable):
         start(contribution, at)
 
 
 @pytest.mark.parametrize("status", ["started", "pending"])
 def test_while_one_is_undecided_no_other_begins(contribution, at, status):
     earlier = make_payment(contribution, status)
-    with pytest.raises(services.AttemptUndecided) as refusal:
+    with pytest.raises(attempts.AttemptUndecided) as refusal:
         start(contribution, at + timedelta(days=3))
     assert refusal.value.payment == earlier
 
@@ -141,17 +141,17 @@ def test_one_that_still_waits_after_twenty_minutes_gives_way(
 ):
     tell(payment, code, channel="enquiry", at=at + asked_after)
     if not may_begin:
-        with pytest.raises(services.AttemptUndecided):
+        with pytest.raises(attempts.AttemptUndecided):
             start(contribution, at + timedelta(hours=1))
         return
     locked = Contribution.objects.get(pk=contribution.pk)
-    assert services.check_payable(contribution=locked, at=at + timedelta(hours=1)) == [payment]
+    assert attempts.check_payable(contribution=locked, at=at + timedelta(hours=1)) == [payment]
     assert start(contribution, at + timedelta(hours=1))
 
 
 def test_a_no_to_be_confirmed_blocks_for_the_life_of_the_attempt(contribution, payment, at):
     tell(payment, "1A")
-    with pytest.raises(services.AttemptUndecided):
+    with pytest.raises(attempts.AttemptUndecided):
         start(contribution, at + TWENTY - timedelta(seconds=1))
     assert start(contribution, at + TWENTY)
 
@@ -165,7 +165,7 @@ def test_no_third_period_is_sold(aminah, at):
     tell(payment, "51", at=at)
     owed = make_contribution(registration, months=12, at=at)
     tell(payment, "00", at=at)
-    with pytest.raises(services.NotPayable):
+    with pytest.raises(attempts.NotPayable):
         start(owed, at)
 
 

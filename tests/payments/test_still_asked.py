@@ -5,10 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from payments import services
 from payments.fpx import Unreachable, client
 from payments.models import Case, Payment
-from payments.services import messages
+from payments.services import attempts, enquiries, messages, undecided
 from tests.factories import make_officer, make_payment, tell
 from tests.payments import fakes
 
@@ -35,7 +34,7 @@ def fpx(monkeypatch):
 def asked(payment, at):
     """The payment after the clock asked about it at that moment."""
     with suppress(Unreachable):
-        services.enquire(payment=Payment.objects.get(pk=payment.pk), at=at)
+        enquiries.enquire(payment=Payment.objects.get(pk=payment.pk), at=at)
     return Payment.objects.select_related("contribution").get(pk=payment.pk)
 
 
@@ -47,8 +46,10 @@ def test_a_bank_that_nobody_waits_for_any_more_is_asked_for_the_rest_of_the_week
     """A second person may authorise on the fourth day, and the message of it may be lost."""
     fpx(code)
     asked(payment, at + 71 * HOUR)
-    services.open_overdue_cases(at=at + 72 * HOUR)
-    services.stop_waiting(case=Case.objects.get(), reason="x", by=make_officer(), at=at + 73 * HOUR)
+    enquiries.open_overdue_cases(at=at + 72 * HOUR)
+    undecided.stop_waiting(
+        case=Case.objects.get(), reason="x", by=make_officer(), at=at + 73 * HOUR
+    )
     assert asked(payment, at + 83 * HOUR).next_enquiry_at is not None
     fpx("00")
     assert asked(payment, at + 95 * HOUR).status == "succeeded"
@@ -56,9 +57,11 @@ def test_a_bank_that_nobody_waits_for_any_more_is_asked_for_the_rest_of_the_week
 
 def test_whoever_pays_again_after_that_is_warned(payment, at, fpx):
     fpx(None)
-    services.open_overdue_cases(at=at + 72 * HOUR)
-    services.stop_waiting(case=Case.objects.get(), reason="x", by=make_officer(), at=at + 73 * HOUR)
-    warned = services.check_payable(contribution=payment.contribution, at=at + 74 * HOUR)
+    enquiries.open_overdue_cases(at=at + 72 * HOUR)
+    undecided.stop_waiting(
+        case=Case.objects.get(), reason="x", by=make_officer(), at=at + 73 * HOUR
+    )
+    warned = attempts.check_payable(contribution=payment.contribution, at=at + 74 * HOUR)
     assert warned == [payment]
 
 
@@ -100,8 +103,8 @@ def test_an_answer_judged_after_the_next_one_is_old_news(payment, at, fpx):
     messages._store("enquiry", fakes.answer(payment, "76"), old)  # its judge was killed
     fpx("09")
     asked(payment, at + 21 * MINUTE)
-    services.judge_left_over(at=at + 22 * MINUTE)
-    services.expire_unseen(at=at + 22 * MINUTE)
+    enquiries.judge_left_over(at=at + 22 * MINUTE)
+    enquiries.expire_unseen(at=at + 22 * MINUTE)
     payment.refresh_from_db()
     assert (payment.status, payment.enquiry_code) == ("pending", "09")
 
@@ -129,5 +132,5 @@ def test_a_bank_that_waits_after_its_no_may_still_take_the_money(payment, at, fp
     fpx("09")
     late = asked(payment, at + 21 * MINUTE)
     assert (late.status, late.may_be_charged_twice) == ("failed", True)
-    warned = services.check_payable(contribution=late.contribution, at=at + 22 * MINUTE)
+    warned = attempts.check_payable(contribution=late.contribution, at=at + 22 * MINUTE)
     assert warned == [payment]

@@ -7,8 +7,8 @@ import pytest
 from django.conf import settings as portal
 from django.urls import reverse
 
-from contributions.services import hold_contribution, start_coverage
-from registration import services as registrations
+from contributions.services import contributing, cover
+from registration.services import decisions
 from tests.factories import (
     decide,
     make_contribution,
@@ -134,7 +134,7 @@ def test_what_is_owed_waits_while_a_period_is_queued(signed_in, aminah, at):
     late = make_contribution(registration, plan=1, at=at)
     make_contribution(registration, plan=2, at=at)
     late.refresh_from_db()
-    start_coverage(contribution=late, issued_at=at)
+    cover.start_coverage(contribution=late, issued_at=at)
     page = seen(signed_in)
     assert "Anda boleh memperbaharui mulai 21 Dis 2026, 10:00 pagi." in page
     assert "Teruskan bayaran" not in page
@@ -168,7 +168,7 @@ def test_a_referred_driver_waits(signed_in, aminah):
 
 def test_an_allowed_driver_may_pay(signed_in, aminah, at):
     registration = make_registration(aminah, "referred")
-    registrations.allow_registration(registration=registration, by=make_officer(), at=at)
+    decisions.allow_registration(registration=registration, by=make_officer(), at=at)
     page = seen(signed_in)
     assert "Bayaran dibenarkan" in page
     assert link("Hantar & bayar", CHECK) in page
@@ -191,7 +191,7 @@ def test_what_is_owed_may_be_paid(signed_in, aminah):
 
 def test_what_is_held_may_not_be_changed(signed_in, aminah, at):
     owed = make_contribution(make_registration(aminah))
-    hold_contribution(contribution=owed, at=at)
+    contributing.hold_contribution(contribution=owed, at=at)
     page = seen(signed_in)
     assert link("Lihat bayaran", bank_url(owed)) in page
     assert "Semak atau ubah" not in page

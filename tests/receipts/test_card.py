@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from receipts.services import correct_receipt
+from receipts.services import correction as receipt_correction
 from tests.factories import AT, make_officer, make_receipt, make_registration
 
 URL = reverse("receipts:card")
@@ -56,7 +56,7 @@ def test_a_queued_receipt_is_not_the_card(signed_in, registration, receipt, cloc
 def test_the_card_is_of_the_valid_receipt(signed_in, receipt, aminah):
     aminah.full_name = "Aminah binti Alias"
     aminah.save()
-    correction = correct_receipt(receipt=receipt, by=make_officer(), at=AT)
+    correction = receipt_correction.correct_receipt(receipt=receipt, by=make_officer(), at=AT)
     page = words(signed_in.get(URL))
     assert correction.number in page
     assert receipt.number not in page

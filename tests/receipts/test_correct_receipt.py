@@ -9,7 +9,7 @@ from contributions.models import CoveragePeriod
 from foundation.audit import AuditEvent
 from foundation.outbox import OutboxRow
 from receipts.models import Receipt
-from receipts.services import AlreadyVoid, NothingToCorrect, correct_receipt
+from receipts.services import correction as receipt_correction
 from tests.factories import make_officer
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +35,7 @@ def put_right(user, name=RIGHT):
 @pytest.fixture
 def correction(receipt, aminah, officer, later):
     put_right(aminah)
-    return correct_receipt(receipt=receipt, by=officer, at=later)
+    return receipt_correction.correct_receipt(receipt=receipt, by=officer, at=later)
 
 
 def stated(receipt):
@@ -71,7 +71,7 @@ def test_the_correction_certifies_the_contribution(receipt, correction):
 def test_a_wrong_ic_number_is_corrected(receipt, aminah, officer, later):
     aminah.ic_number = "850101145524"
     aminah.save()
-    correction = correct_receipt(receipt=receipt, by=officer, at=later)
+    correction = receipt_correction.correct_receipt(receipt=receipt, by=officer, at=later)
     assert (correction.ic_number, receipt.ic_number) == ("850101145524", "850101145523")
 
 
@@ -87,20 +87,20 @@ def test_who_corrected_what_is_kept(receipt, correction, officer):
 
 
 def test_a_void_receipt_is_not_corrected_again(receipt, correction, officer, later):
-    with pytest.raises(AlreadyVoid):
-        correct_receipt(receipt=receipt, by=officer, at=later)
+    with pytest.raises(receipt_correction.AlreadyVoid):
+        receipt_correction.correct_receipt(receipt=receipt, by=officer, at=later)
 
 
 def test_a_correction_may_be_corrected(correction, aminah, officer, later):
     put_right(aminah, "Aminah Alias")
-    second = correct_receipt(receipt=correction, by=officer, at=later)
+    second = receipt_correction.correct_receipt(receipt=correction, by=officer, at=later)
     assert second.corrects == correction
     assert Receipt.objects.valid().get() == second
 
 
 def test_without_another_name_there_is_no_correction(receipt, officer, later):
-    with pytest.raises(NothingToCorrect):
-        correct_receipt(receipt=receipt, by=officer, at=later)
+    with pytest.raises(receipt_correction.NothingToCorrect):
+        receipt_correction.correct_receipt(receipt=receipt, by=officer, at=later)
     assert Receipt.objects.get().is_void is False
 
 

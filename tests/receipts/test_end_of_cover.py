@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from receipts.services import correct_receipt
+from receipts.services import correction
 from tests.factories import AT, make_officer, make_receipt, make_registration
 
 DASHBOARD = reverse("dashboard")
@@ -50,7 +50,7 @@ def test_after_a_renewal_it_is_the_same_event_at_the_later_end(signed_in, regist
 def test_a_correction_takes_the_place_of_the_void_one(signed_in, receipt, aminah, at):
     aminah.full_name = "Aminah binti Alias"
     aminah.save()
-    correct_receipt(receipt=receipt, by=make_officer(), at=at)
+    correction.correct_receipt(receipt=receipt, by=make_officer(), at=at)
     assert "DTSTART:20261222T020000Z" in lines_of(signed_in.get(url_of()))
 
 

@@ -10,7 +10,7 @@ from contributions.models import Contribution, CoveragePeriod, PlanRate
 from foundation.outbox import OutboxRow
 from foundation.states import ForbiddenMove
 from receipts.models import Receipt
-from receipts.services import issue_receipt, next_number
+from receipts.services import issuing
 from tests.factories import make_contribution, make_receipt, make_registration, make_user
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ def issue(contribution, at, **changes):
         "issued_at": at,
         "at": at,
     }
-    return issue_receipt(contribution=contribution, **(facts | changes))
+    return issuing.issue_receipt(contribution=contribution, **(facts | changes))
 
 
 def test_a_receipt_states_who_paid_what_when_and_for_which_cover(registration, aminah, at):
@@ -91,16 +91,16 @@ def test_numbers_follow_one_another(registration, at):
     ],
 )
 def test_the_year_of_the_number_is_malaysias(moment, year):
-    number = next_number(moment)
+    number = issuing.next_number(moment)
     assert number.startswith(f"SPS-{year}-")
     assert len(number) == 17
 
 
 def test_a_number_rolled_back_stays_unused(at):
     with transaction.atomic():
-        lost = next_number(at)
+        lost = issuing.next_number(at)
         transaction.set_rollback(True)
-    assert int(next_number(at)[9:]) == int(lost[9:]) + 1
+    assert int(issuing.next_number(at)[9:]) == int(lost[9:]) + 1
 
 
 def test_nothing_is_certified_twice(registration, at):

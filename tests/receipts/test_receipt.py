@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from receipts.services import correct_receipt
+from receipts.services import correction as receipt_correction
 from receipts.tasks import draw_receipt
 from tests.factories import make_officer, make_receipt
 
@@ -83,7 +83,7 @@ def correction(receipt, aminah, at, drawings):
     draw_receipt.handler(receipt.pk, at=at)
     aminah.full_name = "Aminah binti Alias"
     aminah.save()
-    return correct_receipt(receipt=receipt, by=make_officer(), at=at)
+    return receipt_correction.correct_receipt(receipt=receipt, by=make_officer(), at=at)
 
 
 def test_a_void_receipt_stays_readable_and_is_marked(signed_in, receipt, correction):

@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from accounts.sms import render
 from foundation.outbox import ACTS, NotYet, OutboxRow, attempt
 from receipts.models import Receipt, receipt_path
-from receipts.services import correct_receipt
+from receipts.services import correction as receipt_correction
 from receipts.tasks import draw_receipt, send_receipt, send_receipt_sms
 from tests.factories import make_officer, make_receipt, make_registration, make_user
 
@@ -115,7 +115,7 @@ def test_a_renewal_moves_the_calendars_event(receipt, registration, at):
 def test_the_mail_of_a_correction_names_the_void_one(receipt, aminah, at, drawings, mailoutbox):
     aminah.full_name = "Aminah binti Alias"
     aminah.save()
-    correction = correct_receipt(receipt=receipt, by=make_officer(), at=at)
+    correction = receipt_correction.correct_receipt(receipt=receipt, by=make_officer(), at=at)
     drawn(correction, at)
     send_receipt.handler(correction.pk, at=at)
     assert f"menggantikan resit {receipt.number}" in mailoutbox[0].body

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from receipts.services import correct_receipt
+from receipts.services import correction
 from receipts.verification_code import new_code
 from tests.factories import AT, make_officer, make_receipt
 
@@ -72,7 +72,7 @@ def test_it_says_whether_the_period_covers_now(client, receipt, clock, moment, s
 def test_a_void_receipt_says_so(client, receipt, aminah):
     aminah.full_name = "Aminah binti Alias"
     aminah.save()
-    correct_receipt(receipt=receipt, by=make_officer(), at=AT)
+    correction.correct_receipt(receipt=receipt, by=make_officer(), at=AT)
     page = words(client.get(url_of(receipt)))
     assert "tidak lagi sah" in page
     assert "Dilindungi</span>" not in page

@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 from django.urls import reverse
 
-from receipts.services import correct_receipt
+from receipts.services import correction
 from tests.factories import make_officer, make_receipt
 
 RECEIPTS = reverse("receipts:receipts")
@@ -58,7 +58,7 @@ def test_no_cell_is_a_formula(signed_in, registration):
 def test_a_void_receipt_says_so(signed_in, receipt, aminah, at):
     aminah.full_name = "Aminah binti Alias"
     aminah.save()
-    correct_receipt(receipt=receipt, by=make_officer(), at=at)
+    correction.correct_receipt(receipt=receipt, by=make_officer(), at=at)
     states = {row["No. resit"]: row["Status"] for row in table(signed_in.get(url_of(2026)))}
     assert states.pop(receipt.number) == "Tidak lagi sah"
     assert list(states.values()) == ["Dibayar"]
@@ -100,5 +100,5 @@ def test_the_page_sums_each_year(signed_in, registration, receipt, at):
 def test_a_void_receipt_is_not_paid_twice(signed_in, receipt, aminah, at):
     aminah.full_name = "Aminah binti Alias"
     aminah.save()
-    correct_receipt(receipt=receipt, by=make_officer(), at=at)
+    correction.correct_receipt(receipt=receipt, by=make_officer(), at=at)
     assert "2026</strong>: 1 resit, RM13.10" in signed_in.get(RECEIPTS).content.decode()

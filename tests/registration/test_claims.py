@@ -11,15 +11,8 @@ from foundation.audit import AuditEvent
 from foundation.states import StaleStatus
 from registration.models import Registration, ReviewClaim
 from registration.models.claims import ReviewClaimQuerySet
-from registration.services import (
-    HeldByAnother,
-    NotAwaitingReview,
-    approve_registration,
-    claim_next,
-    claim_registration,
-    queue_for_review,
-    release_claim,
-)
+from registration.services import claims as registration_claims
+from registration.services import decisions, submission
 from tests.factories import make_officer, make_registration, make_user
 
 pytestmark = pytest.mark.django_db
@@ -43,40 +36,48 @@ def selvam():
 
 
 def test_a_case_that_is_held_is_nobody_elses(case, rohani, selvam, at):
-    claim_registration(registration=case, by=rohani, at=at)
-    for act in (claim_registration, approve_registration):
-        with pytest.raises(HeldByAnother) as refusal:
+    registration_claims.claim_registration(registration=case, by=rohani, at=at)
+    for act in (registration_claims.claim_registration, decisions.approve_registration):
+        with pytest.raises(registration_claims.HeldByAnother) as refusal:
             act(registration=case, by=selvam, at=at + CLAIM - timedelta(seconds=1))
         assert "Puan Rohani" in str(refusal.value)
     assert Registration.objects.get().status == "submitted"
 
 
 def test_a_claim_runs_out_after_ten_minutes(case, rohani, selvam, at):
-    claim_registration(registration=case, by=rohani, at=at)
-    claim_registration(registration=case, by=selvam, at=at + CLAIM)
+    registration_claims.claim_registration(registration=case, by=rohani, at=at)
+    registration_claims.claim_registration(registration=case, by=selvam, at=at + CLAIM)
     assert ReviewClaim.objects.get().officer == selvam
 
 
 def test_his_own_claim_begins_anew(case, rohani, at):
-    claim_registration(registration=case, by=rohani, at=at)
+    registration_claims.claim_registration(registration=case, by=rohani, at=at)
     later = at + timedelta(minutes=9)
-    assert claim_registration(registration=case, by=rohani, at=later).ends_at == later + CLAIM
+    assert (
+        registration_claims.claim_registration(registration=case, by=rohani, at=later).ends_at
+        == later + CLAIM
+    )
 
 
 def test_a_released_case_is_free(case, rohani, selvam, at):
-    claim_registration(registration=case, by=rohani, at=at)
-    release_claim(registration=case, by=selvam, at=at)
-    with pytest.raises(HeldByAnother):
-        claim_registration(registration=case, by=selvam, at=at)
-    release_claim(registration=case, by=rohani, at=at)
-    assert claim_registration(registration=case, by=selvam, at=at).officer == selvam
+    registration_claims.claim_registration(registration=case, by=rohani, at=at)
+    registration_claims.release_claim(registration=case, by=selvam, at=at)
+    with pytest.raises(registration_claims.HeldByAnother):
+        registration_claims.claim_registration(registration=case, by=selvam, at=at)
+    registration_claims.release_claim(registration=case, by=rohani, at=at)
+    assert (
+        registration_claims.claim_registration(registration=case, by=selvam, at=at).officer
+        == selvam
+    )
 
 
 def test_who_took_and_who_let_go_stands_in_the_trail(case, rohani, selvam, at):
-    claim_next(by=rohani, at=at)
-    release_claim(registration=case, by=selvam, at=at)  # not his: nothing happens
-    release_claim(registration=case, by=rohani, at=at + CLAIM)
-    claim_registration(registration=case, by=selvam, at=at + CLAIM)
+    registration_claims.claim_next(by=rohani, at=at)
+    registration_claims.release_claim(
+        registration=case, by=selvam, at=at
+    )  # not his: nothing happens
+    registration_claims.release_claim(registration=case, by=rohani, at=at + CLAIM)
+    registration_claims.claim_registration(registration=case, by=selvam, at=at + CLAIM)
     events = AuditEvent.objects.filter(subject_id=case.pk).order_by("pk")
     assert list(events.values_list("action", "by", "at")) == [
         ("registration_claimed", rohani.pk, at),
@@ -86,32 +87,32 @@ def test_who_took_and_who_let_go_stands_in_the_trail(case, rohani, selvam, at):
 
 
 def test_a_decision_ends_the_claim(case, rohani, at):
-    claim_registration(registration=case, by=rohani, at=at)
-    approve_registration(registration=case, by=rohani, at=at)
+    registration_claims.claim_registration(registration=case, by=rohani, at=at)
+    decisions.approve_registration(registration=case, by=rohani, at=at)
     assert not ReviewClaim.objects.exists()
 
 
 def test_the_next_case_is_the_oldest_that_nobody_else_holds(case, rohani, selvam, at):
     younger = make_registration(make_user("Boon"), "submitted", at=at)
-    queue_for_review(registration=younger, at=at + timedelta(hours=1))
-    assert claim_next(by=rohani, at=at) == case
-    assert claim_next(by=selvam, at=at) == younger
-    assert claim_next(by=make_officer(), at=at) is None
+    submission.queue_for_review(registration=younger, at=at + timedelta(hours=1))
+    assert registration_claims.claim_next(by=rohani, at=at) == case
+    assert registration_claims.claim_next(by=selvam, at=at) == younger
+    assert registration_claims.claim_next(by=make_officer(), at=at) is None
 
 
 def test_the_next_case_is_first_the_one_he_holds(case, rohani, at):
     younger = make_registration(make_user("Boon"), "referred", at=at + timedelta(hours=1))
-    claim_registration(registration=younger, by=rohani, at=at)
-    assert claim_next(by=rohani, at=at) == younger
+    registration_claims.claim_registration(registration=younger, by=rohani, at=at)
+    assert registration_claims.claim_next(by=rohani, at=at) == younger
 
 
 def test_what_is_not_paid_is_no_case(rohani, at):
     make_registration(make_user(), "submitted")
-    assert claim_next(by=rohani, at=at) is None
+    assert registration_claims.claim_next(by=rohani, at=at) is None
 
 
 def test_a_case_that_was_taken_in_the_moment_is_passed_over(case, rohani, selvam, at, monkeypatch):
-    claim_registration(registration=case, by=selvam, at=at)
+    registration_claims.claim_registration(registration=case, by=selvam, at=at)
     younger = make_registration(make_user("Boon"), "referred", at=at)
     live = ReviewClaimQuerySet.live
     looks = []
@@ -121,9 +122,9 @@ def test_a_case_that_was_taken_in_the_moment_is_passed_over(case, rohani, selvam
         return claims.none() if len(looks) == 1 else live(claims, at)
 
     monkeypatch.setattr(ReviewClaimQuerySet, "live", an_old_look_at_first)
-    assert claim_next(by=rohani, at=at) == younger
+    assert registration_claims.claim_next(by=rohani, at=at) == younger
     looks.clear()
-    assert claim_next(by=make_officer(), at=at) is None
+    assert registration_claims.claim_next(by=make_officer(), at=at) is None
 
 
 # --- at the same moment --------------------------------------------------------------------
@@ -135,7 +136,7 @@ def together(act, officers):
         start.wait(timeout=5)
         try:
             return act(officer)
-        except HeldByAnother:
+        except registration_claims.HeldByAnother:
             return "held"
         finally:
             connection.close()
@@ -147,7 +148,7 @@ def together(act, officers):
 @pytest.mark.django_db(transaction=True)
 def test_of_two_officers_who_take_one_case_one_holds_it(case, rohani, selvam, at):
     def take(officer):
-        return claim_registration(registration=case, by=officer, at=at).officer
+        return registration_claims.claim_registration(registration=case, by=officer, at=at).officer
 
     got = together(take, [rohani, selvam])
     assert got.count("held") == 1
@@ -157,7 +158,9 @@ def test_of_two_officers_who_take_one_case_one_holds_it(case, rohani, selvam, at
 @pytest.mark.django_db(transaction=True)
 def test_two_officers_who_ask_together_get_two_cases(case, rohani, selvam, at):
     younger = make_registration(make_user("Boon"), "referred", at=at)
-    got = together(lambda officer: claim_next(by=officer, at=at), [rohani, selvam])
+    got = together(
+        lambda officer: registration_claims.claim_next(by=officer, at=at), [rohani, selvam]
+    )
     assert {one.pk for one in got} == {case.pk, younger.pk}
 
 
@@ -166,8 +169,8 @@ def test_of_two_decisions_in_one_moment_one_counts(case, rohani, selvam, at):
     def approve(officer):
         mine = Registration.objects.get(pk=case.pk)
         try:
-            approve_registration(registration=mine, by=officer, at=at)
-        except (StaleStatus, NotAwaitingReview):
+            decisions.approve_registration(registration=mine, by=officer, at=at)
+        except (StaleStatus, decisions.NotAwaitingReview):
             return "late"
         return officer
 

@@ -8,18 +8,12 @@ from django.utils import translation
 from foundation.audit import AuditEvent
 from foundation.outbox import OutboxRow
 from registration.models import DocumentRule, Registration
-from registration.services import (
-    NoLongerEligible,
-    ReasonRequired,
-    allow_registration,
-    reject_registration,
-    return_registration,
-)
+from registration.services import decisions
 from tests.factories import decide, make_document, make_officer, make_registration, make_user
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
-REFUSALS = [return_registration, reject_registration]
+REFUSALS = [decisions.return_registration, decisions.reject_registration]
 
 
 @pytest.mark.parametrize("refuse", REFUSALS)
@@ -28,7 +22,7 @@ REFUSALS = [return_registration, reject_registration]
 )
 def test_whoever_is_refused_is_told_why(refuse, reason, note, at):
     registration = make_registration(make_user(), "submitted", is_paid=True)
-    with pytest.raises(ReasonRequired) as refusal:
+    with pytest.raises(decisions.ReasonRequired) as refusal:
         refuse(registration=registration, by=make_officer(), at=at, reason=reason, note=note)
     assert str(refusal.value)
     assert Registration.objects.get().status == "submitted"
@@ -45,7 +39,7 @@ def test_reason_and_note_are_kept(refuse, at):
 
 def test_E19_a_goods_licence_sent_as_a_psv_card_is_rejected_as_the_wrong_document(at):
     registration = make_registration(make_user(), "submitted", is_paid=True)
-    reject_registration(
+    decisions.reject_registration(
         registration=registration, by=make_officer(), at=at, reason="wrong_document"
     )
     assert Registration.objects.get().get_reason_display() == "Dokumen yang salah dimuat naik"
@@ -56,7 +50,9 @@ def kinds_of(registration):
 
 
 def return_for(reason, registration, at):
-    return_registration(registration=registration, by=make_officer(), at=at, reason=reason)
+    decisions.return_registration(
+        registration=registration, by=make_officer(), at=at, reason=reason
+    )
 
 
 @pytest.mark.parametrize(
@@ -104,7 +100,9 @@ def test_allowing_names_the_region_and_the_kinds(at):
     registration = make_registration(
         make_user(), "referred", region="sarawak", kinds=["lesen", "psv", "kad-pemandu"]
     )
-    allow_registration(registration=registration, by=make_officer(), at=at, note="Disahkan LPKP")
+    decisions.allow_registration(
+        registration=registration, by=make_officer(), at=at, note="Disahkan LPKP"
+    )
     row = Registration.objects.get()
     assert (row.status, row.allowed_for) == ("submitted", "sarawak:kad-pemandu+psv")
     assert row.queued_at is None
@@ -114,8 +112,10 @@ def test_allowing_names_the_region_and_the_kinds(at):
 def test_a_referred_registration_whose_card_ran_out_is_not_allowed(at):
     registration = make_registration(make_user(), "referred")
     registration.documents.update(expiry_date=at.date())
-    with pytest.raises(NoLongerEligible, match=r"Lesen memandu anda .* Kad PSV anda"):
-        allow_registration(registration=registration, by=make_officer(), at=at + timedelta(days=1))
+    with pytest.raises(decisions.NoLongerEligible, match=r"Lesen memandu anda .* Kad PSV anda"):
+        decisions.allow_registration(
+            registration=registration, by=make_officer(), at=at + timedelta(days=1)
+        )
     assert Registration.objects.get().status == "referred"
 
 
@@ -123,14 +123,14 @@ def test_what_the_rules_accept_by_now_may_be_allowed(at):
     """A referred registration can otherwise only be rejected."""
     registration = make_registration(make_user(), "referred")
     DocumentRule.objects.update(outcome="accept")
-    allow_registration(registration=registration, by=make_officer(), at=at)
+    decisions.allow_registration(registration=registration, by=make_officer(), at=at)
     assert Registration.objects.get().may_pay
 
 
 def test_money_that_came_while_it_was_referred_is_not_asked_for_again(at):
     registration = make_registration(make_user(), "referred")
     Registration.objects.update(queued_at=at)
-    allow_registration(registration=registration, by=make_officer(), at=at)
+    decisions.allow_registration(registration=registration, by=make_officer(), at=at)
     assert Registration.objects.get().is_awaiting_review
 
 

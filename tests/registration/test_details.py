@@ -3,7 +3,7 @@
 import pytest
 
 from registration.models import Registration
-from registration.services import NotEditable, save_service
+from registration.services import drafts
 from registration.views import answers as answers_module
 from tests.factories import PARTICULARS, make_registration, make_user
 
@@ -15,7 +15,7 @@ URL = "/pendaftaran/maklumat/"
 def boon(client, at):
     """Boon, who has chosen taxi on the peninsula, in his browser."""
     boon = make_user("Boon")
-    save_service(user=boon, sector="taxi", region="peninsular", at=at)
+    drafts.save_service(user=boon, sector="taxi", region="peninsular", at=at)
     client.force_login(boon)
     return boon
 
@@ -89,7 +89,7 @@ def test_out_of_turn_it_shows_where_he_stands(client):
 
 def test_an_officer_who_is_faster_than_the_form_wins(client, boon, monkeypatch):
     def overtaken(**answers):
-        raise NotEditable
+        raise drafts.NotEditable
 
     monkeypatch.setattr(answers_module, "save_details", overtaken)
     answer = client.post(URL, PARTICULARS, follow=True)

@@ -6,7 +6,7 @@ import pytest
 
 from foundation.audit import AuditEvent
 from registration.models import SupportingDocument
-from registration.services import keep_upload
+from registration.services import uploads
 from tests.factories import THUMBNAIL, make_document, make_file, make_registration, make_user
 from tests.staff.desk import seated
 
@@ -80,7 +80,7 @@ def test_a_pdf_is_only_a_download(client, paper):
 
 @pytest.mark.parametrize("status", ["received", "refused", "infected"])
 def test_what_was_sent_is_shown_to_nobody(client, paper, status):
-    upload = keep_upload(
+    upload = uploads.keep_upload(
         registration=paper.registration, kind="psv", file=make_file(), at=paper.uploaded_at
     )
     refusal = "locked" if status == "refused" else ""

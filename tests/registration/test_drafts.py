@@ -10,14 +10,7 @@ from django.db import connection
 
 from registration.jobs import drop_stale
 from registration.models import Registration, SupportingDocument
-from registration.services import (
-    NotEditable,
-    choose_registration,
-    drop_stale_drafts,
-    keep_upload,
-    save_details,
-    save_service,
-)
+from registration.services import drafts, uploads
 from registration.services import drafts as drafts_module
 from tests.factories import PARTICULARS, make_file, make_registration, make_user
 
@@ -28,7 +21,7 @@ MONTH = timedelta(days=30)
 
 def test_save_service_begins_a_draft(at):
     boon = make_user("Boon")
-    registration = save_service(user=boon, sector="bus", region="labuan", at=at)
+    registration = drafts.save_service(user=boon, sector="bus", region="labuan", at=at)
     assert Registration.objects.for_user(boon).current() == registration
     assert (registration.sector, registration.region) == ("bus", "labuan")
     assert (registration.status, registration.created_at) == ("draft", at)
@@ -37,7 +30,7 @@ def test_save_service_begins_a_draft(at):
 def test_save_service_changes_the_sector_of_a_new_draft_and_keeps_its_answers(at):
     boon = make_user("Boon")
     draft = make_registration(boon, sector="taxi")
-    changed = save_service(user=boon, sector="e_hailing", region="peninsular", at=at)
+    changed = drafts.save_service(user=boon, sector="e_hailing", region="peninsular", at=at)
     assert changed.pk == draft.pk
     assert changed.sector == "e_hailing"
     assert changed.documents.count() == 2
@@ -46,7 +39,7 @@ def test_save_service_changes_the_sector_of_a_new_draft_and_keeps_its_answers(at
 def test_save_service_begins_another_beside_what_was_submitted(at):
     aminah = make_user()
     approved = make_registration(aminah, "approved", town="Kota Bharu")
-    other = save_service(user=aminah, sector="bus", region="peninsular", at=at + HOUR)
+    other = drafts.save_service(user=aminah, sector="bus", region="peninsular", at=at + HOUR)
     assert other.pk != approved.pk
     assert other.town == "Kota Bharu"
     assert Registration.objects.for_user(aminah).current() == other
@@ -55,8 +48,8 @@ def test_save_service_begins_another_beside_what_was_submitted(at):
 def test_save_service_goes_back_to_an_earlier_registration(at):
     aminah = make_user()
     approved = make_registration(aminah, "approved")
-    save_service(user=aminah, sector="bus", region="peninsular", at=at + HOUR)
-    again = save_service(user=aminah, sector="taxi", region="peninsular", at=at + 2 * HOUR)
+    drafts.save_service(user=aminah, sector="bus", region="peninsular", at=at + HOUR)
+    again = drafts.save_service(user=aminah, sector="taxi", region="peninsular", at=at + 2 * HOUR)
     assert again == approved
     assert Registration.objects.for_user(aminah).current() == approved
     assert again.status == "approved"
@@ -71,7 +64,7 @@ def test_of_two_taps_on_the_button_both_find_one_registration(at):
     def tap(_number):
         start.wait(timeout=5)
         try:
-            return save_service(user=boon, sector="taxi", region="sabah", at=at)
+            return drafts.save_service(user=boon, sector="taxi", region="sabah", at=at)
         finally:
             connection.close()
 
@@ -83,7 +76,7 @@ def test_of_two_taps_on_the_button_both_find_one_registration(at):
 def test_save_service_makes_an_unpaid_submission_a_draft_again(at):
     boon = make_user("Boon")
     make_registration(boon, "submitted")
-    registration = save_service(user=boon, sector="taxi", region="sabah", at=at + HOUR)
+    registration = drafts.save_service(user=boon, sector="taxi", region="sabah", at=at + HOUR)
     assert registration.status == "draft"
     assert registration.status_changes.last().by == boon
 
@@ -91,15 +84,15 @@ def test_save_service_makes_an_unpaid_submission_a_draft_again(at):
 def test_save_service_refuses_another_region_while_an_officer_looks(at):
     boon = make_user("Boon")
     make_registration(boon, "submitted", is_paid=True)
-    with pytest.raises(NotEditable):
-        save_service(user=boon, sector="taxi", region="sabah", at=at)
+    with pytest.raises(drafts.NotEditable):
+        drafts.save_service(user=boon, sector="taxi", region="sabah", at=at)
     assert Registration.objects.get().region == "peninsular"
 
 
 def test_save_service_begins_anew_after_a_rejection(at):
     boon = make_user("Boon")
     rejected = make_registration(boon, "rejected")
-    registration = save_service(user=boon, sector="taxi", region="peninsular", at=at + HOUR)
+    registration = drafts.save_service(user=boon, sector="taxi", region="peninsular", at=at + HOUR)
     assert registration.pk != rejected.pk
     assert registration.status == "draft"
     assert registration.address_line_1 == rejected.address_line_1
@@ -107,9 +100,9 @@ def test_save_service_begins_anew_after_a_rejection(at):
 
 def test_save_details_keeps_the_particulars(at):
     boon = make_user("Boon")
-    registration = save_service(user=boon, sector="taxi", region="peninsular", at=at)
+    registration = drafts.save_service(user=boon, sector="taxi", region="peninsular", at=at)
     assert not registration.has_particulars
-    save_details(registration=registration, at=at, **PARTICULARS)
+    drafts.save_details(registration=registration, at=at, **PARTICULARS)
     registration = Registration.objects.get()
     assert registration.has_particulars
     assert {name: getattr(registration, name) for name in PARTICULARS} == PARTICULARS
@@ -118,13 +111,13 @@ def test_save_details_keeps_the_particulars(at):
 def test_save_details_leaves_a_submission_alone_when_nothing_changed(at):
     boon = make_user("Boon")
     registration = make_registration(boon, "submitted")
-    save_details(registration=registration, at=at + HOUR, **PARTICULARS)
+    drafts.save_details(registration=registration, at=at + HOUR, **PARTICULARS)
     assert Registration.objects.get().status == "submitted"
 
 
 def test_save_details_makes_an_unpaid_submission_a_draft_again(at):
     registration = make_registration(make_user("Boon"), "submitted")
-    save_details(registration=registration, at=at + HOUR, **PARTICULARS | {"town": "Bangi"})
+    drafts.save_details(registration=registration, at=at + HOUR, **PARTICULARS | {"town": "Bangi"})
     row = Registration.objects.get()
     assert (row.status, row.town) == ("draft", "Bangi")
 
@@ -132,8 +125,8 @@ def test_save_details_makes_an_unpaid_submission_a_draft_again(at):
 @pytest.mark.parametrize("status", ["referred", "rejected"])
 def test_save_details_refuses_what_is_not_the_drivers_turn(status, at):
     registration = make_registration(make_user("Boon"), status)
-    with pytest.raises(NotEditable) as refusal:
-        save_details(registration=registration, at=at, **PARTICULARS | {"town": "Bangi"})
+    with pytest.raises(drafts.NotEditable) as refusal:
+        drafts.save_details(registration=registration, at=at, **PARTICULARS | {"town": "Bangi"})
     assert str(refusal.value)
 
 
@@ -143,7 +136,7 @@ def test_save_details_refuses_what_is_not_the_drivers_turn(status, at):
 def test_an_officer_looks_again_at_what_he_decides_on_only(particulars, has_changed, at):
     registration = make_registration(make_user(), "approved")
     later = at + HOUR
-    save_details(registration=registration, at=later, **PARTICULARS | particulars)
+    drafts.save_details(registration=registration, at=later, **PARTICULARS | particulars)
     row = Registration.objects.get()
     assert row.status == "approved"
     assert row.has_changed == has_changed
@@ -153,18 +146,18 @@ def test_choose_registration_makes_it_the_current_one(at):
     aminah = make_user()
     taxi = make_registration(aminah, "approved")
     make_registration(aminah, sector="bus", at=at + HOUR)
-    choose_registration(registration=taxi, at=at + 2 * HOUR)
+    drafts.choose_registration(registration=taxi, at=at + 2 * HOUR)
     assert Registration.objects.for_user(aminah).current() == taxi
 
 
 def test_drop_stale_drafts_deletes_rows_and_files(at, django_capture_on_commit_callbacks):
     draft = make_registration(make_user("Boon"))
-    keep_upload(registration=draft, kind="kad-pemandu", file=make_file(), at=at)
+    uploads.keep_upload(registration=draft, kind="kad-pemandu", file=make_file(), at=at)
     files = draft.documents.values_list("file", "original")
     names = [name for pair in files for name in pair if name]
     assert len(names) == 3
     with django_capture_on_commit_callbacks(execute=True):
-        assert drop_stale_drafts(at=at + MONTH + HOUR) == 1
+        assert drafts.drop_stale_drafts(at=at + MONTH + HOUR) == 1
     assert not Registration.objects.exists()
     assert not SupportingDocument.objects.exists()
     assert not any(default_storage.exists(name) for name in names)
@@ -173,53 +166,53 @@ def test_drop_stale_drafts_deletes_rows_and_files(at, django_capture_on_commit_c
 @pytest.mark.parametrize("status", ["submitted", "approved", "returned", "rejected", "referred"])
 def test_drop_stale_drafts_leaves_what_was_ever_submitted(status, at):
     make_registration(make_user("Boon"), status)
-    assert drop_stale_drafts(at=at + 12 * MONTH) == 0
+    assert drafts.drop_stale_drafts(at=at + 12 * MONTH) == 0
     assert Registration.objects.exists()
 
 
 def test_drop_stale_drafts_leaves_a_submission_that_is_a_draft_again(at):
     registration = make_registration(make_user("Boon"), "submitted")
-    save_details(registration=registration, at=at, **PARTICULARS | {"town": "Bangi"})
-    assert drop_stale_drafts(at=at + 12 * MONTH) == 0
+    drafts.save_details(registration=registration, at=at, **PARTICULARS | {"town": "Bangi"})
+    assert drafts.drop_stale_drafts(at=at + 12 * MONTH) == 0
 
 
 def test_drop_stale_drafts_leaves_what_somebody_works_on(at):
     boon = make_user("Boon")
     make_registration(boon)
-    save_service(user=boon, sector="taxi", region="peninsular", at=at + MONTH)
-    assert drop_stale_drafts(at=at + MONTH + HOUR) == 0
+    drafts.save_service(user=boon, sector="taxi", region="peninsular", at=at + MONTH)
+    assert drafts.drop_stale_drafts(at=at + MONTH + HOUR) == 0
 
 
 def test_drop_stale_drafts_forgets_files_that_nobody_attached(
     at, django_capture_on_commit_callbacks
 ):
     approved = make_registration(make_user(), "approved")
-    upload = keep_upload(registration=approved, kind="psv", file=make_file(), at=at)
+    upload = uploads.keep_upload(registration=approved, kind="psv", file=make_file(), at=at)
     with django_capture_on_commit_callbacks(execute=True):
-        drop_stale_drafts(at=at + MONTH + HOUR)
+        drafts.drop_stale_drafts(at=at + MONTH + HOUR)
     assert not default_storage.exists(upload.original.name)
     assert approved.documents.count() == 2
 
 
 def test_drop_stale_drafts_leaves_a_file_of_a_draft_that_somebody_works_on(at):
     draft = make_registration(make_user("Boon"))
-    keep_upload(registration=draft, kind="psv", file=make_file(), at=at)
-    save_details(registration=draft, at=at + MONTH, **PARTICULARS | {"town": "Bangi"})
-    assert drop_stale_drafts(at=at + MONTH + HOUR) == 0
+    uploads.keep_upload(registration=draft, kind="psv", file=make_file(), at=at)
+    drafts.save_details(registration=draft, at=at + MONTH, **PARTICULARS | {"town": "Bangi"})
+    assert drafts.drop_stale_drafts(at=at + MONTH + HOUR) == 0
     assert draft.documents.waiting().exists()
-    assert drop_stale_drafts(at=at + 2 * MONTH + HOUR) == 1
+    assert drafts.drop_stale_drafts(at=at + 2 * MONTH + HOUR) == 1
 
 
 def test_drop_stale_drafts_leaves_a_draft_with_a_new_file(at):
     draft = make_registration(make_user("Boon"))
-    keep_upload(registration=draft, kind="psv", file=make_file(), at=at + MONTH)
-    assert drop_stale_drafts(at=at + MONTH + HOUR) == 0
+    uploads.keep_upload(registration=draft, kind="psv", file=make_file(), at=at + MONTH)
+    assert drafts.drop_stale_drafts(at=at + MONTH + HOUR) == 0
 
 
 def test_drop_stale_drafts_leaves_whoever_came_back_meanwhile(at):
     boon = make_user("Boon")
     draft = make_registration(boon)
-    save_service(user=boon, sector="taxi", region="peninsular", at=at + MONTH)
+    drafts.save_service(user=boon, sector="taxi", region="peninsular", at=at + MONTH)
     drafts_module._drop(draft, at + HOUR)
     assert Registration.objects.get() == draft
 

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from registration.models import Registration, SupportingDocument
-from registration.services import drop_stale_drafts
+from registration.services import drafts
 from tests.factories import DATA, PARTICULARS, make_registration, make_user, read
 
 pytestmark = pytest.mark.django_db
@@ -116,7 +116,7 @@ def test_the_step_goes_back_when_a_document_has_run_out_meanwhile(boon, at):
 @pytest.mark.parametrize(("age", "is_there"), [(MONTH, True), (MONTH + SECOND, False)])
 def test_it_is_kept_for_thirty_days(boon, age, is_there, at):
     make_registration(boon, at=at)
-    drop_stale_drafts(at=at + age)
+    drafts.drop_stale_drafts(at=at + age)
     assert (next_step(on_another_device(boon)) == "/caruman/pelan/") == is_there
 
 
@@ -124,5 +124,5 @@ def test_whatever_he_sends_begins_the_thirty_days_anew(boon, at):
     make_registration(boon, kinds=[], at=at)
     with time_machine.travel(at + MONTH, tick=False):
         on_another_device(boon).post("/pendaftaran/maklumat/", PARTICULARS | {"town": "Bangi"})
-    drop_stale_drafts(at=at + 2 * MONTH)
+    drafts.drop_stale_drafts(at=at + 2 * MONTH)
     assert Registration.objects.get().town == "Bangi"

@@ -7,14 +7,7 @@ from django.db import IntegrityError, transaction
 
 from foundation.states import ForbiddenMove, StaleStatus, move
 from registration.models import Registration
-from registration.services import (
-    NotAwaitingReview,
-    allow_registration,
-    approve_registration,
-    reject_registration,
-    return_registration,
-    submit_registration,
-)
+from registration.services import decisions, submission
 from tests.factories import make_document, make_officer, make_registration, make_user
 
 pytestmark = pytest.mark.django_db
@@ -37,16 +30,16 @@ MOVES = {
 }
 PAIRS = [(a, b) for a in Status.values for b in Status.values]
 DECISIONS = {
-    "approved": lambda registration, by, at: approve_registration(
+    "approved": lambda registration, by, at: decisions.approve_registration(
         registration=registration, by=by, at=at
     ),
-    "returned": lambda registration, by, at: return_registration(
+    "returned": lambda registration, by, at: decisions.return_registration(
         registration=registration, by=by, at=at, reason="blurred"
     ),
-    "rejected": lambda registration, by, at: reject_registration(
+    "rejected": lambda registration, by, at: decisions.reject_registration(
         registration=registration, by=by, at=at, reason="mismatch"
     ),
-    "submitted": lambda registration, by, at: allow_registration(
+    "submitted": lambda registration, by, at: decisions.allow_registration(
         registration=registration, by=by, at=at
     ),
 }
@@ -84,7 +77,7 @@ def test_an_officer_decides_on_what_waits_for_him_only(before, decision, at):
         change = row.status_changes.last()
         assert (change.from_status, change.to_status, change.by) == (before, decision, officer)
     else:
-        with pytest.raises((ForbiddenMove, NotAwaitingReview)):
+        with pytest.raises((ForbiddenMove, decisions.NotAwaitingReview)):
             DECISIONS[decision](registration, officer, at)
         assert Registration.objects.get().status == before
 
@@ -92,16 +85,16 @@ def test_an_officer_decides_on_what_waits_for_him_only(before, decision, at):
 @pytest.mark.parametrize("decision", ["approved", "returned", "rejected"])
 def test_nobody_decides_before_it_is_paid(decision, at):
     registration = make_registration(make_user(), "submitted")
-    with pytest.raises(NotAwaitingReview):
+    with pytest.raises(decisions.NotAwaitingReview):
         DECISIONS[decision](registration, make_officer(), at)
 
 
 def test_of_two_officers_the_second_loses(at):
     registration = make_registration(make_user(), "submitted", is_paid=True)
     twin = Registration.objects.get()
-    approve_registration(registration=registration, by=make_officer(), at=at)
+    decisions.approve_registration(registration=registration, by=make_officer(), at=at)
     with pytest.raises(StaleStatus):
-        return_registration(registration=twin, by=make_officer(), at=at, reason="blurred")
+        decisions.return_registration(registration=twin, by=make_officer(), at=at, reason="blurred")
     assert Registration.objects.get().status == "approved"
     assert Registration.objects.get().reason == ""
 
@@ -110,9 +103,11 @@ def test_every_move_of_a_whole_life_is_in_the_history(at):
     user, officer = make_user(), make_officer()
     registration = make_registration(user, "returned", officer=officer)
     make_document(registration, at=at + timedelta(hours=1))
-    submit_registration(registration=registration, by=user, at=at + timedelta(hours=1))
+    submission.submit_registration(registration=registration, by=user, at=at + timedelta(hours=1))
     registration.refresh_from_db()
-    approve_registration(registration=registration, by=officer, at=at + timedelta(hours=2))
+    decisions.approve_registration(
+        registration=registration, by=officer, at=at + timedelta(hours=2)
+    )
     history = [(c.from_status, c.to_status, c.by) for c in registration.status_changes.all()]
     assert history == [
         ("draft", "submitted", user),

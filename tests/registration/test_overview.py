@@ -6,15 +6,7 @@ import pytest
 from django.utils import translation
 
 from registration.models import DocumentRule, Registration
-from registration.services import (
-    allow_registration,
-    approve_registration,
-    keep_upload,
-    queue_for_review,
-    return_registration,
-    save_details,
-    save_service,
-)
+from registration.services import decisions, drafts, submission, uploads
 from tests.factories import (
     PARTICULARS,
     make_document,
@@ -45,7 +37,7 @@ def test_whoever_has_nothing_yet_begins(client, boon):
 
 
 def test_it_lists_what_is_done_and_what_is_left(client, boon, at):
-    registration = save_service(user=boon, sector="taxi", region="peninsular", at=at)
+    registration = drafts.save_service(user=boon, sector="taxi", region="peninsular", at=at)
     page = client.get(URL)
     assert statuses(page) == [
         ("Jenis perkhidmatan", "Selesai"),
@@ -54,8 +46,8 @@ def test_it_lists_what_is_done_and_what_is_left(client, boon, at):
         ("Kad PSV atau Kad Pemandu", "Belum mula"),
     ]
     assert 'href="/pendaftaran/maklumat/">Seterusnya' in page.text
-    save_details(registration=registration, at=at, **PARTICULARS)
-    keep_upload(registration=registration, kind="lesen", file=make_file(), at=at)
+    drafts.save_details(registration=registration, at=at, **PARTICULARS)
+    uploads.keep_upload(registration=registration, kind="lesen", file=make_file(), at=at)
     make_document(registration, "psv")
     assert statuses(client.get(URL))[1:] == [
         ("Maklumat anda", "Selesai"),
@@ -133,7 +125,7 @@ def test_what_was_returned_is_sent_again_by_a_button_once_something_has_changed(
 
 def test_an_officers_note_is_shown_as_text(client, boon, at):
     registration = make_registration(boon, "submitted", is_paid=True)
-    return_registration(
+    decisions.return_registration(
         registration=registration,
         by=make_officer(),
         at=at,
@@ -149,7 +141,9 @@ def test_an_officers_note_is_shown_as_text(client, boon, at):
 @pytest.mark.parametrize("status", ["submitted", "referred"])
 def test_a_note_beside_good_news_is_shown_with_its_day(client, boon, at, status, page):
     registration = make_registration(boon, status, is_paid=status == "submitted")
-    decide = approve_registration if status == "submitted" else allow_registration
+    decide = (
+        decisions.approve_registration if status == "submitted" else decisions.allow_registration
+    )
     decide(registration=registration, by=make_officer(), at=at, note="Kad <PSV> tamat tidak lama")
     text = client.get(page).text
     assert "Catatan pegawai, 22\xa0Nov\xa02026" in text
@@ -158,7 +152,7 @@ def test_a_note_beside_good_news_is_shown_with_its_day(client, boon, at, status,
 
 def test_a_refusal_shows_its_note_once(client, boon, at):
     registration = make_registration(boon, "submitted", is_paid=True)
-    return_registration(
+    decisions.return_registration(
         registration=registration, by=make_officer(), at=at, reason="blurred", note="Muka hadapan"
     )
     assert client.get(URL).text.count("Muka hadapan") == 1
@@ -166,7 +160,7 @@ def test_a_refusal_shows_its_note_once(client, boon, at):
 
 def test_whoever_was_allowed_reads_that_he_may_pay_now(client, boon, at):
     registration = make_registration(boon, "referred")
-    allow_registration(registration=registration, by=make_officer(), at=at)
+    decisions.allow_registration(registration=registration, by=make_officer(), at=at)
     page = client.get(URL)
     assert "Bayaran dibenarkan" in page.text
     assert 'href="/caruman/pelan/">Seterusnya' in page.text
@@ -174,8 +168,8 @@ def test_whoever_was_allowed_reads_that_he_may_pay_now(client, boon, at):
 
 def test_whoever_has_paid_while_editing_only_sends_it_again(client, boon, at):
     registration = make_registration(boon, "submitted")
-    save_details(registration=registration, at=at, **PARTICULARS | {"town": "Bangi"})
-    queue_for_review(registration=registration, at=at)
+    drafts.save_details(registration=registration, at=at, **PARTICULARS | {"town": "Bangi"})
+    submission.queue_for_review(registration=registration, at=at)
     page = client.get(URL)
     assert "anda tidak perlu membayar lagi" in page.text
     assert "Hantar semula" in page.text

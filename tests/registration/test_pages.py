@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from registration.models import Registration, SupportingDocument
-from registration.services import keep_upload
+from registration.services import uploads
 from tests.factories import make_file, make_registration, make_user
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +53,7 @@ def test_a_page_takes_few_queries_however_many_rows_there_are(
     registration = standing_for(url, boon, at)
     supersede(registration, many, at)
     if registration.is_editable:
-        keep_upload(registration=registration, kind="kad-pemandu", file=make_file(), at=at)
+        uploads.keep_upload(registration=registration, kind="kad-pemandu", file=make_file(), at=at)
     client.force_login(boon)
     client.get(url)
     with django_assert_max_num_queries(6):

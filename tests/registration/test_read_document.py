@@ -12,14 +12,7 @@ from foundation.states import ForbiddenMove, move
 from registration import media, tasks
 from registration.media import Reading, Unacceptable
 from registration.models import SupportingDocument
-from registration.services import (
-    DocumentsNotReady,
-    approve_registration,
-    attach_document,
-    keep_upload,
-    return_registration,
-    save_service,
-)
+from registration.services import decisions, drafts, uploads
 from tests.factories import (
     FAR,
     make_document,
@@ -39,13 +32,13 @@ READING = Reading(b"kita punya", "image/jpeg", b"kecil", ("dark",))
 @pytest.fixture
 def draft(at):
     """Boon's, without documents."""
-    return save_service(user=make_user("Boon"), sector="taxi", region="peninsular", at=at)
+    return drafts.save_service(user=make_user("Boon"), sector="taxi", region="peninsular", at=at)
 
 
 @pytest.fixture
 def sent(draft, at):
     """His licence, which nobody has read yet."""
-    return attach_document(
+    return uploads.attach_document(
         registration=draft,
         kind="lesen",
         number="D1",
@@ -155,14 +148,14 @@ def _files():
 
 
 def test_without_number_and_expiry_it_waits(draft, worker, at):
-    upload = keep_upload(registration=draft, kind="lesen", file=make_file(), at=at)
+    upload = uploads.keep_upload(registration=draft, kind="lesen", file=make_file(), at=at)
     document = worker(upload)
     assert (document.status, document.attached_at) == ("ready", None)
 
 
 def test_an_officer_looks_anew_at_what_was_replaced(draft, worker, at):
     make_document(draft)
-    sent = attach_document(
+    sent = uploads.attach_document(
         registration=draft, kind="lesen", number="D2", expiry_date=FAR, file=make_file(), at=at
     )
     worker(sent)
@@ -192,7 +185,7 @@ def test_with_a_scanner_the_file_waits_for_its_word(clamd, sent, worker, at):
 
 
 def test_an_infected_file_is_removed_and_alarmed(clamd, draft, worker, at):
-    sent = attach_document(
+    sent = uploads.attach_document(
         registration=draft,
         kind="lesen",
         number="D1",
@@ -214,7 +207,9 @@ def test_an_infected_file_is_removed_and_alarmed(clamd, draft, worker, at):
 def test_a_copy_whose_number_was_mended_shares_its_fate(clamd, draft, sent, worker, at):
     clamd.answer = b"stream: Jahat FOUND"
     worker(sent)
-    copy = attach_document(registration=draft, kind="lesen", number="D2", expiry_date=FAR, at=at)
+    copy = uploads.attach_document(
+        registration=draft, kind="lesen", number="D2", expiry_date=FAR, at=at
+    )
     assert copy.status == "quarantined"
     worker(sent, act=tasks.scan_document)
     copy.refresh_from_db()
@@ -252,10 +247,10 @@ def test_nobody_approves_what_nobody_may_open(status, at):
     registration = make_registration(make_user(), "submitted", is_paid=True)
     changes = {"file": "", "thumbnail": ""} if status == "infected" else {}
     registration.documents.filter(kind="psv").update(status=status, **changes)
-    with pytest.raises(DocumentsNotReady) as refusal:
-        approve_registration(registration=registration, by=make_officer(), at=at)
+    with pytest.raises(decisions.DocumentsNotReady) as refusal:
+        decisions.approve_registration(registration=registration, by=make_officer(), at=at)
     assert "imbas" in str(refusal.value)
-    return_registration(
+    decisions.return_registration(
         registration=registration, by=make_officer(), at=at, reason="wrong_document"
     )
 
@@ -304,7 +299,7 @@ def test_the_database_refuses_what_makes_no_sense(draft, changes):
 
 
 def test_one_file_of_a_kind_waits(draft, at):
-    upload = keep_upload(registration=draft, kind="lesen", file=make_file(), at=at)
+    upload = uploads.keep_upload(registration=draft, kind="lesen", file=make_file(), at=at)
     upload.pk = None
     with pytest.raises(IntegrityError), transaction.atomic():
         upload.save(force_insert=True)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from contributions.services import choose_plan
+from contributions.services import plans
 from registration.models import SupportingDocument
-from registration.services import attach_document
+from registration.services import uploads
 from tests.factories import (
     FAR,
     get_rate,
@@ -30,7 +30,7 @@ def draft(client):
 @pytest.fixture
 def sent(draft, at):
     """His licence, which nobody has read yet."""
-    return attach_document(
+    return uploads.attach_document(
         registration=draft, kind="lesen", number="D1", expiry_date=FAR, file=make_file(), at=at
     )
 
@@ -83,7 +83,7 @@ def test_the_hint_stands_beside_the_answer_that_may_be_changed(client, at):
     aminah = make_user()
     registration = make_registration(aminah, kinds=["lesen"])
     make_document(registration, "psv", hints=["small"])
-    choose_plan(registration=registration, rate=get_rate(), at=at)
+    plans.choose_plan(registration=registration, rate=get_rate(), at=at)
     client.force_login(aminah)
     assert "Gambar ini kecil" in client.get("/caruman/semak/").text
 
@@ -102,7 +102,7 @@ def test_nothing_is_paid_before_a_new_file_has_been_read(client, at):
     aminah = make_user()
     registration = make_registration(aminah, "submitted")
     client.force_login(aminah)
-    attach_document(
+    uploads.attach_document(
         registration=registration, kind="psv", number="P2", expiry_date=FAR, file=make_file(), at=at
     )
     for page in ("/caruman/pelan/", "/caruman/semak/"):
@@ -116,7 +116,7 @@ def test_it_takes_few_queries(client, draft, at, reading, django_assert_max_num_
     for _number in range(3):
         make_document(draft, at=at)
     if reading:
-        attach_document(
+        uploads.attach_document(
             registration=draft, kind="lesen", number="D1", expiry_date=FAR, file=make_file(), at=at
         )
     client.get(URL)

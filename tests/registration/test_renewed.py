@@ -7,7 +7,7 @@ from django.core import mail
 
 from contributions.models import CoveragePeriod
 from registration.models import Registration, SupportingDocument
-from registration.services import save_details, save_service, submit_registration
+from registration.services import drafts, submission
 from registration.tasks import send_decision
 from tests.factories import (
     PARTICULARS,
@@ -84,7 +84,9 @@ def test_only_what_has_run_out_is_asked_for(client, covered, days, asked, follow
 def test_valid_documents_are_reused_as_they_are(client, covered):
     before = list(SupportingDocument.objects.order_by("pk").values())
     client.post(URL, {"is_correct": "yes"})
-    submit_registration(registration=covered, by=covered.user, at=covered.decided_at + 8 * DAY)
+    submission.submit_registration(
+        registration=covered, by=covered.user, at=covered.decided_at + 8 * DAY
+    )
     assert list(SupportingDocument.objects.order_by("pk").values()) == before
     assert status() == ("approved", False)
 
@@ -101,7 +103,7 @@ def change_something(covered, change, at):
         make_document(covered, "psv", at=at)
     else:
         particulars = PARTICULARS | {"citizenship": "permanent_resident"}
-        save_details(registration=covered, at=at, **particulars)
+        drafts.save_details(registration=covered, at=at, **particulars)
 
 
 @pytest.mark.parametrize("change", ["document", "citizenship"])
@@ -146,9 +148,9 @@ def test_what_is_changed_while_the_money_is_at_the_bank_goes_to_the_queue(covere
 
 def refer(covered, at):
     """He now drives in Sabah, where an officer must look at his card first."""
-    save_service(user=covered.user, sector="taxi", region="sabah", at=at)
+    drafts.save_service(user=covered.user, sector="taxi", region="sabah", at=at)
     covered.refresh_from_db()
-    submit_registration(registration=covered, by=covered.user, at=at)
+    submission.submit_registration(registration=covered, by=covered.user, at=at)
 
 
 def send_unpaid(covered, at):

@@ -8,7 +8,7 @@ from django.core.management import call_command
 
 from foundation.audit import AuditEvent
 from registration.models import DocumentRule
-from registration.services import change_document_rule, load_document_rules
+from registration.services import rules as registration_rules
 from tests.factories import make_officer
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ def test_the_guides_rules_are_there():
 
 def test_loading_twice_changes_nothing():
     before = list(DocumentRule.objects.values())
-    assert load_document_rules() == 0
+    assert registration_rules.load_document_rules() == 0
     assert list(DocumentRule.objects.values()) == before
 
 
@@ -29,7 +29,7 @@ def test_what_staff_edited_stays():
     rule = DocumentRule.objects.filter(kind="profil-pemandu").first()
     rule.valid_from, rule.valid_to = date(2020, 1, 1), None
     rule.save()
-    load_document_rules()
+    registration_rules.load_document_rules()
     rule.refresh_from_db()
     assert (rule.valid_from, rule.valid_to) == (date(2020, 1, 1), None)
 
@@ -51,7 +51,7 @@ def test_a_change_is_audited_with_what_it_was(at):
     rule = DocumentRule.objects.filter(kind="profil-pemandu").first()
     rule.valid_to = None
     officer = make_officer()
-    change_document_rule(rule=rule, by=officer, at=at)
+    registration_rules.change_document_rule(rule=rule, by=officer, at=at)
     event = AuditEvent.objects.get()
     assert (event.action, event.by) == ("change_document_rule", officer)
     assert event.detail == {"valid_to": ["2019-07-11", "None"]}

@@ -13,17 +13,7 @@ from foundation.outbox import OutboxRow
 from foundation.states import ForbiddenMove
 from foundation.wording import MALAYSIA
 from registration.models import DocumentRule, Registration
-from registration.services import (
-    NotEligible,
-    NothingChanged,
-    allow_registration,
-    approve_registration,
-    queue_for_review,
-    renew_registration,
-    save_details,
-    save_service,
-    submit_registration,
-)
+from registration.services import decisions, drafts, submission
 from tests.factories import (
     PARTICULARS,
     decide,
@@ -38,12 +28,12 @@ HOUR = timedelta(hours=1)
 
 
 def submit(registration, at):
-    return submit_registration(registration=registration, by=registration.user, at=at)
+    return submission.submit_registration(registration=registration, by=registration.user, at=at)
 
 
 def refusal(registration, at):
     """The codes with which the rules say no."""
-    with pytest.raises(NotEligible) as caught:
+    with pytest.raises(submission.NotEligible) as caught:
         submit(registration, at)
     assert str(caught.value)
     return [reason.code for reason in caught.value.reasons]
@@ -163,7 +153,7 @@ def test_a_renewal_with_a_new_document_is_looked_at_again_once_paid(at):
     registration = submit(registration, at + HOUR)
     assert registration.status == "submitted"
     assert not registration.is_awaiting_review
-    queue_for_review(registration=registration, at=at + HOUR)
+    submission.queue_for_review(registration=registration, at=at + HOUR)
     assert Registration.objects.awaiting_review().count() == 1
 
 
@@ -189,7 +179,7 @@ def test_E28_an_unreadable_card_blocks_the_next_contribution_until_it_is_replace
 
 def test_E28_as_it_was_it_stays_returned_with_its_reason(at):
     registration = make_registration(make_user(), "returned")
-    with pytest.raises(NothingChanged) as refusal:
+    with pytest.raises(submission.NothingChanged) as refusal:
         submit(registration, at + HOUR)
     assert str(refusal.value)
     row = Registration.objects.get()
@@ -198,7 +188,7 @@ def test_E28_as_it_was_it_stays_returned_with_its_reason(at):
 
 def test_what_was_returned_for_a_particular_is_answered_by_it(at):
     registration = make_registration(make_user(), "returned")
-    save_details(registration=registration, at=at + HOUR, **PARTICULARS | {"town": "Bangi"})
+    drafts.save_details(registration=registration, at=at + HOUR, **PARTICULARS | {"town": "Bangi"})
     assert submit(registration, at + HOUR).is_awaiting_review
 
 
@@ -233,10 +223,10 @@ def correct_name(user, full_name, *, at, decide=approve_correction):
 def test_a_returned_registration_may_have_to_be_referred(at):
     aminah = make_user()
     registration = make_registration(aminah, "returned")
-    registration = save_service(user=aminah, sector="taxi", region="sabah", at=at + HOUR)
+    registration = drafts.save_service(user=aminah, sector="taxi", region="sabah", at=at + HOUR)
     registration = submit(registration, at + HOUR)
     assert registration.status == "referred"
-    allow_registration(registration=registration, by=make_officer(), at=at + 2 * HOUR)
+    decisions.allow_registration(registration=registration, by=make_officer(), at=at + 2 * HOUR)
     # The officer's look was paid for with the first contribution.
     assert Registration.objects.awaiting_review().count() == 1
 
@@ -244,13 +234,13 @@ def test_a_returned_registration_may_have_to_be_referred(at):
 def test_what_an_officer_allowed_is_not_referred_again(at):
     aminah = make_user()
     registration = make_registration(aminah, "referred")
-    allow_registration(registration=registration, by=make_officer(), at=at)
+    decisions.allow_registration(registration=registration, by=make_officer(), at=at)
     assert registration.is_allowed
     assert registration.allowed_for == "sabah:psv"
-    save_details(registration=registration, at=at + HOUR, **PARTICULARS | {"town": "Tawau"})
+    drafts.save_details(registration=registration, at=at + HOUR, **PARTICULARS | {"town": "Tawau"})
     registration = submit(registration, at + HOUR)
     assert registration.status == "submitted"
-    save_service(user=aminah, sector="taxi", region="sarawak", at=at + 2 * HOUR)
+    drafts.save_service(user=aminah, sector="taxi", region="sarawak", at=at + 2 * HOUR)
     assert submit(registration, at + 2 * HOUR).status == "referred"
 
 
@@ -258,29 +248,29 @@ def test_queue_for_review_puts_a_paid_submission_before_the_officers_oldest_firs
     first = make_registration(make_user("Aminah"), "submitted")
     second = make_registration(make_user("Boon"), "submitted")
     referred = make_registration(make_user("Chandran"), "referred", at=at + 3 * HOUR)
-    queue_for_review(registration=second, at=at + HOUR)
-    queue_for_review(registration=first, at=at + 2 * HOUR)
+    submission.queue_for_review(registration=second, at=at + HOUR)
+    submission.queue_for_review(registration=first, at=at + 2 * HOUR)
     assert list(Registration.objects.awaiting_review()) == [second, first, referred]
 
 
 def test_queue_for_review_keeps_the_first_moment(at):
     registration = make_registration(make_user(), "submitted", is_paid=True)
-    queue_for_review(registration=registration, at=at + HOUR)
+    submission.queue_for_review(registration=registration, at=at + HOUR)
     assert Registration.objects.get().queued_at == registration.queued_at
 
 
 @pytest.mark.parametrize("status", ["approved", "returned", "rejected"])
 def test_queue_for_review_leaves_what_was_decided(status, at):
     registration = make_registration(make_user(), status)
-    queue_for_review(registration=registration, at=at + HOUR)
+    submission.queue_for_review(registration=registration, at=at + HOUR)
     row = Registration.objects.get()
     assert (row.status, row.queued_at) == (status, registration.queued_at)
 
 
 def test_money_that_comes_while_the_driver_edits_is_not_asked_for_again(at):
     registration = make_registration(make_user("Boon"), "submitted")
-    save_details(registration=registration, at=at, **PARTICULARS | {"town": "Bangi"})
-    queue_for_review(registration=registration, at=at)
+    drafts.save_details(registration=registration, at=at, **PARTICULARS | {"town": "Bangi"})
+    submission.queue_for_review(registration=registration, at=at)
     registration = Registration.objects.get()
     assert registration.is_paid_for
     assert submit(registration, at + HOUR).is_awaiting_review
@@ -288,7 +278,7 @@ def test_money_that_comes_while_the_driver_edits_is_not_asked_for_again(at):
 
 def test_an_approval_ends_the_queue(at):
     registration = make_registration(make_user(), "submitted", is_paid=True)
-    approve_registration(registration=registration, by=make_officer(), at=at)
+    decisions.approve_registration(registration=registration, by=make_officer(), at=at)
     assert registration.queued_at is None
     assert not registration.is_paid_for
 
@@ -296,7 +286,7 @@ def test_an_approval_ends_the_queue(at):
 def test_renew_registration_keeps_when_it_was_confirmed(at):
     aminah = make_user()
     registration = make_registration(aminah, "approved")
-    renew_registration(registration=registration, by=aminah, at=at + HOUR)
+    submission.renew_registration(registration=registration, by=aminah, at=at + HOUR)
     row = Registration.objects.get()
     assert (row.confirmed_at, row.chosen_at) == (at + HOUR, at + HOUR)
 
@@ -306,7 +296,7 @@ def test_renew_registration_refuses_what_may_not_be_paid_for(status, at):
     aminah = make_user()
     registration = make_registration(aminah, status)
     with pytest.raises(ForbiddenMove):
-        renew_registration(registration=registration, by=aminah, at=at)
+        submission.renew_registration(registration=registration, by=aminah, at=at)
 
 
 def test_decisions_keep_a_whole_life_possible(at):

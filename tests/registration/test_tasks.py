@@ -7,13 +7,7 @@ from django.core import mail
 
 from registration import tasks
 from registration.models import Registration
-from registration.services import (
-    allow_registration,
-    approve_registration,
-    queue_for_review,
-    return_registration,
-    submit_registration,
-)
+from registration.services import decisions, submission
 from tests.factories import decide, make_document, make_officer, make_registration, make_user
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +52,7 @@ def test_each_decision_has_its_mail_and_its_text(status, subject, text, at, text
 
 def test_whoever_was_allowed_reads_that_he_may_pay(at, texts):
     registration = make_registration(make_user(), "referred")
-    allow_registration(registration=registration, by=make_officer(), at=at)
+    decisions.allow_registration(registration=registration, by=make_officer(), at=at)
     assert told(registration, at).subject == "Anda boleh membayar caruman"
     assert "membayar caruman" in texts[0][1]
 
@@ -66,14 +60,14 @@ def test_whoever_was_allowed_reads_that_he_may_pay(at, texts):
 def test_whoever_was_allowed_and_has_paid_is_not_asked_to_pay(at, texts):
     registration = make_registration(make_user(), "referred")
     Registration.objects.update(queued_at=at)
-    allow_registration(registration=registration, by=make_officer(), at=at)
+    decisions.allow_registration(registration=registration, by=make_officer(), at=at)
     assert told(registration, at) is None
     assert texts == []
 
 
 def test_reason_and_note_stand_in_the_mail_only(at, texts):
     registration = make_registration(make_user("Siti 'Aisyah"), "submitted", is_paid=True)
-    return_registration(
+    decisions.return_registration(
         registration=registration,
         by=make_officer(),
         at=at,
@@ -93,7 +87,7 @@ def test_a_note_beside_good_news_stands_in_the_mail_only(decision, at, texts):
     registration = make_registration(
         make_user(), "referred" if referred else "submitted", is_paid=not referred
     )
-    decide_well = allow_registration if referred else approve_registration
+    decide_well = decisions.allow_registration if referred else decisions.approve_registration
     note = "Kad <PSV> anda tamat bulan depan"
     decide_well(registration=registration, by=make_officer(), at=at, note=note)
     letter = told(registration, at)
@@ -123,7 +117,7 @@ def test_every_text_is_one_segment(status, language, at, texts):
         make_user(language=language), "referred" if status == "allowed" else status
     )
     if status == "allowed":
-        allow_registration(registration=registration, by=make_officer(), at=at)
+        decisions.allow_registration(registration=registration, by=make_officer(), at=at)
     told(registration, at)
     ((_to, text),) = texts
     assert len(text) <= 160
@@ -141,7 +135,7 @@ def test_news_that_is_no_longer_true_is_not_sent(at, texts):
     registration = make_registration(aminah, "returned")
     change = registration.status_changes.last()
     make_document(registration, at=at + timedelta(hours=1))
-    submit_registration(registration=registration, by=aminah, at=at)
+    submission.submit_registration(registration=registration, by=aminah, at=at)
     tasks.send_decision.handler(change.pk, at=at)
     tasks.send_decision_sms.handler(change.pk, at=at)
     assert mail.outbox == []
@@ -159,7 +153,7 @@ def test_whoever_has_no_address_is_not_written_to(at, texts):
 
 def test_they_ring_after_the_commit(at, django_capture_on_commit_callbacks):
     registration = make_registration(make_user(), "submitted")
-    queue_for_review(registration=registration, at=at)
+    submission.queue_for_review(registration=registration, at=at)
     registration = Registration.objects.get()
     with django_capture_on_commit_callbacks() as callbacks:
         decide(registration, "approved", make_officer(), at)

@@ -7,14 +7,7 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 
 from registration.models import Registration, SupportingDocument
-from registration.services import (
-    FileRequired,
-    NotEditable,
-    NotStored,
-    attach_document,
-    keep_upload,
-    save_service,
-)
+from registration.services import drafts, uploads
 from registration.services import uploads as uploads_module
 from tests.factories import (
     FAR,
@@ -31,12 +24,12 @@ HOUR = timedelta(hours=1)
 
 def begun(at):
     """Boon's draft without documents."""
-    return save_service(user=make_user("Boon"), sector="taxi", region="peninsular", at=at)
+    return drafts.save_service(user=make_user("Boon"), sector="taxi", region="peninsular", at=at)
 
 
 def sent(registration, kind="lesen", *, at, **file):
     """A document whose file nobody has read yet."""
-    return attach_document(
+    return uploads.attach_document(
         registration=registration,
         kind=kind,
         number="D1234567",
@@ -48,7 +41,7 @@ def sent(registration, kind="lesen", *, at, **file):
 
 def kept(registration, kind="lesen", *, at, **file):
     """A file without number and expiry."""
-    return keep_upload(registration=registration, kind=kind, file=make_file(**file), at=at)
+    return uploads.keep_upload(registration=registration, kind=kind, file=make_file(**file), at=at)
 
 
 def bytes_of(stored):
@@ -104,7 +97,7 @@ def test_a_kept_file_is_attached_without_sending_it_again(at):
     upload = kept(registration, at=at)
     assert str(upload) == "Lesen memandu"
     read(upload)
-    document = attach_document(
+    document = uploads.attach_document(
         registration=registration, kind="lesen", number="D1", expiry_date=FAR, at=at + HOUR
     )
     assert document == upload
@@ -123,7 +116,7 @@ def test_a_newer_file_takes_the_place_of_the_one_that_waits(at, django_capture_o
 def test_particulars_typed_while_the_file_is_read_wait_for_it(at):
     registration = begun(at)
     upload = kept(registration, at=at)
-    document = attach_document(
+    document = uploads.attach_document(
         registration=registration, kind="lesen", number="D1", expiry_date=FAR, at=at
     )
     assert document == upload
@@ -139,7 +132,7 @@ def test_a_bad_file_is_not_attached_and_does_not_touch_the_good_one(status, word
     make_document(registration)
     bad = kept(registration, at=at)
     SupportingDocument.objects.filter(pk=bad.pk).update(status=status, **words)
-    mended = attach_document(
+    mended = uploads.attach_document(
         registration=registration, kind="lesen", number="D7", expiry_date=FAR, at=at + HOUR
     )
     assert registration.documents.live().get() == mended
@@ -151,8 +144,8 @@ def test_a_bad_file_alone_is_no_file(at):
     registration = begun(at)
     bad = kept(registration, at=at)
     SupportingDocument.objects.filter(pk=bad.pk).update(status="refused", refusal="locked")
-    with pytest.raises(FileRequired):
-        attach_document(
+    with pytest.raises(uploads.FileRequired):
+        uploads.attach_document(
             registration=registration, kind="lesen", number="D1", expiry_date=FAR, at=at
         )
 
@@ -160,7 +153,7 @@ def test_a_bad_file_alone_is_no_file(at):
 def test_a_wrong_number_is_mended_without_sending_the_file_again(at):
     registration = begun(at)
     first = make_document(registration)
-    second = attach_document(
+    second = uploads.attach_document(
         registration=registration, kind="lesen", number="D7654321", expiry_date=FAR, at=at + HOUR
     )
     assert second.file.name == first.file.name
@@ -169,8 +162,10 @@ def test_a_wrong_number_is_mended_without_sending_the_file_again(at):
 
 
 def test_attach_document_needs_a_file(at):
-    with pytest.raises(FileRequired) as refusal:
-        attach_document(registration=begun(at), kind="lesen", number="D1", expiry_date=FAR, at=at)
+    with pytest.raises(uploads.FileRequired) as refusal:
+        uploads.attach_document(
+            registration=begun(at), kind="lesen", number="D1", expiry_date=FAR, at=at
+        )
     assert str(refusal.value)
     assert not SupportingDocument.objects.exists()
 
@@ -178,7 +173,7 @@ def test_attach_document_needs_a_file(at):
 @pytest.mark.parametrize("status", ["referred", "rejected"])
 def test_nothing_is_attached_while_it_is_not_the_drivers_turn(status, at):
     registration = make_registration(make_user("Boon"), status)
-    with pytest.raises(NotEditable):
+    with pytest.raises(drafts.NotEditable):
         make_document(registration)
     assert registration.documents.count() == 2
 
@@ -202,12 +197,12 @@ def test_a_file_without_a_row_does_not_stay(at, monkeypatch):
     registration = begun(at)
 
     def failing(*args):
-        raise NotEditable
+        raise drafts.NotEditable
 
     monkeypatch.setattr(uploads_module, "_keep", failing)
     monkeypatch.setattr(uploads_module, "new_file_key", lambda: "documents/aa/terbiar")
-    with pytest.raises(NotEditable):
-        keep_upload(registration=registration, kind="lesen", file=make_file(), at=at)
+    with pytest.raises(drafts.NotEditable):
+        uploads.keep_upload(registration=registration, kind="lesen", file=make_file(), at=at)
     assert not default_storage.exists("documents/aa/terbiar")
 
 
@@ -221,7 +216,7 @@ def test_the_database_keeps_one_live_document_of_a_kind(at):
 def test_a_pdf_whose_number_is_mended_keeps_its_pages(at):
     registration = begun(at)
     first = make_document(registration, media_type="application/pdf", pages=[b"satu", b"dua"])
-    second = attach_document(
+    second = uploads.attach_document(
         registration=registration, kind="lesen", number="D7654321", expiry_date=FAR, at=at + HOUR
     )
     assert second.pages == first.pages
@@ -233,7 +228,7 @@ def test_twenty_files_a_day(at):
     registration = begun(at)
     for _number in range(20):
         kept(registration, at=at)
-    with pytest.raises(NotStored) as refusal:
+    with pytest.raises(uploads.NotStored) as refusal:
         kept(registration, at=at)
     assert "20 fail" in str(refusal.value)
     assert kept(registration, at=at + timedelta(days=1))
@@ -244,7 +239,7 @@ def test_six_files_a_registration(at, monkeypatch):
     registration = begun(at)
     make_document(registration, "lesen")
     make_document(registration, "psv")
-    with pytest.raises(NotStored) as refusal:
+    with pytest.raises(uploads.NotStored) as refusal:
         kept(registration, "kad-pemandu", at=at)
     assert "cukup fail" in str(refusal.value)
 
@@ -253,7 +248,7 @@ def test_two_hundred_megabytes_a_person(at, monkeypatch):
     registration = begun(at)
     kept_bytes = make_document(registration, content=b"x" * 90).size
     monkeypatch.setattr(uploads_module, "BYTES_PER_PERSON", kept_bytes + 9)
-    with pytest.raises(NotStored) as refusal:
+    with pytest.raises(uploads.NotStored) as refusal:
         kept(registration, "psv", at=at, content=b"x" * 10)
     assert "sudah penuh" in str(refusal.value)
     assert kept(registration, "psv", at=at, content=b"x" * 9)

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.http import TOTP_AT
-from payments import services
 from payments.models import Case, Refund
+from payments.services import cases, enquiries, refunds
 from payments.services.cases import open_case
 from receipts.models import Receipt
 from tests.factories import (
@@ -61,7 +61,7 @@ def test_open_cases_come_first_and_of_these_the_oldest(client, case, at):
         kind=Case.Kind.ANOMALY, payment=None, at=at - timedelta(days=9), detail="lama"
     )
     officer = seated(client)
-    services.settle_case(case=settled, reason="Jelas", by=officer, at=at)
+    cases.settle_case(case=settled, reason="Jelas", by=officer, at=at)
     page = client.get("/staf/payments/case/")
     assert list(page.context["cl"].result_list) == [older, case, settled]
     assert f'href="{page_of(older)}"' in page.text
@@ -157,7 +157,7 @@ def test_a_double_payment_offers_no_easy_way_out(client, contribution):
 def undecided(contribution, at):
     """A bank has not decided in three days."""
     payment = make_payment(contribution, "pending")
-    services.open_overdue_cases(at=at + timedelta(hours=72))
+    enquiries.open_overdue_cases(at=at + timedelta(hours=72))
     return payment.cases.get()
 
 
@@ -311,7 +311,7 @@ def test_who_comes_second_is_told(client, case, at, monkeypatch):
     refund = make_refund(case)
     seated(client)
     stale = Refund.objects.select_related("case", "payment").get()
-    services.refuse_refund(refund=refund, reason="x", by=make_officer(), at=at)
+    refunds.refuse_refund(refund=refund, reason="x", by=make_officer(), at=at)
     monkeypatch.setattr("staff.views.cases._refund", lambda pk: stale)
     typed = {"step-step": "refused", "step-note": "x"}
     answer = client.post(act_of(refund, "rekod"), typed, follow=True)

@@ -13,7 +13,7 @@ from foundation.outbox import OutboxRow
 from foundation.wording import formatted_ic
 from registration import tasks
 from registration.models import Export
-from registration.services import drop_ended_exports, request_export
+from registration.services import exports
 from tests.factories import make_officer, make_registration, make_user
 from tests.staff.desk import freshly_seated, seated
 
@@ -24,7 +24,7 @@ DAY = timedelta(hours=24)
 
 def made(which="all", *, by=None, at):
     """An export that the worker has written."""
-    export = request_export(which=which, by=by or make_officer(), at=at)
+    export = exports.request_export(which=which, by=by or make_officer(), at=at)
     tasks.make_export.handler(export.pk, at=at)
     export.refresh_from_db()
     return export
@@ -67,7 +67,7 @@ def test_it_is_asked_for_made_and_fetched(client, at):
 
 
 def test_how_far_it_is_stands_on_the_page(client, at):
-    export = request_export(which="all", by=freshly_seated(client), at=at)
+    export = exports.request_export(which="all", by=freshly_seated(client), at=at)
     Export.objects.filter(pk=export.pk).update(rows_total=20_000, rows_done=3000)
     page = client.get(URL)
     assert '<progress max="20000" value="3000"' in page.text
@@ -133,10 +133,10 @@ def test_the_link_dies_after_a_day(client, at, clock):
 
 def test_dead_files_are_deleted(at):
     export = made(at=at)
-    assert drop_ended_exports(at=at + DAY - timedelta(seconds=1)) == 0
-    assert drop_ended_exports(at=at + DAY) == 1
+    assert exports.drop_ended_exports(at=at + DAY - timedelta(seconds=1)) == 0
+    assert exports.drop_ended_exports(at=at + DAY) == 1
     assert not default_storage.exists(export.file.name)
-    assert drop_ended_exports(at=at + DAY) == 0
+    assert exports.drop_ended_exports(at=at + DAY) == 0
 
 
 def test_another_officers_export_is_not_there(client, at):
@@ -147,7 +147,7 @@ def test_another_officers_export_is_not_there(client, at):
 
 
 def test_one_that_is_not_made_is_not_there(client, at):
-    export = request_export(which="all", by=freshly_seated(client), at=at)
+    export = exports.request_export(which="all", by=freshly_seated(client), at=at)
     assert status_of(client, export) == 404
 
 

@@ -21,14 +21,9 @@ from foundation.alarms import raise_alarm
 from foundation.audit import AuditEvent
 from foundation.outbox import OutboxRow
 from payments.models import Case, Payment
-from payments.services import record_settlement_file
+from payments.services import reconciliation
 from registration.models import Registration
-from registration.services import (
-    allow_registration,
-    queue_for_review,
-    return_registration,
-    submit_registration,
-)
+from registration.services import decisions, submission
 from staff.waiting import waiting
 from staff.words import COLUMNS, MODELS
 from tests.factories import (
@@ -113,7 +108,7 @@ def rows(many, at):
         case = Case.objects.create(kind="anomaly", payment=payment, opened_at=at)
         make_refund(case, by=officer)
         raw = make_settlement_file(settlement_line(payment))
-        record_settlement_file(raw=raw, name="hari.csv", by=officer, at=at)
+        reconciliation.record_settlement_file(raw=raw, name="hari.csv", by=officer, at=at)
         raise_alarm("outbox_late", str(number), at=at)
         propose_correction(
             user=user,
@@ -286,14 +281,14 @@ def test_the_front_page_counts_what_waits(client, clock, at):
 
 def test_what_came_back_after_a_decision_is_counted_apart(client, at):
     returned = make_registration(make_user("Aminah"), "submitted", is_paid=True, at=at)
-    return_registration(registration=returned, by=make_officer(), at=at, reason="blurred")
+    decisions.return_registration(registration=returned, by=make_officer(), at=at, reason="blurred")
     allowed = make_registration(make_user("Boon"), "referred", at=at)
-    queue_for_review(registration=allowed, at=at)
+    submission.queue_for_review(registration=allowed, at=at)
     allowed.refresh_from_db()
-    allow_registration(registration=allowed, by=make_officer(), at=at)
+    decisions.allow_registration(registration=allowed, by=make_officer(), at=at)
     later = at + timedelta(hours=1)
     make_document(returned, at=later)
-    submit_registration(registration=returned, by=returned.user, at=later)
+    submission.submit_registration(registration=returned, by=returned.user, at=later)
     seated(client)
     counts = {count.title: count for count in client.get("/staf/").context["waiting"]}
     again = counts["Antaranya dihantar semula"]

@@ -9,13 +9,7 @@ from accounts.services.corrections import approve_correction, propose_correction
 from foundation.audit import AuditEvent
 from payments.models import Case
 from registration.models import Registration, ReviewClaim
-from registration.services import (
-    approve_registration,
-    claim_registration,
-    queue_for_review,
-    reject_registration,
-    save_service,
-)
+from registration.services import claims, decisions, drafts, submission
 from staff.forms.decision import state_of
 from tests.factories import (
     make_contribution,
@@ -108,7 +102,7 @@ def test_a_paid_registration_is_decided(client, waiting, decision, more, status)
 
 def test_a_referred_registration_is_allowed(client, at):
     referred = make_registration(make_user(), "referred")
-    claim_registration(registration=referred, by=seated(client), at=at)
+    claims.claim_registration(registration=referred, by=seated(client), at=at)
     page = client.get(address(referred))
     assert [decision.key for decision in page.context["form"].decisions] == ["B", "T"]
     assert 'name="decision" value="submitted" data-key="b"' in page.text
@@ -118,7 +112,7 @@ def test_a_referred_registration_is_allowed(client, at):
 
 def test_after_a_decision_comes_the_next_in_the_queue(client, waiting, at):
     later = make_registration(make_user("Boon"), "submitted")
-    queue_for_review(registration=later, at=at + timedelta(hours=1))
+    submission.queue_for_review(registration=later, at=at + timedelta(hours=1))
     seated(client)
     answer = client.post(address(waiting), answers(waiting, "approved"))
     assert answer.headers["Location"] == address(later)
@@ -138,7 +132,7 @@ def test_after_a_decision_comes_the_next_in_the_queue(client, waiting, at):
     ],
 )
 def test_each_wrong_answer_is_told_in_a_summary(client, waiting, decision, more, expected, at):
-    claim_registration(registration=waiting, by=seated(client), at=at)
+    claims.claim_registration(registration=waiting, by=seated(client), at=at)
     page = client.post(address(waiting), answers(waiting, decision, **more))
     assert codes(page) == expected
     assert 'role="alert"' in page.text
@@ -151,7 +145,7 @@ def test_each_wrong_answer_is_told_in_a_summary(client, waiting, decision, more,
     "corrected", [{"full_name": "Aminah bt Ali"}, {"ic_number": "850101145999"}], ids=["name", "IC"]
 )
 def test_who_was_corrected_meanwhile_is_looked_at_again(client, waiting, corrected, at):
-    claim_registration(registration=waiting, by=seated(client), at=at)
+    claims.claim_registration(registration=waiting, by=seated(client), at=at)
     seen = client.get(address(waiting)).context["form"].initial["seen"]
     user = waiting.user
     named = {"full_name": user.full_name, "ic_number": user.ic_number} | corrected
@@ -167,7 +161,7 @@ def test_another_officer_was_faster(client, waiting, at):
     seated(client)
     page = client.get(address(waiting))
     seen = page.context["form"].initial["seen"]
-    approve_registration(registration=waiting, by=make_officer(), at=at)
+    decisions.approve_registration(registration=waiting, by=make_officer(), at=at)
     page = client.post(
         address(waiting), {"decision": "returned", "reason": "blurred", "note": "", "seen": seen}
     )
@@ -239,7 +233,7 @@ def test_a_free_case_is_taken_before_it_is_decided(client, waiting):
 
 
 def test_a_case_of_another_officer_shows_who_holds_it(client, waiting, at):
-    claim_registration(registration=waiting, by=make_officer("Encik Selvam"), at=at)
+    claims.claim_registration(registration=waiting, by=make_officer("Encik Selvam"), at=at)
     seated(client)
     page = client.get(address(waiting))
     assert "dipegang oleh Encik Selvam hingga" in page.text
@@ -251,7 +245,7 @@ def test_a_case_of_another_officer_shows_who_holds_it(client, waiting, at):
 
 
 def test_a_case_is_let_go(client, waiting, at):
-    claim_registration(registration=waiting, by=seated(client), at=at)
+    claims.claim_registration(registration=waiting, by=seated(client), at=at)
     client.post(address(waiting) + "lepas/")
     assert not ReviewClaim.objects.exists()
 
@@ -278,7 +272,7 @@ def test_looking_claims_nothing(client, waiting):
 
 
 def test_enter_in_a_box_decides_nothing(client, waiting, at):
-    claim_registration(registration=waiting, by=seated(client), at=at)
+    claims.claim_registration(registration=waiting, by=seated(client), at=at)
     form = client.get(address(waiting)).text.partition('id="decision"')[2]
     # The first button of a form is the one that Enter presses.
     assert form.index("<button disabled hidden>") < form.index('name="decision"')
@@ -287,7 +281,7 @@ def test_enter_in_a_box_decides_nothing(client, waiting, at):
 # --- the rules -----------------------------------------------------------------------------
 def test_what_the_rules_refuse_by_now_is_not_allowed(client, at):
     referred = make_registration(make_user(), "referred")
-    claim_registration(registration=referred, by=seated(client), at=at)
+    claims.claim_registration(registration=referred, by=seated(client), at=at)
     referred.documents.filter(kind="psv").update(expiry_date=date(2026, 11, 21))
     page = client.post(address(referred), answers(referred, "submitted"), follow=True)
     assert "tidak boleh dibenarkan: Kad PSV anda sudah tamat tempoh." in page.text
@@ -298,9 +292,9 @@ def test_a_document_of_an_earlier_sector_is_marked_and_holds_nothing_up(client, 
     boon = make_user("Boon")
     draft = make_registration(boon, kinds=["lesen", "psv", "kad-pemandu"])
     draft.documents.filter(kind="kad-pemandu").update(status="quarantined")
-    save_service(user=boon, sector="bus", region="peninsular", at=at)
+    drafts.save_service(user=boon, sector="bus", region="peninsular", at=at)
     bus = make_registration(boon, "submitted", sector="bus", kinds=[], is_paid=True)
-    claim_registration(registration=bus, by=seated(client), at=at)
+    claims.claim_registration(registration=bus, by=seated(client), at=at)
     page = client.get(address(bus)).text
     assert page.count("tidak dikira bagi perkhidmatan dan kawasan ini") == 1
     client.post(address(bus), answers(bus, "approved"))
@@ -323,7 +317,9 @@ def test_what_was_paid_is_referred_to_finance_once(client, at):
     registration = make_registration(make_user(), "submitted")
     make_payment(make_contribution(registration), "succeeded")
     registration.refresh_from_db()
-    reject_registration(registration=registration, by=make_officer(), at=at, reason="blurred")
+    decisions.reject_registration(
+        registration=registration, by=make_officer(), at=at, reason="blurred"
+    )
     officer = seated(client)
     answer = client.post(address(registration) + "bayaran-balik/", follow=True)
     assert "dibuka untuk kewangan" in answer.text
@@ -341,7 +337,7 @@ def test_only_a_rejected_registration_is_referred_to_finance(client, waiting):
 
 
 def test_a_rejection_without_cover_says_nothing_of_it(client, waiting, at):
-    reject_registration(registration=waiting, by=make_officer(), at=at, reason="blurred")
+    decisions.reject_registration(registration=waiting, by=make_officer(), at=at, reason="blurred")
     seated(client)
     assert "kekal hingga" not in client.get(address(waiting)).text
 
@@ -364,7 +360,7 @@ def test_the_desk_says_when_nothing_is_scanned(client, waiting, settings, scanne
 
 
 def test_what_waits_for_its_scan_is_neither_shown_nor_approved(client, waiting, at):
-    claim_registration(registration=waiting, by=seated(client), at=at)
+    claims.claim_registration(registration=waiting, by=seated(client), at=at)
     waiting.documents.update(status="quarantined")
     page = client.get(address(waiting))
     assert "Menunggu imbasan virus" in page.text

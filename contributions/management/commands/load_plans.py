@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from contributions.services import load_plans
+from contributions.services import plans
 
 
 class Command(BaseCommand):
@@ -13,4 +13,4 @@ class Command(BaseCommand):
     help = "Writes the scheme's plans and rates where there are none; edited ones stay."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"{load_plans()} rates loaded")
+        self.stdout.write(f"{plans.load_plans()} rates loaded")

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from payments.services import check_invariants
+from payments.services import invariants
 
 
 class Command(BaseCommand):
@@ -14,7 +14,7 @@ class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = check_invariants(at=timezone.now())
+        found = invariants.check_invariants(at=timezone.now())
         for finding in found:
             self.stdout.write(str(finding))
         if found:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from registration.services import load_document_rules
+from registration.services import rules
 
 
 class Command(BaseCommand):
@@ -13,4 +13,4 @@ class Command(BaseCommand):
     help = "Writes the guide's document rules where there are none; edited ones stay."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"{load_document_rules()} document rules loaded")
+        self.stdout.write(f"{rules.load_document_rules()} document rules loaded")
