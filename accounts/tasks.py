@@ -27,7 +27,10 @@ _LINKS = {
 
 @outbox.task(limit=SMS_LIMIT)
 def send_code(pk: int, *, at: datetime) -> None:
-    """Makes a requested code and sends it; its digits exist here and in the message only."""
+    """Makes a requested code and sends it; its digits exist here and in the message only.
+
+    Tried again it sends the same digits, and they live for as long after the last try.
+    """
     code = Code.objects.select_related("device__user").filter(pk=pk, used_at=None).first()
     if code is None or code.device is None or _is_forgotten(code, at):
         return

@@ -6,13 +6,12 @@ new code leaves the earlier ones of its attempt good until they expire: an SMS m
 
 import hmac
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 from django_otp.models import SideChannelDevice
-from django_otp.util import random_number_token
 
 from foundation.encryption import keyed_digest
 
@@ -55,8 +54,12 @@ class PhoneDevice(SideChannelDevice):  # type: ignore[misc]
         ).exclude(code_hash="")
 
     def generate_token(self, code: "Code", *, at: datetime) -> str:
-        """Makes the digits of a requested code; the row keeps their hash and their end."""
-        digits = str(random_number_token(DIGITS))
+        """Makes the digits of a requested code; the row keeps their hash and their end.
+
+        Made once more, because the gateway did not answer, they are the same: the first SMS may
+        have gone out all the same.
+        """
+        digits = code.digits
         code.code_hash = code.hash_of(digits)
         code.expires_at = at + settings.CODE_LIFE
         code.save(update_fields=["code_hash", "expires_at"])
@@ -115,6 +118,7 @@ class Code(models.Model):
     attempt = models.UUIDField(db_index=True)
     requested_at = models.DateTimeField()
     channel = models.CharField(max_length=5, choices=Channel, default=Channel.SMS)
+    seed = models.UUIDField(default=uuid4, editable=False)
     code_hash = models.CharField(max_length=64, blank=True)
     expires_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(null=True)
@@ -131,6 +135,12 @@ class Code(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.requested_at:%H:%M:%S}"
+
+    @property
+    def digits(self) -> str:
+        """Its digits, drawn from its random seed under a key that the database lacks."""
+        drawn = int(keyed_digest(f"digits:{self.purpose}:{self.attempt}", str(self.seed)), 16)
+        return f"{drawn % 10**DIGITS:0{DIGITS}d}"
 
     def hash_of(self, digits: str) -> str:
         """The keyed hash of digits for this row's purpose and attempt."""

@@ -1,13 +1,14 @@
 """Links that are mailed: random, kept as a hash, good for one purpose, once, for a while."""
 
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from accounts.models.contact_change import ContactChange
-from accounts.models.secrets import new_secret, secret_hash
+from accounts.models.secrets import drawn_secret, secret_hash
 
 
 class EmailLinkQuerySet(models.QuerySet["EmailLink"]):
@@ -52,6 +53,7 @@ class EmailLink(models.Model):
     contact_change = models.ForeignKey(
         ContactChange, models.CASCADE, null=True, related_name="links"
     )
+    seed = models.UUIDField(default=uuid4, editable=False)
     token_hash = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001 (not made yet)
     requested_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
@@ -103,8 +105,12 @@ class EmailLink(models.Model):
         return lives.get(self.Purpose(self.purpose), settings.EMAIL_LINK_LIFE)
 
     def make_token(self, at: datetime) -> str:
-        """Makes the token, keeps its hash, and puts older links of the same purpose out of use."""
-        token = new_secret()
+        """Makes the token, keeps its hash, and puts older links of the same purpose out of use.
+
+        Made once more it is the same: a mail server that did not answer may have sent it all the
+        same.
+        """
+        token = drawn_secret("link", self.seed)
         self.token_hash = secret_hash(token)
         self.expires_at = at + self.life
         self.save(update_fields=["token_hash", "expires_at"])

@@ -1,5 +1,7 @@
 """Codes and the phone that they prove: hashed, bound to purpose and attempt, used once."""
 
+import base64
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -45,6 +47,16 @@ def test_only_a_hash_is_kept(boon):
     assert digits not in str({name: row[name] for name in ("code_hash", "purpose")})
     assert len(row["code_hash"]) == 64
     assert "token" not in {field.name for field in PhoneDevice._meta.fields}
+
+
+def test_digits_come_of_a_random_seed_and_a_key_that_the_database_lacks(boon, settings):
+    code = Code.objects.get()
+    others = {Code(purpose=code.purpose, attempt=code.attempt).digits for _code in range(50)}
+    assert len(others) > 45
+    assert all(re.fullmatch(r"[0-9]{6}", digits) for digits in others)
+    digits = code.digits
+    settings.INDEX_KEY = base64.b64encode(bytes(32)).decode()
+    assert code.digits != digits
 
 
 def test_the_same_digits_have_another_hash_elsewhere(boon):

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import requests
 from django.core import mail
 
 from accounts import tasks
@@ -75,6 +76,22 @@ def test_a_gateway_that_is_down_is_tried_again(boon, settings, gateway):
     assert Code.objects.get().matches(re.search(r"\d{6}", gateway.texts[0][1])[0])
 
 
+def test_every_sms_of_a_slow_gateway_holds_a_good_code(boon, gateway, monkeypatch):
+    """It sends each text, but answers too late: each is handed over once more."""
+    row, sent = outbox.OutboxRow.objects.get(), []
+
+    def send_too_slowly(to, text):
+        sent.append(re.search(r"\d{6}", text)[0])
+        raise requests.Timeout
+
+    monkeypatch.setattr("accounts.sms.send", send_too_slowly)
+    for seconds in (0, 10, 70):
+        outbox.attempt(row.pk, at=AT + timedelta(seconds=seconds))
+    assert len(sent) == 3
+    late = AT + timedelta(seconds=70) + timedelta(minutes=4)
+    assert all(Code.objects.get().is_good(digits, late) for digits in sent)
+
+
 def test_a_code_that_stays_away_alarms(boon, settings):
     outbox.sweep(at=AT + timedelta(minutes=3))
     assert Alarm.objects.get().key == "accounts.send_code"
@@ -141,13 +158,16 @@ def test_an_english_account_gets_an_english_address(db):
     assert "http://127.0.0.1:8000/en/akaun/aktif/" in mail.outbox[0].body
 
 
-def test_a_second_run_makes_a_new_token_for_the_same_link(boon):
+def test_a_second_run_mails_the_same_link(boon):
+    """A mail server that was too slow to answer may have sent the first mail all the same."""
     prove_phone(boon)
     link = boon.links.get()
-    first = make_token(boon)
-    tasks.send_email_link.handler(link.pk, at=AT)
-    assert not EmailLink.objects.with_token(first).exists()
-    assert boon.links.get().why_closed(AT) == ""
+    for minutes in (0, 1):
+        tasks.send_email_link.handler(link.pk, at=AT + timedelta(minutes=minutes))
+    first, second = [re.search(r"/akaun/aktif/(\S+)/", message.body)[1] for message in mail.outbox]
+    assert first == second
+    assert EmailLink.objects.with_token(first).get().why_closed(AT) == ""
+    assert make_token(make_account()) != first
 
 
 def test_an_older_link_is_not_mailed_after_a_newer_was_asked_for(boon):
