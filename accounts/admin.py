@@ -128,6 +128,19 @@ class HistoryOfAccountCase(HistoryInline):
     model = AccountCaseStatusChange
 
 
+class OpenFilter(admin.SimpleListFilter):
+    """Cases that an officer has yet to decide."""
+
+    title = _("terbuka")
+    parameter_name = "terbuka"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("ya", _("Belum diputuskan"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.opened() if self.value() == "ya" else queryset
+
+
 @admin.register(AccountCase)
 class AccountCaseAdmin(ReadOnlyAdmin):
     """Cases about accounts, oldest first; an officer decides on a page of its own."""
@@ -143,7 +156,7 @@ class AccountCaseAdmin(ReadOnlyAdmin):
         "decided_by",
         moment_column("decided_at", _("Diputuskan")),
     ]
-    list_filter = ["status", "kind"]
+    list_filter = [OpenFilter, "status", "kind"]
     list_select_related = ["decided_by"]
     search_fields = ["reference__exact", "ic_number_index__exact"]
     search_help_text = _("Rujukan, atau nombor kad pengenalan, 12 angka")

@@ -15,7 +15,14 @@ from contributions.models import (
     PlanRate,
 )
 from foundation import audit
-from foundation.admin import HistoryInline, ReadOnlyAdmin, column, ic_column, moment_column
+from foundation.admin import (
+    DeskAdmin,
+    HistoryInline,
+    ReadOnlyAdmin,
+    column,
+    ic_column,
+    moment_column,
+)
 from foundation.wording import ringgit
 
 
@@ -86,14 +93,12 @@ class PlanAdmin(ReadOnlyAdmin):
 
 
 @admin.register(PlanRate)
-class PlanRateAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class PlanRateAdmin(DeskAdmin):
     """What a plan costs and from when to when; a contribution keeps the amount that it copied."""
 
-    list_display: Any = ["plan", "months", amount, "available_from", "available_to"]
+    list_display = ["plan", "months", amount, "available_from", "available_to"]
     list_filter = ["months"]
     list_select_related = ["plan"]
-    show_full_result_count = False
-    actions = None
     fields = ["plan", "months", "amount", "available_from", "available_to"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.admin import (
+    DeskAdmin,
     HistoryInline,
     ReadOnlyAdmin,
     ReadOnlyInline,
@@ -178,7 +179,7 @@ class RegistrationAdmin(ReadOnlyAdmin):
 
 
 @admin.register(DocumentRule)
-class DocumentRuleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class DocumentRuleAdmin(DeskAdmin):
     """From when to when a document counts; what was changed is in the audit trail."""
 
     list_display = [
@@ -192,8 +193,6 @@ class DocumentRuleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     ]
     list_display_links = ["kind"]
     list_filter = ["sector", "region", "kind"]
-    show_full_result_count = False
-    actions = None
     fields = ["sector", "region", "kind", "outcome", "valid_from", "valid_to", "minimum_age"]
 
     def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
@@ -17,7 +17,6 @@ from payments.models import Case, Payment, Refund
 from registration.models import SENT_AGAIN, WAITS_FROM, Registration
 
 Status = Registration.Status
-SOON_DECIDED = timedelta(minutes=15)  # most banks have answered by then
 
 
 @dataclass(frozen=True)
@@ -75,19 +74,17 @@ def _accounts() -> Iterator[Waiting]:
         _("Kes akaun terbuka"),
         AccountCase.objects.opened(),
         "reported_at",
-        _list("accounts_accountcase") + "?status__in=opened,proposed",
+        _list("accounts_accountcase") + "?terbuka=ya",
         "accounts.change_accountcase",
     )
 
 
 def _money(at: datetime) -> Iterator[Waiting]:
-    late = (at - SOON_DECIDED).replace(microsecond=0)
     yield _counted(
         _("Bayaran belum diputuskan selepas 15 minit"),
-        Payment.objects.undecided().filter(started_at__lt=late),
+        Payment.objects.late(at),
         "started_at",
-        _list("payments_payment")
-        + f"?status__in=started,pending&started_at__lt={late.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        _list("payments_payment") + "?lewat=ya",
         "payments.view_payment",
     )
     yield _counted(

@@ -1,6 +1,10 @@
 """Payments as officers see them, with what FPX said of each, and the bank list."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from foundation.admin import (
@@ -41,6 +45,19 @@ class MessagesOfPayment(ReadOnlyInline):
     verbose_name = verbose_name_plural = _("Mesej FPX")
 
 
+class LateFilter(admin.SimpleListFilter):
+    """Payments whose bank takes longer than most."""
+
+    title = _("lewat")
+    parameter_name = "lewat"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("ya", _("Belum diputuskan selepas 15 minit"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.late(timezone.now()) if self.value() == "ya" else queryset
+
+
 @admin.register(Payment)
 class PaymentAdmin(ReadOnlyAdmin):
     """Attempts; the signed request holds the payer's address and stays out."""
@@ -53,7 +70,7 @@ class PaymentAdmin(ReadOnlyAdmin):
         moment_column("started_at", _("Dimulakan")),
         moment_column("settled_at", _("Diselesaikan")),
     ]
-    list_filter = ["status", "bank_name"]
+    list_filter = [LateFilter, "status", "bank_name"]
     search_fields = [
         "reference__exact",
         "fpx_transaction_id__exact",

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+# Most banks have answered by then.
+SOON_DECIDED = timedelta(minutes=15)
 # A button tapped twice sends two requests within this time.
 DOUBLE_TAP = timedelta(seconds=5)
 # What one honest clock may be ahead of another.
@@ -33,6 +35,10 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
     def undecided(self) -> "PaymentQuerySet":
         """The bank has not spoken."""
         return self.filter(status__in=[Payment.Status.STARTED, Payment.Status.PENDING])
+
+    def late(self, at: datetime) -> "PaymentQuerySet":
+        """Undecided for longer than most banks take."""
+        return self.undecided().filter(started_at__lt=at - SOON_DECIDED)
 
     def holding(self, at: datetime) -> "PaymentQuerySet":
         """Those that what is owed is kept for: undecided, or a young "no" that is asked about."""

@@ -181,7 +181,9 @@ def test_registrations_wait_oldest_first_and_lead_to_their_decision(client, at):
     assert first.user.ic_number not in page.text
 
 
-@pytest.mark.parametrize("filters", ["status__exact=approved", "sector__exact=bus", "region=sabah"])
+@pytest.mark.parametrize(
+    "filters", ["status__exact=approved", "sector__exact=bus", "region__exact=sabah"]
+)
 def test_registrations_are_filtered(client, filters, at):
     make_registration(make_user(), "submitted")
     seated(client)
