@@ -6,7 +6,7 @@ about in a download.
 
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import PurePath
 from tempfile import TemporaryFile
@@ -15,15 +15,37 @@ from typing import IO, Any
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import FileField, Model, QuerySet
+from django.db.models import CharField, FileField, Model, Q, QuerySet
+from django.db.models.functions import Cast
 
-from accounts.models import PersonalCopy, User
-from contributions.models import Contribution, CoveragePeriod, Reminder
+from accounts.models import AccountCaseStatusChange, CorrectionStatusChange, PersonalCopy, User
+from contributions.models import (
+    Contribution,
+    ContributionStatusChange,
+    CoveragePeriod,
+    PlanChoice,
+    Reminder,
+)
 from foundation.audit import AuditEvent
-from payments.models import Case, GatewayMessage, Payment, Refund
+from payments.models import (
+    Case,
+    CaseStatusChange,
+    GatewayMessage,
+    Payment,
+    PaymentStatusChange,
+    Refund,
+    RefundStatusChange,
+    SettlementLine,
+)
 from receipts.models import Receipt
-from registration.models import Registration, RegistrationStatusChange, SupportingDocument
+from registration.models import (
+    DocumentStatusChange,
+    Registration,
+    RegistrationStatusChange,
+    SupportingDocument,
+)
 
+Rows = dict[str, QuerySet[Any]]
 FACTS = "maklumat.json"
 # The signed message of a payment is kept as the bank's proof; its facts are columns beside it.
 _LEFT_OUT = {
@@ -39,37 +61,78 @@ _MACHINES = ("_index", "_ptr")
 
 
 def facts_about(user: User) -> dict[str, list[dict[str, Any]]]:
-    """Every row, by what it is."""
-    return {name: [_columns(row) for row in rows] for name, rows in rows_about(user).items()}
+    """Every row, by what it is; from where an officer acted is the officer's."""
+    facts = {name: [_columns(row) for row in rows] for name, rows in rows_about(user).items()}
+    for act in facts["jejak_audit"]:
+        if act["by"] not in {None, user.pk}:
+            del act["network"]
+    return facts
 
 
-def rows_about(user: User) -> dict[str, QuerySet[Any]]:
+def rows_about(user: User) -> Rows:
     """Where each part of the facts is read from."""
-    payments = Payment.objects.for_user(user)
-    registrations = Registration.objects.for_user(user)
+    parts = _of_account(user) | _of_registrations(user) | _of_payments(user)
+    return parts | {"jejak_audit": _acts_upon(parts.values())}
+
+
+def _of_account(user: User) -> Rows:
+    cases, corrections = user.account_cases.all(), user.corrections.all()
     return {
         "akaun": User.objects.filter(pk=user.pk),
         "persetujuan": user.consents.all(),
         "log_masuk": user.log_ins.all(),
         "peranti": user.known_devices.all(),
         "pertukaran_telefon_e_mel": user.contact_changes.all(),
-        "pembetulan": user.corrections.all(),
-        "kes_akaun": user.account_cases.all(),
+        "pembetulan": corrections,
+        "sejarah_pembetulan": CorrectionStatusChange.objects.filter(correction__in=corrections),
+        "kes_akaun": cases,
+        "sejarah_kes_akaun": AccountCaseStatusChange.objects.filter(account_case__in=cases),
+    }
+
+
+def _of_registrations(user: User) -> Rows:
+    registrations = Registration.objects.for_user(user)
+    documents = SupportingDocument.objects.for_user(user)
+    contributions = Contribution.objects.for_user(user)
+    return {
         "pendaftaran": registrations,
-        "sejarah_pendaftaran": RegistrationStatusChange.objects.filter(registration__user=user),
-        "dokumen": SupportingDocument.objects.for_user(user),
-        "caruman": Contribution.objects.for_user(user),
+        "sejarah_pendaftaran": RegistrationStatusChange.objects.filter(
+            registration__in=registrations
+        ),
+        "dokumen": documents,
+        "sejarah_dokumen": DocumentStatusChange.objects.filter(document__in=documents),
+        "pilihan_pelan": PlanChoice.objects.filter(registration__in=registrations),
+        "caruman": contributions,
+        "sejarah_caruman": ContributionStatusChange.objects.filter(contribution__in=contributions),
         "perlindungan": CoveragePeriod.objects.for_user(user),
         "peringatan": Reminder.objects.filter(user=user),
-        "bayaran": payments,
-        "kes_bayaran": Case.objects.filter(payment__in=payments),
-        "bayaran_balik": Refund.objects.filter(payment__in=payments),
-        "mesej_fpx": GatewayMessage.objects.filter(payment__in=payments),
         "resit": Receipt.objects.for_user(user),
-        "jejak_audit": AuditEvent.objects.filter(
-            subject_type=user._meta.label_lower, subject_id=str(user.pk)
-        ),
     }
+
+
+def _of_payments(user: User) -> Rows:
+    payments = Payment.objects.for_user(user)
+    cases = Case.objects.filter(payment__in=payments)
+    refunds = Refund.objects.filter(payment__in=payments)
+    return {
+        "bayaran": payments,
+        "sejarah_bayaran": PaymentStatusChange.objects.filter(payment__in=payments),
+        "mesej_fpx": GatewayMessage.objects.filter(payment__in=payments),
+        "baris_penyata_bank": SettlementLine.objects.filter(payment__in=payments),
+        "kes_bayaran": cases,
+        "sejarah_kes_bayaran": CaseStatusChange.objects.filter(case__in=cases),
+        "bayaran_balik": refunds,
+        "sejarah_bayaran_balik": RefundStatusChange.objects.filter(refund__in=refunds),
+    }
+
+
+def _acts_upon(parts: Iterable[QuerySet[Any]]) -> QuerySet[AuditEvent]:
+    """Who did what to the account or to anything that is the person's."""
+    acts = Q()
+    for rows in parts:
+        keys = rows.order_by().annotate(key=Cast("pk", CharField())).values("key")
+        acts |= Q(subject_type=rows.model._meta.label_lower, subject_id__in=keys)
+    return AuditEvent.objects.filter(acts)
 
 
 def _columns(row: Model) -> dict[str, Any]:

@@ -6,15 +6,14 @@ import zipfile
 from datetime import timedelta
 
 import pytest
-from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
 
-from accounts.models import PersonalCopy, User
+from accounts.models import PersonalCopy
 from foundation import outbox
 from foundation.audit import AuditEvent
-from perkeso.privacy.gathering import FACTS, facts_about, rows_about
+from perkeso.privacy.gathering import FACTS
 from perkeso.privacy.services import drop_ended_copies
 from receipts.models import Receipt
 from tests.accounts.pages import lands, prove
@@ -102,33 +101,6 @@ def test_it_holds_no_secrets(client, made, aminah):
     written = archive.read(FACTS).decode()
     for secret in (aminah.password, aminah.secret_phrase, aminah.ic_number_index):
         assert secret not in written
-
-
-def test_it_holds_nothing_of_others(client, aminah):
-    other = make_user("Boon bin Chandran")
-    make_receipt(make_registration(other, "submitted"))
-    assert "Boon" not in str(facts_about(aminah))
-
-
-def test_every_table_about_a_driver_is_in_it(aminah):
-    """Whoever adds a table that belongs to somebody adds it here, or says why not."""
-    left_out = {
-        # Short-lived, secret or counted by hashes, or an officer's: nothing that he could read.
-        *("Code", "EmailLink", "PhoneDevice", "Session", "PersonalCopy"),
-        *("RecoveryDevice", "Authenticator"),
-    }
-    told = {rows.model.__name__ for rows in rows_about(aminah).values()}
-    of_drivers = {
-        model.__name__
-        for model in apps.get_models()
-        if any(
-            field.related_model is User and field.name == "user"
-            for field in model._meta.concrete_fields
-            if field.is_relation
-        )
-        and model._meta.app_label in {"accounts", "registration", "contributions", "receipts"}
-    }
-    assert of_drivers - left_out - told == set()
 
 
 def test_the_owner_is_told_when_it_is_there(made, mailoutbox):
