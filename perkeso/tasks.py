@@ -30,4 +30,4 @@ def send_copy_ready(pk: int, *, at: datetime) -> None:
     with translation.override(user.language):
         url = f"{settings.PORTAL_URL}{reverse('personal_copy')}"
     words = {"user": user, "url": url, "ends_at": copy.ends_at}
-    mail.send(str(user.email), "foundation/mail/copy_ready", words, language=user.language)
+    mail.send(str(user.email), "perkeso/mail/copy_ready", words, language=user.language)

@@ -1,9 +1,13 @@
-"""Every template compiles, and stays small."""
+"""Every template compiles, is there when code names it, and stays small."""
 
+import ast
+import re
 from pathlib import Path
 
 from django.template import TemplateSyntaxError
 from django.template.loader import get_template
+
+from tests.project.test_sizes import MODULES
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = [ROOT / "templates", *ROOT.glob("*/templates")]
@@ -30,6 +34,27 @@ def test_templates_are_found():
 
 def test_every_template_compiles():
     assert [fault for name in TEMPLATES for fault in faults_of(name)] == []
+
+
+NAME = re.compile(r"[a-z0-9][\w./-]*\.(?:html|txt)")
+LETTER = re.compile(r"\w+/mail/\w+")
+
+
+def named_in_code():
+    """Each template, and each letter's text, that a string in the portal's modules names."""
+    portal = [path for path in MODULES if path.parts[0] not in {"sandbox", "development"}]
+    trees = [ast.parse((ROOT / path).read_text()) for path in portal]
+    nodes = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+    strings = {node.value for node in nodes if isinstance(node.value, str)}
+    return {s for s in strings if NAME.fullmatch(s)} | {
+        f"{s}{end}" for s in strings if LETTER.fullmatch(s) for end in (".txt", "_subject.txt")
+    }
+
+
+def test_every_template_that_code_names_is_there():
+    names = named_in_code()
+    assert names >= {"receipts/pdf.html", "perkeso/mail/copy_ready_subject.txt"}
+    assert names - set(TEMPLATES) == set()
 
 
 def test_every_template_is_small():
