@@ -1,11 +1,12 @@
 """Personal data in a message does not reach the log."""
 
 import logging
+import time
 
 import pytest
 
 from foundation import origin
-from perkeso.logs import MaskingFormatter
+from perkeso.logs import LONGEST_LINE, MaskingFormatter
 
 
 @pytest.mark.parametrize(
@@ -42,3 +43,34 @@ def test_a_line_states_utc_and_the_number_of_its_request():
     line = MaskingFormatter().format(record)
     origin.current.reset(answering)
     assert line.endswith(" INFO x [0123456789abcdef] seen")
+
+
+def line_of(*args):
+    return MaskingFormatter().format(logging.LogRecord("x", logging.INFO, "f", 1, *args, None))
+
+
+@pytest.mark.parametrize(
+    "piece", ["a", "a.", "-", "+", "0", "60", "a@", "a@a", "a@a.", "850101-", "01", "1-", "\n"]
+)
+def test_a_long_message_costs_in_proportion_to_its_length(piece):
+    """Eight times the length: eight times the work, not sixty-four times."""
+
+    def cost(length):
+        began = time.thread_time()
+        line_of(piece * (length // len(piece)), ())
+        return time.thread_time() - began
+
+    short = min(cost(8_000) for _try in range(7))
+    assert min(cost(64_000) for _try in range(3)) < 24 * short
+
+
+def test_a_long_line_is_cut_and_says_how_much_it_lost():
+    head, *rest = line_of("Invalid HTTP_HOST header: %r", ("a" * 5000,)).splitlines()
+    assert rest == []
+    assert head[LONGEST_LINE:].startswith("… (")
+    assert head.endswith(" more)")
+
+
+def test_an_address_at_the_cut_leaves_nothing():
+    line = line_of("%s", (f"{'x' * (LONGEST_LINE - 50)} {'aminah' * 10}@gmail.com",))
+    assert "aminah" not in line
