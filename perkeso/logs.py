@@ -8,8 +8,8 @@ from typing import Any
 from foundation import origin
 
 # IC numbers, Malaysian phones and e-mail addresses, in the shapes that they take in messages. An
-# address is looked for from the beginning of a run of letters only, and what was read is never given
-# back: tried from each letter, one long Host header costs a second.
+# address is looked for from the beginning of a run of letters only, and what was read is never
+# given back: tried from each letter, one long Host header costs a second.
 _PERSONAL = re.compile(
     r"\b\d{6}-?\d{2}-?\d{4}\b|\+?60\d{8,10}\b|\b01\d{8,9}\b"
     r"|(?<![\w.+-])[\w.+-]++@[\w-]++\.[\w.]++",
@@ -53,6 +53,8 @@ def logging_settings(level: str) -> dict[str, Any]:
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+            # It tells each request that waits for a thread.
+            "waitress.queue": {"level": "ERROR"},
             # They tell each step of each receipt.
             "weasyprint": {"level": "WARNING"},
             "fontTools": {"level": "WARNING"},

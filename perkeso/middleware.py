@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -58,8 +59,7 @@ class RequestTooLargeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        length = request.headers.get("Content-Length", "")
-        if length.isdecimal() and int(length) > settings.REQUEST_MAX_BYTES:
+        if _declared_bytes(request) > settings.REQUEST_MAX_BYTES:
             return too_large(request)
         return self.get_response(request)
 
@@ -93,6 +93,14 @@ class ClosedByDefaultMiddleware(LoginRequiredMiddleware):
     neither read nor write a cookie, but Django asks who the user is first.
     """
 
+    def process_request(self, request: HttpRequest) -> HttpResponse | None:
+        """Sends a stranger with a file to the log-in before anybody, CSRF included, reads it."""
+        is_large = _declared_bytes(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        is_file = is_large and request.content_type == "multipart/form-data"
+        if is_file and not request.user.is_authenticated:
+            return redirect_to_login(request.path)
+        return None
+
     def process_view(
         self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any
     ) -> Any:
@@ -107,6 +115,11 @@ class ClosedByDefaultMiddleware(LoginRequiredMiddleware):
         if response is not None and request.method == "POST":
             keep_typed(request, request.get_full_path())
         return response
+
+
+def _declared_bytes(request: HttpRequest) -> int:
+    length = request.headers.get("Content-Length", "")
+    return int(length) if length.isdecimal() and len(length) < 20 else 0
 
 
 def _is_over(request: HttpRequest) -> bool:

@@ -98,9 +98,13 @@ DATABASES: dict[str, Any] = {
 }
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {})
+# Of each web process: for pages, and for FPX, the SMS gateway and the health checks alone.
+WEB_THREADS = env.int("WEB_THREADS", 4)
+GATEWAY_THREADS = 2
 if env.bool("DATABASE_POOL", False):
     # One pool a web process; Celery's forked children keep one connection each instead.
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 4, "timeout": 5}
+    threads = WEB_THREADS + GATEWAY_THREADS
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": threads, "timeout": 5}
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
 

@@ -6,8 +6,7 @@ from django.db import connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 
 workers = 2
-threads = 4
-worker_class = "gthread"
+worker_class = "perkeso.web_worker.BufferingWorker"
 # Short, because a browser asks again and a bank sends again.
 graceful_timeout = 10
 # It would be a socket in the home folder, which a container may not have.

@@ -1,6 +1,8 @@
 """The front door, the footer's pages, and an honest page for everything that goes wrong."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
@@ -76,6 +78,18 @@ def test_a_body_that_is_too_large_is_refused_in_words(client, settings):
     answer = client.post(reverse("accounts:log_in"), {"ic_number": "850101145523"})
     assert answer.status_code == 413
     assert "Fail terlalu besar" in answer.text
+
+
+def test_a_strangers_file_is_not_even_read(client, settings, monkeypatch):
+    """The log-in comes before whatever looks into the form, the check of its token included."""
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10
+    monkeypatch.setattr(HttpRequest, "_load_post_and_files", None)
+    page = reverse("registration:document", args=["lesen"])
+    stranger = Client(enforce_csrf_checks=True)
+    stranger.get(reverse("accounts:log_in"))
+    answer = stranger.post(page, {"file": SimpleUploadedFile("lesen.jpg", b"a" * 100)})
+    assert answer.status_code == 302
+    assert answer["Location"].startswith(reverse("accounts:log_in"))
 
 
 @pytest.mark.parametrize(

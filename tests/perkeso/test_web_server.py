@@ -9,6 +9,8 @@ from contextlib import closing, contextmanager
 
 import pytest
 
+from development.slow_clients import measured, slow_clients
+
 pytestmark = [pytest.mark.proof, pytest.mark.enable_socket]
 
 GET = "GET /sihat/hidup/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
@@ -69,7 +71,9 @@ def answer(number, request):
     ("request_", "statuses"),
     [
         pytest.param(f"{GET}X-Big: {'a' * 100_000}\r\n\r\n", {0, 400, 431}, id="100 kB header"),
-        pytest.param(f"GET /{'a' * 100_000} HTTP/1.1\r\n\r\n", {0, 400, 414}, id="100 kB line"),
+        pytest.param(
+            f"GET /{'a' * 100_000} HTTP/1.1\r\n\r\n", {0, 400, 414, 431}, id="100 kB line"
+        ),
         pytest.param(
             f"{POST}Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET / HTTP/1.1",
             {400},
@@ -90,10 +94,30 @@ def test_each_probe_is_refused(port, request_, statuses):
     assert answer(port, request_) in statuses
 
 
-def test_slow_bodies_do_not_hold_up_others(port):
-    with connected(port) as slow, connected(port) as slower:
-        for line in (slow, slower):
-            line.sendall(f"{POST}Content-Length: 1000\r\n\r\nic_number=".encode())
-        started = time.monotonic()
-        assert answer(port, f"{GET}Connection: close\r\n\r\n") == 200
-        assert time.monotonic() - started < 2
+def test_forty_slow_clients_are_not_noticed(port):
+    """On a machine that others use as well the quietest of three rounds counts."""
+    for _round in range(3):
+        usual = measured(port, 4)
+        with slow_clients(port, 40):
+            time.sleep(1)
+            beside = measured(port, 4)
+        if beside.p95 < 2 * usual.p95:
+            return
+    raise AssertionError(f"usual {usual}, beside 40 slow clients {beside}")
+
+
+def test_a_large_request_is_read_whole(port):
+    """It comes in many pieces, and is a form without a token: our page says so."""
+    body = f"reference={'a' * 900_000}"
+    head = f"{POST}Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+    assert answer(port, f"{head}{body}") == 403
+
+
+def test_what_is_too_large_is_told_so_on_our_page(port):
+    size = 12 * 1024 * 1024
+    with connected(port) as line:
+        line.sendall(f"{POST}Content-Length: {size}\r\nConnection: close\r\n\r\n".encode())
+        line.sendall(b"a" * size)
+        answered = b"".join(iter(lambda: line.recv(65536), b"")).decode()
+    assert answered.startswith("HTTP/1.1 413 ")
+    assert "10 MB" in answered
