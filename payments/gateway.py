@@ -11,10 +11,19 @@ from decimal import Decimal
 from typing import Protocol
 
 from payments import fpx
-from payments.fpx import Checkout, Unreachable, Unreadable, Unverified
+from payments.fpx import Ambiguous, Checkout, Unreachable, Unreadable, Unverified
 from payments.meaning import Meaning
 
-__all__ = ["Checkout", "Event", "Gateway", "Unreachable", "Unreadable", "Unverified", "gateway"]
+__all__ = [
+    "Ambiguous",
+    "Checkout",
+    "Event",
+    "Gateway",
+    "Unreachable",
+    "Unreadable",
+    "Unverified",
+    "gateway",
+]
 
 
 class Event(Protocol):
@@ -27,6 +36,10 @@ class Event(Protocol):
     @property
     def certificate(self) -> str:
         """Which one verified it."""
+
+    @property
+    def signed(self) -> bytes:
+        """All that the provider vouches for: bodies that differ elsewhere say the same."""
 
     @property
     def transaction_id(self) -> str:

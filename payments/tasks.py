@@ -41,6 +41,14 @@ def send_waiting_stopped(pk: int, *, at: datetime) -> None:
 
 
 @outbox.task(limit=MAIL_LIMIT)
+def send_payment_looked_into(pk: int, *, at: datetime) -> None:
+    """Mails that FPX's word does not agree and an officer looks, unless it was paid meanwhile."""
+    payment = _payment(pk)
+    if payment.status != Payment.Status.SUCCEEDED:
+        _mail(payment, "payments/mail/looked_into", {})
+
+
+@outbox.task(limit=MAIL_LIMIT)
 def send_double_payment(pk: int, *, at: datetime) -> None:
     """Mails that the money of one contribution was taken twice, and what finance will do."""
     _mail(_payment(pk), "payments/mail/double_payment", {})

@@ -249,7 +249,9 @@ LIMITS: dict[str, Any] = {
     "ic_per_network": (60, timedelta(hours=1)),
     "exports_per_hour": (5, timedelta(hours=1)),
     "enquiry_per_minute": (1, timedelta(minutes=1)),
+    # Messages to FPX's addresses that nobody signed: naming no order of ours, and naming one.
     "nonsense_kept": (1000, timedelta(days=1)),
+    "unproved_kept": (5000, timedelta(days=1)),
     "receipt_code_per_network": (30, timedelta(minutes=15)),
     "upload_per_day": (20, timedelta(days=1)),
 }
@@ -272,6 +274,9 @@ FRESH_TOTP_LIFE = timedelta(minutes=5)
 # An officer's session ends after so long unused, and after so long in any case.
 STAFF_IDLE_LIFE = timedelta(minutes=10)
 STAFF_SESSION_LIFE = timedelta(hours=8)
+# Of those naming one order; and so long is a genuine message at most, in bytes.
+UNPROVED_OF_AN_ORDER = 10
+FPX_MESSAGE_MAX_BYTES = 4096
 NONSENSE_LIFE = timedelta(days=30)
 
 # Two copies on one machine share a host name, and cookies know no ports.

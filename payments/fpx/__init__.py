@@ -14,11 +14,12 @@ from payments.fpx import client, messages, orders, reading
 from payments.fpx.banks import is_known, name_of
 from payments.fpx.client import Unreachable
 from payments.fpx.codes import is_credited, meaning_of
-from payments.fpx.messages import Unreadable
+from payments.fpx.messages import Ambiguous, Unreadable
 from payments.fpx.orders import is_sendable
 from payments.fpx.reading import Answer, Unverified
 
 __all__ = [
+    "Ambiguous",
     "Answer",
     "Checkout",
     "Unreachable",

@@ -38,8 +38,15 @@ _MOST_FIELDS = 60
 _BYTES = "latin-1"
 
 
+SEPARATOR = "|"
+
+
 class Unreadable(Exception):
     """A body that is no FPX message; its text tells an operator why."""
+
+
+class Ambiguous(Unreadable):
+    """Well signed, but a value holds the separator: other values would have the same signature."""
 
 
 def source(fields: Mapping[str, str]) -> bytes:
@@ -49,11 +56,17 @@ def source(fields: Mapping[str, str]) -> bytes:
     """
     try:
         names = SIGNED_FIELDS[fields.get("fpx_msgType", "")]
-        return "|".join(fields.get(name, "") for name in names).encode(_BYTES)
+        return SEPARATOR.join(fields.get(name, "") for name in names).encode(_BYTES)
     except KeyError:
         raise Unreadable("no known message type") from None
     except UnicodeEncodeError:
         raise Unreadable("a value is not in single bytes") from None
+
+
+def is_ambiguous(fields: Mapping[str, str]) -> bool:
+    """True when the signed bytes could be cut into other values than these."""
+    names = SIGNED_FIELDS[fields["fpx_msgType"]]
+    return any(SEPARATOR in fields.get(name, "") for name in names)
 
 
 def parse(raw: bytes) -> dict[str, str]:

@@ -9,7 +9,15 @@ from decimal import Decimal
 from django.conf import settings
 
 from foundation.wording import local
-from payments.fpx.messages import CHECKSUM, CURRENCY, MODEL, SIGNED_FIELDS, VERSION, source
+from payments.fpx.messages import (
+    CHECKSUM,
+    CURRENCY,
+    MODEL,
+    SEPARATOR,
+    SIGNED_FIELDS,
+    VERSION,
+    source,
+)
 from payments.fpx.signing import sign
 
 EMAIL_MAX_LENGTH = 50
@@ -80,7 +88,7 @@ def bank_list_request() -> dict[str, str]:
 
 def is_sendable(value: str) -> bool:
     """True for what FPX can take: ASCII, for which alone it has a character set, and no bar."""
-    return value.isascii() and "|" not in value
+    return value.isascii() and SEPARATOR not in value
 
 
 def _signed(fields: Mapping[str, str]) -> dict[str, str]:

@@ -6,7 +6,15 @@ from datetime import datetime
 from decimal import Decimal
 
 from foundation.wording import MALAYSIA
-from payments.fpx.messages import CHECKSUM, MODEL, Unreadable, parse, source
+from payments.fpx.messages import (
+    CHECKSUM,
+    MODEL,
+    Ambiguous,
+    Unreadable,
+    is_ambiguous,
+    parse,
+    source,
+)
 from payments.fpx.signing import verifying_certificate
 
 # What an answer must repeat from the request, text for text.
@@ -40,6 +48,11 @@ class Answer:
 
     fields: dict[str, str]
     certificate: str
+
+    @property
+    def signed(self) -> bytes:
+        """All that FPX vouches for: bodies that differ elsewhere say the same."""
+        return source(self.fields)
 
     @property
     def reference(self) -> str:
@@ -127,6 +140,8 @@ def _verified(raw: bytes, message_type: str, at: datetime) -> tuple[dict[str, st
     certificate = verifying_certificate(source(fields), fields.get(CHECKSUM, ""), at=at)
     if certificate is None:
         raise Unverified("no trusted certificate made the checksum")
+    if is_ambiguous(fields):
+        raise Ambiguous("a signed value holds the separator")
     return fields, certificate
 
 

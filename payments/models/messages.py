@@ -8,6 +8,8 @@ from foundation.encryption import BlindIndexField, EncryptedTextField
 from foundation.wording import moment
 from payments.models.payments import Payment
 
+_IS_OURS = models.Exists(Payment.objects.filter(reference=models.OuterRef("order_number")))
+
 
 class GatewayMessageQuerySet(models.QuerySet["GatewayMessage"]):
     """Filters over messages."""
@@ -18,9 +20,15 @@ class GatewayMessageQuerySet(models.QuerySet["GatewayMessage"]):
 
     def nonsense(self) -> "GatewayMessageQuerySet":
         """Signed by nobody whom we trust, and about no order of ours."""
-        ours = Payment.objects.filter(reference=models.OuterRef("order_number"))
-        unverified = self.filter(verdict=GatewayMessage.Verdict.UNVERIFIED, payment=None)
-        return unverified.exclude(models.Exists(ours))
+        return self.unverified().filter(~_IS_OURS, payment=None)
+
+    def unproved(self) -> "GatewayMessageQuerySet":
+        """Signed by nobody whom we trust, but about an order of ours."""
+        return self.unverified().filter(_IS_OURS)
+
+    def unverified(self) -> "GatewayMessageQuerySet":
+        """Signed by nobody whom we trust."""
+        return self.filter(verdict=GatewayMessage.Verdict.UNVERIFIED)
 
 
 class GatewayMessage(models.Model):
@@ -58,17 +66,37 @@ class GatewayMessage(models.Model):
     payment = models.ForeignKey(
         Payment, models.PROTECT, null=True, blank=True, related_name="messages"
     )
+    fingerprint = models.CharField(
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text="Of what may be posted again.",
+    )
+    repeats = models.PositiveIntegerField(
+        default=0, help_text="How often the same came again by the same way, and was forgotten."
+    )
+    last_repeated_at = models.DateTimeField(null=True, blank=True)
 
     objects = GatewayMessageQuerySet.as_manager()
 
     class Meta:
         ordering = ["received_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["fingerprint"], condition=~Q(fingerprint=""), name="message_kept_once"
+            )
+        ]
         indexes = [
             models.Index(
                 fields=["received_at"], condition=Q(verdict="unjudged"), name="message_unjudged"
             ),
             models.Index(
                 fields=["received_at"], condition=Q(verdict="unverified"), name="message_unverified"
+            ),
+            models.Index(
+                fields=["order_number"],
+                condition=Q(verdict="unverified"),
+                name="message_unverified_of_order",
             ),
         ]
 

@@ -54,9 +54,13 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         return self.filter(due, next_enquiry_at__isnull=False).order_by("next_enquiry_at")
 
     def unseen(self) -> "PaymentQuerySet":
-        """Undecided, and FPX said that it has not seen them, long enough after the start."""
+        """Undecided, and FPX said that it has not seen them, long enough after the start.
+
+        One that FPX has named a transaction for it has seen, whatever it says now.
+        """
         return self.undecided().filter(
             enquiry_code=Payment.UNSEEN_CODE,
+            fpx_transaction_id="",
             last_enquired_at__gte=F("started_at") + settings.FPX_ATTEMPT_LIFE,
         )
 
@@ -103,6 +107,7 @@ class Payment(models.Model):
     last_enquired_at = models.DateTimeField(null=True, blank=True)
     next_enquiry_at = models.DateTimeField(null=True, blank=True)
     enquiry_code = models.CharField(max_length=2, blank=True, help_text="The last AE's answer.")
+    # The last that FPX named; once paid, the one that paid it.
     fpx_transaction_id = models.CharField(max_length=20, blank=True)
     fpx_transaction_at = models.DateTimeField(null=True, blank=True)
     debit_code = models.CharField(max_length=2, blank=True)
@@ -155,7 +160,7 @@ class Payment(models.Model):
         and so does a "no" that could not be asked about again.
         """
         if self.is_undecided:
-            return not self.may_be_charged_twice
+            return not (self.may_be_charged_twice or self.anomalies)
         return self.is_unsure and at < self.ends_at
 
     @property
@@ -163,8 +168,37 @@ class Payment(models.Model):
         """True when it gave way to another attempt though the bank may still take the money."""
         is_open = self.is_undecided or self.is_unsure or self.status == self.Status.EXPIRED
         is_waiting = is_open and self.enquiry_code == self.WAITING_CODE
-        is_late = (self.last_enquired_at or self.started_at) >= self.ends_at
-        return (is_waiting and is_late) or self.was_given_up
+        return (
+            (is_waiting and self.was_asked_late)
+            or self.contradicts_itself
+            or self.is_looked_into
+            or self.was_given_up
+        )
+
+    @property
+    def was_asked_late(self) -> bool:
+        """True when FPX was last asked after nobody could be on the bank's pages any more."""
+        return (self.last_enquired_at or self.started_at) >= self.ends_at
+
+    @property
+    def contradicts_itself(self) -> bool:
+        """True when FPX has named a transaction, and says now that it has not seen the order."""
+        is_open = self.is_undecided or self.status == self.Status.EXPIRED
+        is_unseen = self.enquiry_code == self.UNSEEN_CODE and bool(self.fpx_transaction_id)
+        return is_open and is_unseen and self.was_asked_late
+
+    @property
+    def is_looked_into(self) -> bool:
+        """True while FPX's word of it does not agree, and an officer has yet to say what is so."""
+        return self.status != self.Status.SUCCEEDED and any(
+            closed_at is None for closed_at in self.anomalies
+        )
+
+    @cached_property
+    def anomalies(self) -> list[datetime | None]:
+        """When each case about words of FPX that do not agree was closed; read once, and kept."""
+        cases = self.cases.filter(kind="anomaly")
+        return list(cases.values_list("closed_at", flat=True))
 
     @cached_property
     def was_given_up(self) -> bool:
@@ -174,8 +208,8 @@ class Payment(models.Model):
 
     @property
     def is_unseen(self) -> bool:
-        """True when FPX said, the last time it was asked, that it had not seen it."""
-        return self.enquiry_code == self.UNSEEN_CODE
+        """True when FPX said, the last time it was asked, that it has never seen it."""
+        return self.enquiry_code == self.UNSEEN_CODE and not self.fpx_transaction_id
 
     def was_just_started(self, at: datetime) -> bool:
         """True for so short a time that the payer cannot have met the bank's pages yet."""

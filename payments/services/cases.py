@@ -9,7 +9,11 @@ from django.utils.translation import gettext as _
 from foundation import audit, outbox, states
 from foundation.alarms import raise_alarm
 from payments.models import Case, GatewayMessage, Payment
-from payments.tasks import send_money_kept, send_rejected_paid
+from payments.tasks import (
+    send_money_kept,
+    send_payment_looked_into,
+    send_rejected_paid,
+)
 from receipts.models import Receipt
 from registration.models import Registration
 
@@ -67,6 +71,20 @@ def open_case(
     )
     if is_new and kind not in _WITHOUT_ALARM:
         raise_alarm(f"payment_{kind}", payment.reference if payment else "-", at=at, detail=detail)
+    return case
+
+
+def open_anomaly(
+    *, payment: Payment | None, message: GatewayMessage, detail: str, at: datetime
+) -> Case:
+    """Opens a case about a signed message that does not agree with what we know.
+
+    A payer who has not paid is told once: they may pay another way, and are warned.
+    """
+    is_first = payment is not None and not payment.cases.filter(kind=Case.Kind.ANOMALY).exists()
+    case = open_case(kind=Case.Kind.ANOMALY, payment=payment, message=message, detail=detail, at=at)
+    if payment is not None and is_first and payment.status != Payment.Status.SUCCEEDED:
+        outbox.add(send_payment_looked_into, payment.pk, at=at)
     return case
 
 

@@ -9,11 +9,11 @@ from datetime import datetime
 from django.db import transaction
 
 from foundation.alarms import raise_alarm
-from payments.gateway import Event, Unreadable, Unverified, gateway
-from payments.models import Case, GatewayMessage, Payment
-from payments.services.cases import open_case
-from payments.services.nonsense import shed_nonsense
-from payments.services.outcome import close_message, record_outcome
+from payments.gateway import Ambiguous, Event, Unreadable, Unverified, gateway
+from payments.models import GatewayMessage, Payment
+from payments.services.cases import open_anomaly
+from payments.services.nonsense import Look, count_repeat, is_too_much, look_at, unkept
+from payments.services.outcome import close_message, note_transaction, record_outcome
 
 log = logging.getLogger(__name__)
 Channel = GatewayMessage.Channel
@@ -21,27 +21,42 @@ Verdict = GatewayMessage.Verdict
 
 
 def record_message(*, channel: str, raw: bytes, at: datetime) -> GatewayMessage:
-    """Stores what came at the moment `at`, even nonsense, then judges it.
+    """Stores what came at the moment `at`, then judges it.
 
-    The row is committed before anything is judged, so nothing received is lost. Whatever goes
-    wrong afterwards leaves it unjudged, and the clock judges it again.
+    The row is committed before anything is judged, so nothing that FPX signed is lost. Whatever
+    goes wrong afterwards leaves it unjudged, and the clock judges it again. What returns without a
+    key is not kept: it came before by the same way, or there is too much that nobody signed.
     """
-    message = _store(channel, raw, at)
+    look = look_at(channel=channel, raw=raw, at=at)
+    known = GatewayMessage.objects.exclude(fingerprint="").filter(fingerprint=look.fingerprint)
+    message, is_new = known.first(), False
+    if message is None:
+        if is_too_much(look, channel=channel, at=at):
+            return unkept(look, channel=channel, at=at)
+        message, is_new = _store(channel, look, at)
+    if message.verdict == Verdict.UNJUDGED:
+        _judge(message, at)
+    return message if is_new else count_repeat(message, at=at)
+
+
+def _judge(message: GatewayMessage, at: datetime) -> None:
     try:
         judge_message(message=message, at=at)
     except Exception:  # the row is safe, and FPX deserves an answer
         log.exception("message %s could not be judged", message.pk)
-    return message
 
 
 def judge_message(*, message: GatewayMessage, at: datetime) -> GatewayMessage:
     """Judges a stored message and settles what it says; judging it twice changes nothing."""
     try:
         answer = gateway.read_notification(body_of(message), at=message.received_at)
+    except Ambiguous as error:
+        _refuse(message, str(error))
+        raise_alarm("fpx_separator", message.order_number or "-", at=at, detail=str(error))
     except Unreadable as error:
-        _refuse(message, str(error), at)
+        _refuse(message, str(error))
     except Unverified as error:
-        _refuse(message, str(error), at)
+        _refuse(message, str(error))
         raise_alarm("fpx_signature", message.channel, at=at, detail=str(error))
     else:
         _credit_or_question(message, answer, at)
@@ -53,20 +68,23 @@ def body_of(message: GatewayMessage) -> bytes:
     return str(message.raw).encode("latin-1")
 
 
-def _store(channel: str, raw: bytes, at: datetime) -> GatewayMessage:
+def _store(channel: str, look: Look, at: datetime) -> tuple[GatewayMessage, bool]:
+    """The row, and whether it is new: of two copies at one moment the first is kept."""
+    facts = {
+        "channel": channel,
+        "received_at": at,
+        "raw": look.body.decode("latin-1"),
+        "order_number": look.order_number,
+    }
     with transaction.atomic(durable=True):
-        return GatewayMessage.objects.create(
-            channel=channel,
-            received_at=at,
-            raw=raw.decode("latin-1"),
-            order_number=gateway.claimed_reference(raw),
-        )
+        if not look.fingerprint:
+            return GatewayMessage.objects.create(**facts), True
+        return GatewayMessage.objects.get_or_create(fingerprint=look.fingerprint, defaults=facts)
 
 
-def _refuse(message: GatewayMessage, detail: str, at: datetime) -> None:
+def _refuse(message: GatewayMessage, detail: str) -> None:
     log.warning("message %s (%s) is refused: %s", message.pk, message.channel, detail)
     close_message(message, Verdict.UNVERIFIED, detail=detail)
-    shed_nonsense(message=message, at=at)
 
 
 @transaction.atomic
@@ -79,7 +97,9 @@ def _credit_or_question(message: GatewayMessage, answer: Event, at: datetime) ->
         record_outcome(payment=payment, message=message, answer=answer, at=at)
         return
     detail = f"{message.order_number or '-'}: {', '.join(disagreements)}"
-    open_case(kind=Case.Kind.ANOMALY, payment=payment, message=message, detail=detail, at=at)
+    if payment and "fpx_fpxTxnId" not in disagreements:
+        note_transaction(payment, answer)
+    open_anomaly(payment=payment, message=message, detail=detail, at=at)
     close_message(
         message,
         Verdict.ANOMALY,

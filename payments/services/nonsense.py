@@ -1,30 +1,111 @@
-"""Keeps nonsense from filling the disk: anybody may post to the addresses that FPX calls.
+"""Keeps strangers from filling the disk: anybody may post to the addresses that FPX calls.
 
-Nonsense is what no trusted certificate signed and what names no order of ours. Like everything it
-is stored before it is judged; but of a day only so much is kept, and none of it for ever.
+What a trusted certificate signed is stored whole, whatever else comes. Of the rest no more is kept
+than a genuine message has, so much of an order, and so much in all: what names no order of ours
+(nonsense) goes after a month, what names one is evidence and stays. The same once more, by the same
+way, is counted on the row that is there: whoever has paid holds a genuine message, and may post it
+for ever, with whatever he adds to it.
 """
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import F
 
 from foundation.alarms import raise_alarm
-from payments.models import GatewayMessage
+from foundation.encryption import keyed_digest
+from payments.gateway import Unreadable, Unverified, gateway
+from payments.models import GatewayMessage, GatewayMessageQuerySet, Payment
 
 log = logging.getLogger(__name__)
+Channel = GatewayMessage.Channel
+Verdict = GatewayMessage.Verdict
+_SETTLED = {Verdict.ACCEPTED, Verdict.REPEATED}
 
 
-def shed_nonsense(*, message: GatewayMessage, at: datetime) -> bool:
-    """Drops a judged message again if it is nonsense and the day has seen enough of it."""
-    most, span = settings.LIMITS["nonsense_kept"]
-    recent = GatewayMessage.objects.nonsense().filter(received_at__gt=at - span)
-    if recent.order_by()[: most + 1].count() <= most:
+@dataclass(frozen=True)
+class Look:
+    """What is seen of a body before it is stored: `body` is what is worth keeping of it."""
+
+    body: bytes
+    is_signed: bool
+    fingerprint: str
+    order_number: str
+
+
+def look_at(*, channel: str, raw: bytes, at: datetime) -> Look:
+    """Tells what may be kept of a body; decides nothing about money.
+
+    An answer that we asked for is new each time, though it says the same: it has no fingerprint.
+    """
+    body, is_signed, says = _judged(raw, at)
+    # A stranger may post what FPX signs, unsigned: that must never pass for the genuine message.
+    purpose = f"fpx {channel} {'signed' if is_signed else 'unsigned'}"
+    is_public = channel != Channel.ENQUIRY
+    fingerprint = keyed_digest(purpose, says.decode("latin-1")) if is_public else ""
+    return Look(body, is_signed, fingerprint, gateway.claimed_reference(body))
+
+
+def _judged(raw: bytes, at: datetime) -> tuple[bytes, bool, bytes]:
+    """The body to keep, whether it is signed, and by what it is known again."""
+    try:
+        return raw, True, gateway.read_notification(raw, at=at).signed
+    except (Unreadable, Unverified):
+        body = raw[: settings.FPX_MESSAGE_MAX_BYTES]
+        return body, False, body
+    except Exception:  # a fault of ours: it may be genuine, and is judged again later
+        log.exception("a message cannot be read")
+        return raw, True, raw
+
+
+def is_too_much(look: Look, *, channel: str, at: datetime) -> bool:
+    """True, with an alarm, when no more of what nobody signed is kept."""
+    if look.is_signed:
         return False
-    dropped, _rows = GatewayMessage.objects.nonsense().filter(pk=message.pk).delete()
-    if dropped:
-        raise_alarm("fpx_nonsense", message.channel, at=at, detail=f"more than {most} in {span}")
-    return bool(dropped)
+    kept = GatewayMessage.objects
+    if not Payment.objects.filter(reference=look.order_number).exists():
+        most, span = settings.LIMITS["nonsense_kept"]
+        return _is_over(kept.nonsense().filter(received_at__gt=at - span), most, channel, at)
+    of_order = kept.unverified().filter(order_number=look.order_number)
+    most, span = settings.LIMITS["unproved_kept"]
+    return _is_over(of_order, settings.UNPROVED_OF_AN_ORDER, look.order_number, at) or _is_over(
+        kept.unproved().filter(received_at__gt=at - span), most, channel, at
+    )
+
+
+def _is_over(kept: GatewayMessageQuerySet, most: int, key: str, at: datetime) -> bool:
+    if kept.order_by()[:most].count() < most:
+        return False
+    raise_alarm("fpx_nonsense", key, at=at, detail=f"more than {most}: no more is kept")
+    return True
+
+
+def count_repeat(message: GatewayMessage, *, at: datetime) -> GatewayMessage:
+    """Counts up the row that is there; returns what is said of the copy, which has no row."""
+    rows = GatewayMessage.objects.filter(pk=message.pk)
+    rows.update(repeats=F("repeats") + 1, last_repeated_at=at)
+    is_settled = message.verdict in _SETTLED
+    return GatewayMessage(
+        channel=message.channel,
+        received_at=at,
+        order_number=message.order_number,
+        verdict=Verdict.REPEATED if is_settled else message.verdict,
+        detail=message.detail,
+        payment_id=message.payment_id,
+    )
+
+
+def unkept(look: Look, *, channel: str, at: datetime) -> GatewayMessage:
+    """What is said of a body of which nothing is kept."""
+    return GatewayMessage(
+        channel=channel,
+        received_at=at,
+        order_number=look.order_number,
+        verdict=Verdict.UNVERIFIED,
+        detail="not kept",
+    )
 
 
 def drop_old_nonsense(*, at: datetime) -> int:

@@ -17,7 +17,7 @@ from payments.gateway import Event, gateway
 from payments.meaning import Kind, Meaning, Reason
 from payments.models import Case, GatewayMessage, Payment
 from payments.services.attempts import lock_contribution, release_decided
-from payments.services.cases import open_case
+from payments.services.cases import open_anomaly
 from payments.services.settlement import NotCreditable, settle
 from payments.tasks import send_payment_outcome
 
@@ -54,11 +54,12 @@ def record_outcome(
     """
     news = News(payment, message, answer, gateway.meaning_of(answer.debit_code), at)
     _note_enquiry(news)
+    note_transaction(payment, answer)
     try:
         verdict, detail = _tell(news)
     except NotCreditable as refusal:
         verdict, detail = Verdict.ANOMALY, str(refusal)
-        open_case(kind=Case.Kind.ANOMALY, payment=payment, message=message, detail=detail, at=at)
+        open_anomaly(payment=payment, message=message, detail=detail, at=at)
     close_message(message, verdict, detail=detail, payment=payment, certificate=answer.certificate)
     log.info("payment %s: %s %s", payment.reference, verdict, detail)
     return payment
@@ -93,6 +94,13 @@ def _note_enquiry(news: News) -> None:
     if news.is_asked_for and (asked_at is None or news.message.received_at >= asked_at):
         news.payment.enquiry_code = news.answer.debit_code
         news.payment.save(update_fields=["enquiry_code"])
+
+
+def note_transaction(payment: Payment, answer: Event) -> None:
+    """FPX has seen an order that it names a transaction for, whatever it says of it later."""
+    if answer.transaction_id and not payment.fpx_transaction_id:
+        payment.fpx_transaction_id = answer.transaction_id
+        payment.save(update_fields=["fpx_transaction_id"])
 
 
 def _tell(news: News) -> tuple[Verdict, str]:
@@ -130,7 +138,7 @@ def _pend(news: News) -> tuple[Verdict, str]:
         _ask_at_once(news)  # FPX had not seen it, and now a bank has it: no second payment unwarned
     if payment.status != Status.STARTED:
         return Verdict.REPEATED, f"{payment.status} before, not moved"
-    states.move(payment, Status.PENDING, at=news.at, note=_note(news), **_facts(news.answer))
+    states.move(payment, Status.PENDING, at=news.at, note=_note(news), **_facts(news))
     if not news.is_asked_for:  # an enquiry may only have found the payer at his bank's pages
         outbox.add(send_payment_outcome, payment.pk, at=news.at)
     return Verdict.ACCEPTED, "pending"
@@ -145,12 +153,23 @@ def _ask_at_once(news: News) -> None:
 def _note_unseen(news: News) -> tuple[Verdict, str]:
     """FPX has not seen it: no move, the clock expires it in time; but a "no" is confirmed.
 
-    What was expired for that is asked about for a day.
+    What was expired for that is asked about for a day. After a transaction was named it is no news
+    but a contradiction, which is asked about on.
     """
+    if news.payment.contradicts_itself:
+        return _note_contradiction(news)
     is_old = news.at - news.payment.started_at >= settings.FPX_EXPIRED_ENQUIRY_LIFE
     if news.payment.status == Status.FAILED or (news.payment.status == Status.EXPIRED and is_old):
         _stop_asking(news.payment, news.at)
     return Verdict.ACCEPTED, "FPX has not seen it"
+
+
+def _note_contradiction(news: News) -> tuple[Verdict, str]:
+    """The money may be on its way: an officer looks, once, and the payer is told."""
+    detail = f"not seen, says FPX, after naming transaction {news.payment.fpx_transaction_id}"
+    if news.payment.cases.filter(kind=Case.Kind.ANOMALY, detail=detail).exists():
+        return Verdict.REPEATED, detail
+    raise NotCreditable(detail)
 
 
 def _note_duplicate(news: News) -> tuple[Verdict, str]:
@@ -177,7 +196,7 @@ def _fail(news: News) -> tuple[Verdict, str]:
         at=news.at,
         note=_note(news),
         next_enquiry_at=news.at if is_unsure else None,
-        **_facts(news.answer),
+        **_facts(news),
     )
     release_decided(payment=payment, at=news.at)
     if news.meaning.reason is not Reason.CANCELLED:  # who pressed "cancel" knows it
@@ -205,9 +224,11 @@ def _note(news: News) -> str:
     return f"{news.message.channel}: {news.answer.debit_code or '-'}"
 
 
-def _facts(answer: Event) -> dict[str, object]:
+def _facts(news: News) -> dict[str, object]:
+    answer = news.answer
     return {
-        "fpx_transaction_id": answer.transaction_id,
+        # What FPX has named once it does not take back by naming none.
+        "fpx_transaction_id": answer.transaction_id or news.payment.fpx_transaction_id,
         "fpx_transaction_at": answer.transaction_at,
         "debit_code": answer.debit_code,
         "credit_code": answer.credit_code,

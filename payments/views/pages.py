@@ -86,6 +86,7 @@ def payment(request: UserRequest, reference: str) -> HttpResponse:
         "contribution": payment.contribution,
         "receipt": getattr(payment.contribution, "receipt", None),
         "reason": gateway.meaning_of(payment.debit_code).reason.label,
+        "is_looked_into": payment.contradicts_itself or payment.is_looked_into,
         "may_go_to_bank": _may_go_to_bank(payment),
         "may_pay_again": attempts.is_payable(payment.contribution),
     }

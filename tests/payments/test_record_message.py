@@ -35,11 +35,11 @@ def is_uncredited(payment):
 
 
 @pytest.mark.parametrize("name", NONSENSE)
-def test_nonsense_is_stored_whole_and_credits_nothing(db, at, name):
+def test_nonsense_is_stored_and_credits_nothing(db, at, name):
     message = record(NONSENSE[name], at)
     message.refresh_from_db()
     assert message.verdict == "unverified"
-    assert message.raw.encode("latin-1") == NONSENSE[name]
+    assert message.raw.encode("latin-1") == NONSENSE[name][:4096]
     assert message.received_at == at
     assert not Case.objects.exists()
 

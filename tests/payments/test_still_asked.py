@@ -8,6 +8,7 @@ import pytest
 from payments.fpx import Unreachable, client
 from payments.models import Case, Payment
 from payments.services import attempts, enquiries, messages, undecided
+from payments.services.nonsense import look_at
 from tests.factories import make_officer, make_payment, tell
 from tests.payments import fakes
 
@@ -100,7 +101,8 @@ def test_the_question_of_a_settlement_file_is_put_again_while_fpx_is_silent(
 def test_an_answer_judged_after_the_next_one_is_old_news(payment, at, fpx):
     """His bank has it meanwhile: it must not expire for what FPX said before."""
     old = at + timedelta(minutes=19, seconds=30)
-    messages._store("enquiry", fakes.answer(payment, "76"), old)  # its judge was killed
+    look = look_at(channel="enquiry", raw=fakes.answer(payment, "76"), at=old)
+    messages._store("enquiry", look, old)  # its judge was killed
     fpx("09")
     asked(payment, at + 21 * MINUTE)
     enquiries.judge_left_over(at=at + 22 * MINUTE)
