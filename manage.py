@@ -1,11 +1,14 @@
 #!/usr/bin/env python
-"""Runs the portal's management commands."""
+"""Runs the portal's management commands; in a checkout, on the copy that `make run` made."""
 
 import os
 import sys
 
 from django.core.management import execute_from_command_line
 
+from development.with_keys import of_this_copy
+
 if __name__ == "__main__":
+    os.environ |= of_this_copy(os.environ)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "perkeso.settings")
     execute_from_command_line(sys.argv)

@@ -5,9 +5,23 @@ For containers, where the keys lie on a volume; secrets of the environment come 
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
+from development.claim import noted
 from development.keys import read_secrets
+from development.stack import ROOT
+
+
+def of_this_copy(environment: Mapping[str, str]) -> dict[str, str]:
+    """What a copy's data folder adds: its secrets and, while it runs, where its servers are.
+
+    The environment comes first, and nothing is made: without a copy all stays as it is.
+    """
+    data_dir = Path(environment.get("DATA_DIR") or ROOT / "var")
+    has_secrets = (data_dir / "keys" / "secrets.env").exists()
+    secrets = read_secrets(data_dir / "keys") if has_secrets else {}
+    return {**secrets, **noted(data_dir), **environment}
 
 
 def main(command: list[str]) -> None:
