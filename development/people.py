@@ -25,7 +25,7 @@ from payments.models import Bank, Payment
 from payments.services import attempts, messages
 from registration.media import AcceptedFile, Reading
 from registration.models import Registration
-from registration.reencoding import reencode
+from registration.reader.reading import reencode
 from registration.services import drafts, uploads
 from registration.tasks import keep_reading
 

@@ -1,7 +1,7 @@
 """Uploaded files: told by their first bytes, then read in a process of their own.
 
 Nothing here decodes: the web process only looks at size and first bytes, so that most wrong files
-are refused at once; the worker has `reencoding.py` make our own version, which alone is shown.
+are refused at once; the worker has `reader/` make our own version, which alone is shown.
 """
 
 import json
@@ -28,7 +28,18 @@ MESSAGES = {
     "other_picture": _("Gambar mesti JPG, PNG atau HEIC. Ambil gambar dokumen dengan kamera anda"),
     "too_many_pixels": _("Gambar terlalu besar. Ambil semula dengan kamera telefon anda"),
     "too_many_pages": _("Fail PDF mesti tidak lebih daripada 20 halaman"),
-    "locked": _("Fail PDF ini dilindungi kata laluan"),
+    "locked": _(
+        "Fail PDF ini dilindungi kata laluan. Simpan semula tanpa kata laluan, atau ambil gambar "
+        "dokumen"
+    ),
+    "portfolio": _(
+        "PDF ini hanya pembungkus: dokumen anda berada di dalamnya sebagai lampiran. Buka PDF ini, "
+        "simpan dokumen itu, dan hantar dokumen itu"
+    ),
+    "dynamic_form": _(
+        "Borang PDF ini hanya dapat dilihat dengan Adobe Reader. Buka borang itu dan cetak sebagai "
+        "PDF baharu, atau ambil gambar dokumen"
+    ),
     "unreadable": _("Fail ini rosak dan tidak dapat dibaca. Ambil gambar dokumen sekali lagi"),
     "infected": _("Fail ini mengandungi virus"),
 }
@@ -36,11 +47,14 @@ HINTS = {
     "small": _("Gambar ini kecil. Tulisannya mungkin tidak dapat dibaca."),
     "dark": _("Gambar ini gelap. Tulisannya mungkin tidak dapat dibaca."),
     "soft": _("Gambar ini kabur. Tulisannya mungkin tidak dapat dibaca."),
+    "notes": _("Sebahagian nota pada PDF ini tidak akan dilihat oleh pegawai."),
 }
 
-READER = Path(__file__).with_name("reencoding.py")
+READER = Path(__file__).with_name("reader")
+HEAD = 1024  # in it other readers of PDFs look for its mark
 _HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"}
-_TAKEN = (b"%PDF-", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
+_TAKEN = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
+_PDF = b"%PDF-"
 _REFUSED = {
     b"PK\x03\x04": "office",
     b"\xd0\xcf\x11\xe0": "office",
@@ -95,7 +109,7 @@ def accept(uploaded: "File[Any]", *, most: int) -> AcceptedFile:
     if uploaded.size > most:
         raise Unacceptable("too_large")
     uploaded.seek(0)
-    refusal = refusal_of(cast(bytes, uploaded.read(512)))
+    refusal = refusal_of(cast(bytes, uploaded.read(HEAD)))
     uploaded.seek(0)
     if refusal:
         raise Unacceptable(refusal)
@@ -112,7 +126,8 @@ def refusal_of(head: bytes) -> str:
         return "other_picture" if head[8:12] in {b"avif", b"avis"} else "video"
     if b"<svg" in head.lower():
         return "other_picture"
-    return next((code for mark, code in _REFUSED.items() if head.startswith(mark)), "wrong_type")
+    refusals = (code for mark, code in _REFUSED.items() if head.startswith(mark))
+    return next(refusals, "" if _PDF in head else "wrong_type")
 
 
 def read(original: IO[bytes]) -> Reading:

@@ -15,9 +15,9 @@ TIMES = 5
 HEIC = ROOT / "tests" / "data" / "lesen-12mp.heic"
 # The least that must be done: decode, shrink, encode.
 BARE = """
-import sys, pi_heif
+import sys, pillow_heif
 from PIL import Image
-pi_heif.register_heif_opener()
+pillow_heif.register_heif_opener()
 with Image.open(sys.argv[1]) as image:
     image.draft("RGB", (2000, 1500))
     image.thumbnail((2000, 2000))

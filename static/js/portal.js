@@ -4,6 +4,7 @@
 const MEGABYTE = 1024 * 1024;
 const LARGEST_FILE = 10 * MEGABYTE;
 const LONGEST_SIDE = 1800;
+const READABLE_SIDE = 1000; // a long screenshot is read by its width
 const PREVIEW_HEIGHT = 200;
 
 enhance(document);
@@ -110,12 +111,16 @@ function takePhoto(box) {
 }
 
 async function shrink(picture, file) {
-  const scale = Math.min(1, LONGEST_SIDE / Math.max(picture.width, picture.height));
+  const sides = [picture.width, picture.height];
+  const scale = Math.min(1, Math.max(LONGEST_SIDE / Math.max(...sides), READABLE_SIDE / Math.min(...sides)));
   if (scale === 1 && file.size < MEGABYTE) return file;
   const canvas = document.createElement("canvas");
   canvas.width = Math.round(picture.width * scale);
   canvas.height = Math.round(picture.height * scale);
-  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+  const context = canvas.getContext("2d");
+  context.fillStyle = "white"; // a JPEG would show black where a screenshot is transparent
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(picture, 0, 0, canvas.width, canvas.height);
   const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.8));
   return blob && blob.size < file.size ? new File([blob], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" }) : file;
 }

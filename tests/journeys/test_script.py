@@ -15,6 +15,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from foundation.forms import PortalForm
+from tests.registration import files
 
 STATIC = Path(__file__).parents[2] / "static"
 HOME = "http://portal.test/"
@@ -106,6 +107,33 @@ def test_a_photo_is_shown_and_shrunk(page, photo):
     expect(page.locator(".upload__name")).to_contain_text("KB")
     expect(page.locator("canvas")).to_be_visible()
     assert sent_size(page) < photo.stat().st_size / 2
+
+
+# The sides of the file that would be sent, and its first dot.
+SEEN = """async (input) => {
+  const picture = await createImageBitmap(input.files[0]);
+  const canvas = new OffscreenCanvas(picture.width, picture.height).getContext("2d");
+  canvas.drawImage(picture, 0, 0);
+  return [picture.width, picture.height, ...canvas.getImageData(0, 0, 1, 1).data];
+}"""
+
+
+@pytest.mark.parametrize(
+    ("make", "sides"),
+    [(files.words_on_glass, [1800, 1125]), (files.long_screenshot, [1000, 8889])],
+    ids=["transparent", "long"],
+)
+def test_a_screenshot_is_shrunk_so_that_it_can_be_read(page, tmp_path, make, sides):
+    screenshot = tmp_path / "skrin.png"
+    # With as much behind it as a phone's own pictures have: what is small is sent as it is.
+    screenshot.write_bytes(make() + bytes(1024 * 1024))
+    Site(page, draw(PhotoForm()))
+    page.goto(HOME)
+    page.locator("input[type=file]").set_input_files(screenshot)
+    expect(page.locator(".upload__name")).to_contain_text("KB")
+    seen = page.locator("input[type=file]").evaluate(SEEN)
+    assert seen[:2] == sides
+    assert min(seen[2:5]) > 250
 
 
 def test_whoever_is_faster_than_his_phone_sends_the_shrunk_photo(page, photo):

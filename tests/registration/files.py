@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 from tests.factories import DATA
 
 HEIC = (DATA / "lesen.heic").read_bytes()
+PAPERS = DATA / "papers"  # made by hand with real tools; nobody's own
 MEGABYTE = 1024 * 1024
 
 
@@ -40,6 +41,60 @@ def photo_from_a_phone(**options):
     exif[0x9003] = "2026:11:22 10:00:00"
     exif.get_ifd(0x8825).update({1: "N", 2: (3.0, 8.0, 27.0), 3: "E", 4: (101.0, 41.0, 35.0)})
     return picture("JPEG", exif=exif, **options)
+
+
+def paper(name):
+    """A PDF as some tool really writes it."""
+    return (PAPERS / f"{name}.pdf").read_bytes()
+
+
+def told(jpeg, *segments):
+    """The same JPEG with more segments at its head, each a marker and what it says."""
+    said = b"".join(
+        b"\xff" + bytes([marker]) + (len(words) + 2).to_bytes(2) + words
+        for marker, words in segments
+    )
+    return jpeg[:2] + said + jpeg[2:]
+
+
+def tiff(*entries, order="<", tail=b""):
+    """An EXIF segment: tag, type, count and value of each entry, then what they point to."""
+    head = (b"II*\0" if order == "<" else b"MM\0*") + struct.pack(f"{order}L", 8)
+    listed = b"".join(struct.pack(f"{order}HHL", *entry[:3]) + entry[3] for entry in entries)
+    count = struct.pack(f"{order}H", len(entries))
+    return b"Exif\0\0" + head + count + listed + bytes(4) + tail
+
+
+def below_the_sea():
+    """EXIF of a Samsung in a valley: Orientation 6, and the GPS altitude is -5/1, signed."""
+    where = struct.pack("<HHHL4s", 2, 5, 1, 1, b"\1") + struct.pack("<HHLL", 6, 10, 1, 68)
+    return tiff(
+        (0x0112, 3, 1, b"\6\0\0\0"),
+        (0x8825, 4, 1, struct.pack("<L", 38)),
+        tail=where + bytes(4) + struct.pack("<ll", -5, 1),
+    )
+
+
+def xmp(words):
+    """An XMP segment that says these words of the picture."""
+    return b"http://ns.adobe.com/xap/1.0/\0<x:xmpmeta><rdf:Description " + words.encode()
+
+
+def long_screenshot():
+    """1080 x 9600 dots with a line of words every 60."""
+    image = Image.new("RGB", (1080, 9600), "white")
+    draw = ImageDraw.Draw(image)
+    font = ImageFont.load_default(size=42)
+    for line in range(160):
+        draw.text((60, 60 * line), f"Baris {line:03}: Profil Pemandu", fill="black", font=font)
+    return picture("PNG", image=image)
+
+
+def words_on_glass(kind="PNG"):
+    """Black words on a ground that shows what lies behind it."""
+    glass = Image.new("RGBA", (2400, 1500), (0, 0, 0, 0))
+    glass.paste("black", (200, 200, 2200, 300))
+    return picture(kind, image=glass)
 
 
 def pdf(pages=1, *, dress=None, **options):

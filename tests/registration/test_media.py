@@ -105,14 +105,16 @@ def test_every_kind_is_read_without_opening_anything_more():
 GREEDY = """
 import os, socket, sys, time
 sys.path.insert(0, {folder!r})
-import reencoding
+from registration.reader import __main__ as program
+from registration.reader.made import Made
 with open("/proc/self/environ") as file:
     assert "SECRET" not in file.read()
-def greedy(content):
-    {deed}
-    return reencoding.Made("image/jpeg", b"berjaya", b"kecil")
-reencoding.reencode = greedy
-reencoding.main(sys.argv[1:])
+class Greedy:
+    def reencode(self, content):
+        {deed}
+        return Made("image/jpeg", b"berjaya", b"kecil")
+program.reader_of = lambda content: Greedy()
+program.main(sys.argv[1:])
 """
 
 
@@ -122,7 +124,7 @@ def greedy(tmp_path, monkeypatch):
 
     def read(deed):
         program = tmp_path / "greedy.py"
-        program.write_text(GREEDY.format(folder=str(media.READER.parent), deed=deed))
+        program.write_text(GREEDY.format(folder=str(media.READER.parents[1]), deed=deed))
         monkeypatch.setattr(media, "READER", program)
         monkeypatch.setattr(media, "READING_SECONDS", 2)
         monkeypatch.setenv("SECRET_KEY", "rahsia")
@@ -140,7 +142,7 @@ def test_a_deed_that_takes_nothing_is_done(greedy):
     [
         "bytearray(2 * 1024 ** 3)",
         "os.kill(os.getpid(), 11)",
-        "return reencoding.Made('image/jpeg', bytes(64 * 1024 ** 2), b'')",
+        "return Made('image/jpeg', bytes(64 * 1024 ** 2), b'')",
         "time.sleep(60)",
         "socket.socket()",
         "socket.create_connection(('127.0.0.1', 80))",

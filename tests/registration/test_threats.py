@@ -9,7 +9,7 @@ from django.utils import translation
 
 from registration import media
 from registration.media import MESSAGES, Unacceptable, accept
-from registration.reencoding import Unreadable, reencode
+from registration.reader.made import Unreadable
 from tests.factories import DATA
 from tests.registration import files
 from tests.registration.fake_clamd import EICAR
@@ -18,7 +18,7 @@ JPEG, PDF = "image/jpeg", "application/pdf"
 TEN_MB = 10 * files.MEGABYTE
 
 
-def answer(content, name):
+def answer(content, name, reencode):
     """As the portal takes a file: the web process looks, then the reader; a media type, or why."""
     try:
         accept(SimpleUploadedFile(name, content, JPEG), most=TEN_MB)
@@ -70,8 +70,8 @@ THREATS = {
 
 
 @pytest.mark.parametrize(("content", "name", "expected"), THREATS.values(), ids=THREATS)
-def test_each_row_has_its_answer(content, name, expected):
-    assert answer(content, name) == expected
+def test_each_row_has_its_answer(content, name, expected, reencode):
+    assert answer(content, name, reencode) == expected
 
 
 @pytest.mark.parametrize("code", sorted({row[2] for row in THREATS.values()} - {JPEG, PDF}))
