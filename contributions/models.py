@@ -116,6 +116,11 @@ class Contribution(models.Model):
         # Money that comes after all, for a choice since replaced, is still paid.
         Status.DROPPED: {Status.PAID},
     }
+    TONES: ClassVar[dict[str, str]] = {
+        Status.OPEN: "warning",
+        Status.PAID: "success",
+        Status.DROPPED: "neutral",
+    }
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     registration = models.ForeignKey(Registration, models.PROTECT, related_name="contributions")

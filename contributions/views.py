@@ -18,8 +18,9 @@ from contributions.models import Contribution, CoveragePeriod, PlanChoice, PlanR
 from contributions.services import contributing, plans
 from foundation.states import ForbiddenMove, StaleStatus
 from foundation.wording import local
-from registration.documents import Standing, Step
+from registration.documents import Standing
 from registration.models import Registration
+from registration.next_action import PAYING
 from registration.services import submission
 
 _PER_PAGE = 12  # a year of monthly contributions
@@ -37,10 +38,10 @@ def for_paying(view: PayingView) -> Callable[[UserRequest], HttpResponse]:
         at = timezone.now()
         mine = Registration.objects.for_user(request.user)
         registration = mine.select_related("user", "plan_choice__rate__plan").current()
-        if registration is None or not _is_his_turn(registration):
+        if registration is None:
             return redirect("registration:overview")
         standing = registration.standing(at)
-        if standing.next_step != Step.PLAN:
+        if registration.next_action(standing.next_step) not in PAYING:
             return redirect("registration:overview")
         cover = CoveragePeriod.objects.of(registration).cover(at)
         if cover.renewable_from:
@@ -49,12 +50,6 @@ def for_paying(view: PayingView) -> Callable[[UserRequest], HttpResponse]:
         return view(request, registration, cover, standing)
 
     return guarded
-
-
-def _is_his_turn(registration: Registration) -> bool:
-    """True when he may choose a plan, or pay, unless something else is missing."""
-    may_go_on = registration.may_pay or registration.is_editable
-    return may_go_on and not registration.is_paid_for
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -51,6 +51,13 @@ class HasLifeCycle(Protocol):
     _meta: ClassVar[Any]
 
 
+class HasTones(Protocol):
+    """A row whose status is shown with a tone: success, info, warning, error or neutral."""
+
+    TONES: ClassVar[dict[str, str]]
+    status: Any
+
+
 def move(
     row: HasLifeCycle, to: str, *, at: datetime, by: Any = None, note: str = "", **changes: Any
 ) -> None:

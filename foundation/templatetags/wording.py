@@ -6,6 +6,7 @@ from django import template
 from django.utils.translation import get_language
 
 from foundation import wording
+from foundation.states import HasTones
 
 register = template.Library()
 register.filter("ringgit", wording.ringgit)
@@ -28,6 +29,12 @@ def moment(at: datetime | None) -> str:
 def day(value: date | None) -> str:
     """A day in words; nothing for no day."""
     return wording.day(value, _language()) if value else ""
+
+
+@register.filter
+def tone(row: HasTones) -> str:
+    """The tone of a row's status."""
+    return row.TONES[row.status]
 
 
 def _language() -> str:

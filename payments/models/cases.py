@@ -61,6 +61,11 @@ class Case(models.Model):
         Status.REFUNDING: {Status.WAITING, Status.SETTLED},
         Status.SETTLED: set(),
     }
+    TONES: ClassVar[dict[str, str]] = {
+        Status.WAITING: "warning",
+        Status.REFUNDING: "info",
+        Status.SETTLED: "success",
+    }
 
     class Resolution(models.TextChoices):
         """How it ended."""

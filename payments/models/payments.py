@@ -88,6 +88,13 @@ class Payment(models.Model):
         Status.EXPIRED: {Status.SUCCEEDED},
         Status.SUCCEEDED: set(),
     }
+    TONES: ClassVar[dict[str, str]] = {
+        Status.STARTED: "info",
+        Status.PENDING: "info",
+        Status.SUCCEEDED: "success",
+        Status.FAILED: "error",
+        Status.EXPIRED: "neutral",
+    }
 
     # Answers to an enquiry that have a say of their own.
     UNSEEN_CODE: ClassVar[str] = "76"

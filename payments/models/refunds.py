@@ -59,6 +59,14 @@ class Refund(models.Model):
         Status.DONE: set(),
         Status.REFUSED: set(),
     }
+    TONES: ClassVar[dict[str, str]] = {
+        Status.REQUESTED: "warning",
+        Status.APPROVED: "success",
+        Status.SENT: "info",
+        Status.DONE: "success",
+        Status.FAILED: "error",
+        Status.REFUSED: "neutral",
+    }
     OPEN: ClassVar[list[str]] = [Status.REQUESTED, Status.APPROVED, Status.SENT, Status.FAILED]
 
     payment = models.ForeignKey(Payment, models.PROTECT, related_name="refunds")

@@ -12,9 +12,12 @@ from contributions.coverage import Cover, Period, cover_at
 from contributions.models import Contribution, CoveragePeriod
 from payments.models import Case, Payment
 from registration.models import Registration
+from registration.next_action import Action, Owed
 from registration.views.progress import progress
 
 Status = Registration.Status
+# Taken on pages that work on the registration chosen last.
+_OF_THE_CHOSEN = frozenset({Action.FILL_IN, Action.CORRECT, Action.CHOOSE_PLAN})
 
 
 @dataclass(frozen=True)
@@ -25,11 +28,22 @@ class Place:
     cover: Cover
     owed: Contribution | None = None
 
+    is_worked_on: bool = True
+
     @property
-    def is_unpaid(self) -> bool:
-        """True when submitted for the first time and not paid for yet."""
-        registration = self.registration
-        return registration.status == Status.SUBMITTED and registration.queued_at is None
+    def action(self) -> Action:
+        """What its driver may do next; documents are not looked at."""
+        owed = Owed.NOTHING
+        if self.owed:
+            owed = Owed.HELD if self.owed.is_held else Owed.OPEN
+        is_bought_ahead = self.cover.renewable_from is not None
+        return self.registration.next_action(owed=owed, is_bought_ahead=is_bought_ahead)
+
+    @property
+    def button(self) -> str:
+        """The template of the action; the pages must first work on this registration."""
+        must_choose = not self.is_worked_on and self.action in _OF_THE_CHOSEN
+        return f"perkeso/actions/{'choose' if must_choose else self.action}.html"
 
 
 def panel(user: User, at: datetime) -> dict[str, Any]:
@@ -37,7 +51,10 @@ def panel(user: User, at: datetime) -> dict[str, Any]:
     registrations = _one_a_sector(user)
     if any(one.submitted_at for one in registrations):
         return {"places": _places(user, registrations, at), "payments": _open_payments(user)}
-    places = [Place(one, cover_at([], at)) for one in registrations]
+    places = [
+        Place(one, cover_at([], at), is_worked_on=number == 0)
+        for number, one in enumerate(registrations)
+    ]
     resumed = progress(registrations[0], at) if registrations else {}
     return {"places": places, **resumed}
 
@@ -57,7 +74,8 @@ def _places(user: User, registrations: list[Registration], at: datetime) -> list
         periods[row.sector].append(row.as_period())
     owed = {row.registration_id: row for row in Contribution.objects.for_user(user).open()}
     return [
-        Place(one, cover_at(periods[one.sector], at), owed.get(one.pk)) for one in registrations
+        Place(one, cover_at(periods[one.sector], at), owed.get(one.pk), number == 0)
+        for number, one in enumerate(registrations)
     ]
 
 

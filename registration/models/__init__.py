@@ -4,13 +4,8 @@ from registration.models.choices import DocumentKind, Region, Sector, State
 from registration.models.claims import ReviewClaim
 from registration.models.documents import DocumentStatusChange, SupportingDocument
 from registration.models.exports import Export
-from registration.models.registrations import (
-    SENT_AGAIN,
-    WAITING,
-    WAITS_FROM,
-    Registration,
-    RegistrationStatusChange,
-)
+from registration.models.registration_queries import SENT_AGAIN, WAITING, WAITS_FROM
+from registration.models.registrations import Registration, RegistrationStatusChange
 from registration.models.rules import DocumentRule
 
 __all__ = [

@@ -2,13 +2,12 @@
 
 import uuid
 from datetime import date, datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.functions import Coalesce, Replace, Upper
+from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -16,57 +15,19 @@ from accounts.ic_number import IcNumber, read_ic_number
 from foundation.states import StatusChange, Transitions
 from foundation.wording import local
 from registration import eligibility
-from registration.documents import Standing, standing
+from registration.documents import Standing, Step, standing
 from registration.models.choices import Region, Sector, State
 from registration.models.documents import SupportingDocument
+from registration.models.registration_queries import (
+    PAYABLE,
+    PLATE,
+    WAITING,
+    WAITS_FROM,
+    RegistrationQuerySet,
+)
 from registration.models.rules import DocumentRule
-
-if TYPE_CHECKING:
-    from accounts.models import User
-
-
-# A plate without its spaces; searching it is what the trigram index is for.
-PLATE = Upper(Replace("vehicle_number", Value(" "), Value("")))
-
-# What an officer must look at, and since when; the queue's index is built of the two.
-WAITING = Q(status="submitted", queued_at__isnull=False) | Q(status="referred")
-WAITS_FROM = Coalesce("queued_at", "submitted_at")
-SENT_AGAIN = Q(submitted_at__gt=F("decided_at"))  # after an officer had decided on it
-
-
-class RegistrationQuerySet(models.QuerySet["Registration"]):
-    """Filters over registrations."""
-
-    def for_user(self, user: "User") -> "RegistrationQuerySet":
-        """His own, the one that he worked on last first: the only way that pages fetch them."""
-        return self.filter(user=user).select_related("user").order_by("-chosen_at", "-pk")
-
-    def unrejected(self) -> "RegistrationQuerySet":
-        """All but the rejected ones."""
-        return self.exclude(status=Registration.Status.REJECTED)
-
-    def current(self) -> "Registration | None":
-        """The one that the driver chose last, which the pages work on."""
-        return self.unrejected().order_by("-chosen_at", "-pk").first()
-
-    def renewable(self) -> "RegistrationQuerySet":
-        """Those for which another contribution may be paid."""
-        return self.filter(status__in=Registration.PAYABLE)
-
-    def awaiting_review(self) -> "RegistrationQuerySet":
-        """What an officer must look at, oldest first: paid submissions, and referred ones."""
-        return self.filter(WAITING).order_by(WAITS_FROM, "pk")
-
-    def with_plate(self, written: str) -> "RegistrationQuerySet":
-        """Those whose vehicle's plate holds what was typed, whatever the spaces and capitals."""
-        sought = "".join(written.upper().split())
-        return self.alias(plate=PLATE).filter(plate__contains=sought)
-
-    def stale_drafts(self, before: datetime) -> "RegistrationQuerySet":
-        """Drafts never submitted that nobody has worked on since."""
-        return self.filter(
-            status=Registration.Status.DRAFT, submitted_at=None, chosen_at__lt=before
-        )
+from registration.next_action import Action, Facts, Owed, next_action
+from registration.stage import EDITABLE, PAID_TO_SEND, TAGS, WITH_OFFICER, Stage, Tag, stage_of
 
 
 class Registration(models.Model):
@@ -78,7 +39,7 @@ class Registration(models.Model):
         DRAFT = "draft", _("Draf")
         REFERRED = "referred", _("Dirujuk kepada pegawai")
         SUBMITTED = "submitted", _("Dihantar")
-        RETURNED = "returned", _("Perlu tindakan anda")
+        RETURNED = "returned", _("Dikembalikan")
         APPROVED = "approved", _("Diluluskan")
         REJECTED = "rejected", _("Ditolak")
 
@@ -90,7 +51,6 @@ class Registration(models.Model):
         Status.APPROVED: {Status.SUBMITTED, Status.REFERRED},
         Status.REJECTED: set(),
     }
-    PAYABLE = frozenset({Status.SUBMITTED, Status.APPROVED})
     PARTICULARS = (
         "citizenship",
         "address_line_1",
@@ -194,37 +154,47 @@ class Registration(models.Model):
         return f"{self.get_sector_display()} · {self.get_status_display()}"
 
     @property
+    def stage(self) -> Stage:
+        """The status with what it alone does not tell."""
+        return stage_of(
+            self.status,
+            is_paid=self.queued_at is not None,
+            is_allowed=bool(self.allowed_for),
+            has_changed=self.has_changed,
+        )
+
+    @property
+    def tag(self) -> Tag:
+        """The stage as a word and a tone."""
+        return TAGS[self.stage]
+
+    def next_action(
+        self, step: Step | None = None, *, owed: Owed = Owed.NOTHING, is_bought_ahead: bool = False
+    ) -> Action:
+        """What the driver may do next; `step` is the standing's, None if it was not asked for."""
+        is_complete = step in {Step.PLAN, Step.ASK_OFFICER}
+        is_answered = not is_complete or self.is_answered
+        return next_action(Facts(self.stage, step, is_answered, owed, is_bought_ahead))
+
+    @property
     def is_editable(self) -> bool:
         """True while the driver may change particulars and documents."""
-        unpaid = self.status == self.Status.SUBMITTED and self.queued_at is None
-        return unpaid or self.status in {
-            self.Status.DRAFT,
-            self.Status.RETURNED,
-            self.Status.APPROVED,
-        }
+        return self.stage in EDITABLE
 
     @property
     def may_pay(self) -> bool:
         """True when a new contribution may be paid."""
-        return self.status in self.PAYABLE
+        return self.status in PAYABLE
 
     @property
     def is_paid_for(self) -> bool:
         """True when it needs only to be sent again: the officer's look at it is paid for."""
-        draft_or_returned = self.status in {self.Status.DRAFT, self.Status.RETURNED}
-        return draft_or_returned and self.queued_at is not None
+        return self.stage in PAID_TO_SEND and self.queued_at is not None
 
     @property
     def is_awaiting_review(self) -> bool:
         """True when the next move is an officer's."""
-        is_queued = self.status == self.Status.SUBMITTED and self.queued_at is not None
-        return is_queued or self.status == self.Status.REFERRED
-
-    @property
-    def is_allowed(self) -> bool:
-        """True when an officer has let a referred registration be paid for, and it is not yet."""
-        is_unpaid = self.status == self.Status.SUBMITTED and self.queued_at is None
-        return is_unpaid and bool(self.allowed_for)
+        return self.stage in WITH_OFFICER
 
     @property
     def has_changed(self) -> bool:
@@ -234,7 +204,7 @@ class Registration(models.Model):
     @property
     def has_changed_since_approval(self) -> bool:
         """True when it must be sent again before the next contribution is paid."""
-        return self.status == self.Status.APPROVED and self.has_changed
+        return self.stage == Stage.CHANGED
 
     @property
     def is_answered(self) -> bool:

@@ -6,9 +6,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import UserRequest
-from registration.documents import Step
 from registration.eligibility import Outcome
 from registration.models import Registration
+from registration.next_action import PAYING
 from registration.services import submission
 from registration.views.turns import for_editing
 
@@ -23,8 +23,7 @@ def submit(request: UserRequest, registration: Registration) -> HttpResponse:
     if request.method != "POST":
         return redirect("registration:overview")
     at = timezone.now()
-    step = registration.standing(at).next_step
-    if step == Step.PLAN and not registration.is_paid_for:
+    if registration.next_action(registration.standing(at).next_step) in PAYING:
         return redirect("contributions:choose_plan")
     try:
         sent = submission.submit_registration(registration=registration, by=request.user, at=at)

@@ -6,7 +6,7 @@ from typing import Any
 from django.shortcuts import resolve_url
 from django.utils.translation import gettext as _
 
-from registration.documents import Need, Standing, Step
+from registration.documents import Need, Standing
 from registration.models import DocumentKind, Registration, SupportingDocument
 from registration.views.turns import document_url, next_url
 
@@ -14,11 +14,10 @@ File = SupportingDocument.Status
 
 
 def progress(registration: Registration, at: datetime) -> dict[str, Any]:
-    """The standing, the task list and the next page, for a template."""
+    """The standing, the next action with its page, and the task list, for a template."""
     standing = registration.standing(at)
-    is_complete = standing.next_step in {Step.PLAN, Step.ASK_OFFICER}
     return {
-        "is_unanswered": is_complete and not registration.is_answered,
+        "action": registration.next_action(standing.next_step),
         "standing": standing,
         "tasks": tasks(registration, standing),
         "next_url": next_url(registration, standing),

@@ -12,11 +12,18 @@ from django.shortcuts import redirect, resolve_url
 from accounts.http import UserRequest
 from registration.documents import Need, Standing, Step
 from registration.models import Registration
+from registration.next_action import Action
 from registration.services import drafts
 
 P = ParamSpec("P")
 EditingView = Callable[Concatenate[UserRequest, Registration, P], HttpResponse]
 View = Callable[Concatenate[UserRequest, P], HttpResponse]
+_PAGES = {
+    Action.PARTICULARS: "registration:details",
+    Action.STOP: "registration:not_eligible",
+    Action.CHOOSE_PLAN: "contributions:choose_plan",
+    Action.RENEW: "contributions:choose_plan",
+}
 CHECKING = "semak"  # ?dari=semak: the driver came from the check-your-answers page
 
 
@@ -51,21 +58,11 @@ def after(request: UserRequest, registration: Registration, at: datetime) -> Htt
 
 
 def next_url(registration: Registration, standing: Standing) -> str:
-    """Where the next step is taken; the overview when it is an officer's turn."""
-    is_complete = standing.next_step == Step.PLAN
-    if is_complete and registration.may_pay:
-        return resolve_url("contributions:choose_plan")
-    if not registration.is_editable or (is_complete and registration.is_paid_for):
-        return resolve_url("registration:overview")
-    if standing.next_step == Step.DOCUMENT and standing.missing is not None:
+    """Where the next action is taken; the overview where it is a button, or nothing."""
+    action = registration.next_action(standing.next_step)
+    if action == Action.DOCUMENT and standing.missing is not None:
         return document_url(standing.missing)
-    pages = {
-        Step.PARTICULARS: "registration:details",
-        Step.STOP: "registration:not_eligible",
-        Step.ASK_OFFICER: "registration:overview",
-        Step.PLAN: "contributions:choose_plan",
-    }
-    return resolve_url(pages[standing.next_step])
+    return resolve_url(_PAGES.get(action, "registration:overview"))
 
 
 def document_url(need: Need) -> str:

@@ -9,7 +9,6 @@ from django.template.loader import render_to_string
 
 from contributions.models import Contribution
 from payments.models import Case, Payment, Refund
-from registration.models import Registration
 
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "static"
@@ -38,12 +37,20 @@ def test_no_template_holds_script_or_style():
     assert [path.name for path in pages if INLINE.search(path.read_text())] == []
 
 
-LIFE_CYCLES = (Registration, Contribution, Payment, Case, Refund)
-STATUSES = sorted({status for model in LIFE_CYCLES for status in model.Status})
-COVER = ["covered", "ends_soon", "queued", "lapsed", "uncovered"]
+ROWS = [
+    model(status=status)
+    for model in (Contribution, Payment, Case, Refund)
+    for status in model.Status
+]
+COVER = ["covered", "ends_soon", "queued", "lapsed", "uncovered", "void", "paid"]
+TAG = re.compile(r'class="tag tag--(success|info|warning|error|neutral)">[^<]+<')
 
 
-@pytest.mark.parametrize("status", [*STATUSES, *COVER])
-def test_every_status_has_a_word_and_a_tone(status):
-    html = render_to_string("components/status.html", {"status": status})
-    assert re.search(r'class="tag tag--\w+">[^<]+<', html)
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{type(row).__name__}-{row.status}")
+def test_every_status_has_a_word_and_a_tone(row):
+    assert TAG.search(render_to_string("components/status.html", {"row": row}))
+
+
+@pytest.mark.parametrize("status", COVER)
+def test_every_state_of_cover_has_a_word_and_a_tone(status):
+    assert TAG.search(render_to_string("components/cover_status.html", {"status": status}))
