@@ -6,7 +6,6 @@ from datetime import date
 from enum import StrEnum
 
 from registration.eligibility import (
-    LICENCE,
     Document,
     Facts,
     Outcome,
@@ -16,6 +15,7 @@ from registration.eligibility import (
     evaluate,
     offered,
 )
+from registration.kinds import LICENCE
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,8 @@ from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
-LICENCE = "lesen"
-PSV_CARD = "psv"
-DRIVER_CARD = "kad-pemandu"
-AUTHORISATION_LETTER = "surat-kebenaran"
-DRIVER_PROFILE = "profil-pemandu"
+from registration.kinds import DRIVER_PROFILE, KINDS, LICENCE, PSV_CARD
+
 PERMANENT_RESIDENT = "permanent_resident"
 NEITHER = "other"  # neither citizen nor permanent resident
 
@@ -126,17 +123,12 @@ class Verdict:
         return any(reason.is_final for reason in self.reasons)
 
 
-SENTENCES = {
+SENTENCES = {kind.expired: kind.expired_sentence for kind in KINDS.values()} | {
     "NOT_CITIZEN": _("Skim ini hanya untuk warganegara dan pemastautin tetap Malaysia."),
     "PARTICULARS_MISSING": _("Maklumat anda belum lengkap."),
     "DOCUMENT_BEING_READ": _("Fail anda sedang diproses."),
     "LICENCE_MISSING": _("Lesen memandu anda belum dimuat naik."),
-    "LICENCE_EXPIRED": _("Lesen memandu anda sudah tamat tempoh."),
     "SECOND_DOCUMENT_MISSING": _("Dokumen kedua anda belum dimuat naik."),
-    "PSV_EXPIRED": _("Kad PSV anda sudah tamat tempoh."),
-    "DRIVER_CARD_EXPIRED": _("Kad Pemandu anda sudah tamat tempoh."),
-    "LETTER_EXPIRED": _("Surat kebenaran anda sudah tamat tempoh."),
-    "PROFILE_EXPIRED": _("Profil Pemandu anda sudah tamat tempoh."),
     "PROFILE_NO_LONGER_ACCEPTED": _("Profil Pemandu tidak lagi diterima."),
     "PROFILE_NOT_FOR_TAXI": _("Profil Pemandu ialah bukti perkhidmatan e-hailing, bukan teksi."),
     "LETTER_NOT_FOR_REGION": _("Surat kebenaran diterima di Sabah, Sarawak dan Labuan sahaja."),
@@ -160,12 +152,6 @@ NO_DOCUMENT_COUNTS = _(
 )
 WAYS_OUT_WITHOUT_DOCUMENT = {
     "BELOW_MINIMUM_AGE": _("Tunggu sehingga anda cukup umur; tiada dokumen diterima sebelum itu."),
-}
-_EXPIRED = {
-    PSV_CARD: "PSV_EXPIRED",
-    DRIVER_CARD: "DRIVER_CARD_EXPIRED",
-    AUTHORISATION_LETTER: "LETTER_EXPIRED",
-    DRIVER_PROFILE: "PROFILE_EXPIRED",
 }
 
 
@@ -242,7 +228,7 @@ def _reasons_of_the_person(facts: Facts, on: date) -> Iterable[Reason]:
     elif not licences:
         yield Reason("LICENCE_MISSING", (LICENCE,))
     elif not any(licence.is_valid_on(on) for licence in licences):
-        yield Reason("LICENCE_EXPIRED", (LICENCE,))
+        yield Reason(KINDS[LICENCE].expired, (LICENCE,))
 
 
 def _is_second_awaited(facts: Facts, rules: tuple[Rule, ...], on: date) -> bool:
@@ -275,7 +261,7 @@ def _reason_against(document: Document, facts: Facts, rules: tuple[Rule, ...], o
         return _reason_against_kind(document.kind, facts, rules)
     if (rule.minimum_age or 0) > age_on(facts.birth_date, on):
         return "BELOW_MINIMUM_AGE"
-    return _EXPIRED[document.kind]
+    return KINDS[document.kind].expired
 
 
 def _reason_against_kind(kind: str, facts: Facts, rules: tuple[Rule, ...]) -> str:
@@ -284,7 +270,7 @@ def _reason_against_kind(kind: str, facts: Facts, rules: tuple[Rule, ...]) -> st
     if kind == DRIVER_PROFILE:
         ever = any((rule.sector, rule.kind) == (facts.sector, kind) for rule in rules)
         return "PROFILE_NO_LONGER_ACCEPTED" if ever else "PROFILE_NOT_FOR_TAXI"
-    return "LETTER_NOT_FOR_REGION" if kind == AUTHORISATION_LETTER else "DOCUMENT_NOT_ACCEPTED"
+    return KINDS[kind].not_here
 
 
 def _notes(facts: Facts, met: list[Rule]) -> Iterable[str]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.forms import CardLabel, DayMonthYearField, PortalForm
 from registration.documents import Alternative
+from registration.kinds import KINDS
 from registration.media import AcceptedFile, Unacceptable, accept
 from registration.models import (
     DocumentKind,
@@ -22,23 +23,6 @@ from registration.models import (
     State,
     SupportingDocument,
 )
-
-# The documents as words inside a sentence.
-NAMES = {
-    DocumentKind.DRIVING_LICENCE: _("lesen memandu"),
-    DocumentKind.PSV_CARD: _("Kad PSV"),
-    DocumentKind.DRIVER_CARD: _("Kad Pemandu"),
-    DocumentKind.AUTHORISATION_LETTER: _("surat kebenaran"),
-    DocumentKind.DRIVER_PROFILE: _("Profil Pemandu"),
-}
-SHORT_NAMES = NAMES | {DocumentKind.DRIVING_LICENCE: _("lesen")}
-NUMBERS = {
-    DocumentKind.DRIVING_LICENCE: _("Nombor lesen"),
-    DocumentKind.PSV_CARD: _("Nombor Kad PSV"),
-    DocumentKind.DRIVER_CARD: _("Nombor Kad Pemandu"),
-    DocumentKind.AUTHORISATION_LETTER: _("Nombor rujukan surat"),
-    DocumentKind.DRIVER_PROFILE: _("Nombor pemandu"),
-}
 
 
 def _line(label: Any, purpose: str, missing: Any, most: int, **more: Any) -> forms.CharField:
@@ -181,7 +165,7 @@ class DocumentForm(PortalForm):
         super().__init__(*args, **kwargs)
         self.kind, self.on, self.kept = DocumentKind(kind), on, kept
         self.fields["file"].label = DocumentKind(kind).label
-        number = str(NUMBERS[self.kind])
+        number = str(KINDS[self.kind].number)
         self.fields["number"].label = number
         self.fields["number"].error_messages["required"] = gettext("Masukkan {field}").format(
             field=number[:1].lower() + number[1:]
@@ -195,7 +179,7 @@ class DocumentForm(PortalForm):
     @property
     def document_name(self) -> str:
         """The document inside a sentence."""
-        return str(NAMES[self.kind])
+        return str(KINDS[self.kind].name)
 
     @property
     def accepted_file(self) -> AcceptedFile | None:
@@ -225,7 +209,7 @@ class DocumentForm(PortalForm):
         return expiry_date
 
     def _about(self, words: str) -> str:
-        return words.format(document=SHORT_NAMES[self.kind])
+        return words.format(document=KINDS[self.kind].short or self.document_name)
 
 
 def _in_full(day: date) -> date:

@@ -3,7 +3,14 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from registration import eligibility
+from registration.kinds import (
+    AUTHORISATION_LETTER,
+    DRIVER_CARD,
+    DRIVER_PROFILE,
+    KINDS,
+    LICENCE,
+    PSV_CARD,
+)
 
 
 class Sector(models.TextChoices):
@@ -45,10 +52,10 @@ class State(models.TextChoices):
 
 
 class DocumentKind(models.TextChoices):
-    """The kinds of supporting document that the scheme knows."""
+    """The kinds of supporting document that the scheme knows; `registration.kinds` says more."""
 
-    DRIVING_LICENCE = eligibility.LICENCE, _("Lesen memandu")
-    PSV_CARD = eligibility.PSV_CARD, _("Kad PSV")
-    DRIVER_CARD = eligibility.DRIVER_CARD, _("Kad Pemandu")
-    AUTHORISATION_LETTER = eligibility.AUTHORISATION_LETTER, _("Surat kebenaran")
-    DRIVER_PROFILE = eligibility.DRIVER_PROFILE, _("Profil Pemandu")
+    DRIVING_LICENCE = LICENCE, KINDS[LICENCE].label
+    PSV_CARD = PSV_CARD, KINDS[PSV_CARD].label
+    DRIVER_CARD = DRIVER_CARD, KINDS[DRIVER_CARD].label
+    AUTHORISATION_LETTER = AUTHORISATION_LETTER, KINDS[AUTHORISATION_LETTER].label
+    DRIVER_PROFILE = DRIVER_PROFILE, KINDS[DRIVER_PROFILE].label

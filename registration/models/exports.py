@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from registration.models.registrations import WAITING, Registration, RegistrationQuerySet
+from registration.models.registration_queries import WAITING, RegistrationQuerySet
+from registration.models.registrations import Registration
 
 if TYPE_CHECKING:
     from accounts.models import User

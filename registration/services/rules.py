@@ -1,22 +1,20 @@
 """The dated document rules: the guide's table as rows, and an officer's changes to them."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from itertools import product
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from foundation import audit
-from registration.models import DocumentKind, DocumentRule, Region, Sector
+from registration.kinds import KINDS, Counts, Kind
+from registration.models import DocumentRule
 
 if TYPE_CHECKING:
     from accounts.models import User
 
-PSV_MINIMUM_AGE = 21  # of the PSV licence and the driver card; Act 789 has no age limit
-PROFILE_VALID_TO = date(2019, 7, 11)  # the guide: "sah sehingga 11 Julai 2019 sahaja"
-CARDS = (DocumentKind.PSV_CARD, DocumentKind.DRIVER_CARD)
 CHANGEABLE = ("outcome", "valid_from", "valid_to", "minimum_age")
-ACCEPT, REFER = DocumentRule.Outcome.ACCEPT, DocumentRule.Outcome.REFER
 
 
 def load_document_rules() -> int:
@@ -28,30 +26,22 @@ def load_document_rules() -> int:
 
 def guide_rules() -> Iterable[DocumentRule]:
     """The guide's table of documents, one rule a row."""
-    for region in Region:
-        yield _rule(Sector.BUS, region, DocumentKind.PSV_CARD)
-        for sector in (Sector.TAXI, Sector.E_HAILING):
-            yield from _rules_of_cards_and_letters(sector, region)
-        yield _rule(
-            Sector.E_HAILING, region, DocumentKind.DRIVER_PROFILE, valid_to=PROFILE_VALID_TO
-        )
+    for kind in KINDS.values():
+        for counts in kind.counts:
+            for sector, region in product(counts.sectors, counts.regions):
+                yield _rule(kind, counts, sector, region)
 
 
-def _rules_of_cards_and_letters(sector: Sector, region: Region) -> Iterable[DocumentRule]:
-    """Cards on the peninsula, the letter in Sabah and Sarawak, either in Labuan.
-
-    A card without a letter in Sabah and Sarawak is not refused: an officer looks first.
-    """
-    if region != Region.PENINSULAR:
-        yield _rule(sector, region, DocumentKind.AUTHORISATION_LETTER)
-    outcome = REFER if region in {Region.SABAH, Region.SARAWAK} else ACCEPT
-    for kind in CARDS:
-        yield _rule(sector, region, kind, outcome=outcome)
-
-
-def _rule(sector: Sector, region: Region, kind: DocumentKind, **more: Any) -> DocumentRule:
-    minimum_age = PSV_MINIMUM_AGE if kind in CARDS else None
-    return DocumentRule(sector=sector, region=region, kind=kind, minimum_age=minimum_age, **more)
+def _rule(kind: Kind, counts: Counts, sector: str, region: str) -> DocumentRule:
+    outcomes = DocumentRule.Outcome
+    return DocumentRule(
+        sector=sector,
+        region=region,
+        kind=kind.code,
+        outcome=outcomes.REFER if counts.refers else outcomes.ACCEPT,
+        valid_to=counts.valid_to,
+        minimum_age=counts.minimum_age,
+    )
 
 
 @transaction.atomic

@@ -2,9 +2,8 @@
 
 from django import template
 
-from registration.forms import NAMES
+from registration.kinds import KINDS
 from registration.media import HINTS
-from registration.models import DocumentKind
 
 register = template.Library()
 
@@ -12,13 +11,13 @@ register = template.Library()
 @register.filter
 def document_label(kind: str) -> str:
     """A kind as a label: "Lesen memandu"."""
-    return str(DocumentKind(kind).label)
+    return str(KINDS[kind].label)
 
 
 @register.filter
 def document_name(kind: str) -> str:
     """A kind inside a sentence: "lesen memandu"."""
-    return str(NAMES[DocumentKind(kind)])
+    return str(KINDS[kind].name)
 
 
 @register.filter

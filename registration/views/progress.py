@@ -7,7 +7,8 @@ from django.shortcuts import resolve_url
 from django.utils.translation import gettext as _
 
 from registration.documents import Need, Standing
-from registration.models import DocumentKind, Registration, SupportingDocument
+from registration.kinds import KINDS
+from registration.models import Registration, SupportingDocument
 from registration.views.turns import document_url, next_url
 
 File = SupportingDocument.Status
@@ -37,8 +38,8 @@ def tasks(registration: Registration, standing: Standing) -> list[dict[str, str]
 
 
 def _document_task(need: Need, waiting: dict[str, str]) -> dict[str, str]:
-    labels = [str(DocumentKind(document.kind).label) for document in need.sent]
-    title = ", ".join(labels) or _either([str(DocumentKind(kind).label) for kind in need.kinds])
+    labels = [str(KINDS[document.kind].label) for document in need.sent]
+    title = ", ".join(labels) or _either([str(KINDS[kind].label) for kind in need.kinds])
     return {"title": title, "url": document_url(need), **_document_status(need, waiting)}
 
 
