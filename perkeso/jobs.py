@@ -1,19 +1,79 @@
-"""What the clock starts for the roof: the health of the whole, copies of all about somebody."""
+"""What the clock starts: one table of services, and when each is called with the moment.
 
-from celery import shared_task
+A job that runs long skips its next turn (`foundation.clock`), and all of them have a queue of their
+own, so that none waits behind a thousand receipts.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from celery.schedules import crontab
 from django.utils import timezone
 
+from accounts.services import cases, stale, watch
+from contributions.services import reminders
+from foundation import alarms, outbox
+from payments import jobs as payments_jobs
+from payments.services import (
+    banks,
+    certificates,
+    enquiries,
+    invariants,
+    nonsense,
+    reconciliation,
+)
 from perkeso import health
+from perkeso.celery import app
 from perkeso.privacy import services as privacy
+from registration.services import drafts, exports
 
 
-@shared_task(name="perkeso.note_worker")
-def note_worker() -> None:
-    """Tells the health check that the broker, the clock and a worker are at work."""
-    health.note_worker(at=timezone.now())
+@dataclass(frozen=True)
+class Job:
+    """A service that takes `at`; `when` is a number of seconds, or a time of day in Malaysia."""
+
+    service: Callable[..., Any]
+    when: float | crontab
+    options: dict[str, Any] | None = None
+
+    @property
+    def name(self) -> str:
+        """The task's name: where the service stands."""
+        return f"{self.service.__module__}.{self.service.__name__}"
+
+    def run(self) -> None:
+        """Calls the service; the clock is read here."""
+        self.service(at=timezone.now())
 
 
-@shared_task(name="perkeso.drop_ended_copies")
-def drop_ended_copies() -> None:
-    """Deletes copies of personal data whose links are dead."""
-    privacy.drop_ended_copies(at=timezone.now())
+JOBS = [
+    Job(outbox.sweep, 10),
+    Job(alarms.mail_operators, 60),
+    Job(health.note_worker, 20, {"expires": 20}),
+    Job(payments_jobs.enquire_undecided, 30),
+    Job(enquiries.expire_unseen, 60),
+    Job(enquiries.judge_left_over, 60),
+    Job(enquiries.open_overdue_cases, 600),
+    Job(invariants.alarm_about_invariants, 900),
+    Job(certificates.watch_certificates, crontab(hour=8, minute=0)),
+    Job(nonsense.drop_old_nonsense, crontab(hour=3, minute=30)),
+    Job(reconciliation.collect_settlement_files, 600),
+    Job(reconciliation.alarm_missing_settlement_file, crontab(hour=9, minute=0)),
+    Job(banks.refresh_banks, 180),
+    Job(alarms.alarm_about_trail, crontab(hour=2, minute=40)),
+    Job(reminders.remind, 60),
+    Job(exports.drop_ended_exports, 3600),
+    Job(privacy.drop_ended_copies, 3600),
+    Job(drafts.drop_stale_drafts, crontab(hour=3, minute=10)),
+    Job(watch.watch_codes, 60),
+    Job(cases.release_cases, 60),
+    Job(stale.drop_stale_sign_ups, crontab(hour=3, minute=20)),
+]
+
+for job in JOBS:
+    app.task(name=job.name)(job.run)
+app.conf.beat_schedule = {
+    job.name: {"task": job.name, "schedule": job.when, "options": job.options or {}} for job in JOBS
+}
+app.conf.task_routes = {job.name: {"queue": "clock"} for job in JOBS}

@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
-from accounts import jobs
 from accounts.models import Code, EmailLink, KnownDevice, Tally, User
+from accounts.services import stale
 from tests.factories import AT, make_account, make_officer, make_sign_up, prove_phone
 
 WEEK = timedelta(days=7)
@@ -20,13 +21,13 @@ def boon(db):
 
 def test_a_sign_up_is_kept_for_a_week(boon, clock):
     clock.move_to(AT + WEEK)
-    jobs.drop_stale_sign_ups()
+    stale.drop_stale_sign_ups(at=timezone.now())
     assert User.objects.get() == boon
 
 
 def test_then_it_goes_with_all_that_is_its_own(boon, clock):
     clock.move_to(AT + WEEK + timedelta(seconds=1))
-    jobs.drop_stale_sign_ups()
+    stale.drop_stale_sign_ups(at=timezone.now())
     for model in (User, Code, EmailLink, KnownDevice, Tally):
         assert not model.objects.exists()
 
@@ -34,19 +35,19 @@ def test_then_it_goes_with_all_that_is_its_own(boon, clock):
 def test_accounts_and_officers_stay(db, clock):
     people = {make_account(), make_officer()}
     clock.move_to(AT + timedelta(days=365))
-    jobs.drop_stale_sign_ups()
+    stale.drop_stale_sign_ups(at=timezone.now())
     assert set(User.objects.all()) == people
 
 
 def test_used_codes_and_old_devices_go_after_a_month(db, clock):
     make_account()
     clock.move_to(AT + timedelta(days=29))
-    jobs.drop_stale_sign_ups()
+    stale.drop_stale_sign_ups(at=timezone.now())
     assert Code.objects.exists()
     assert KnownDevice.objects.count() == 2
     assert not Tally.objects.exists()
     clock.move_to(AT + timedelta(days=30, seconds=1))
-    jobs.drop_stale_sign_ups()
+    stale.drop_stale_sign_ups(at=timezone.now())
     assert not Code.objects.exists()
     assert not EmailLink.objects.exists()
     assert not KnownDevice.objects.exists()

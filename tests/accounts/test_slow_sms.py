@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 import requests
+from django.utils import timezone
 
-from accounts.jobs import watch_codes
+from accounts.services import watch
 from accounts.services.cases import propose_contact
 from accounts.services.watch import SMS_IS_SLOW
 from foundation.alarms import Alarm, raise_alarm
@@ -78,11 +79,11 @@ def test_a_gateway_that_is_away_is_alarmed_and_the_driver_told(
     for _driver in range(4):
         make_sign_up()
     work()
-    watch_codes()
+    watch.watch_codes(at=timezone.now())
     assert SENTENCE not in client.get("/daftar/otp/").text
     clock.shift(2 * MINUTE)
     work()
-    watch_codes()
+    watch.watch_codes(at=timezone.now())
     assert not OutboxRow.objects.exclude(sent_at=None).exists()
     assert Alarm.objects.get().kind == "sms_slow"
     assert SENTENCE in client.get("/daftar/otp/").text

@@ -9,7 +9,6 @@ import pytest
 from django.db import IntegrityError, connections, transaction
 
 from accounts.sms import render
-from contributions import jobs
 from contributions.models import CoveragePeriod, Reminder
 from contributions.services import reminders as contribution_reminders
 from contributions.tasks import send_reminder, send_reminder_sms
@@ -173,12 +172,6 @@ def test_two_clocks_send_one(yearly):
         answers = [one.result() for one in [clocks.submit(tick), clocks.submit(tick)]]
     assert sorted(answers) == [0, 1]
     assert len(acts()) == 2
-
-
-def test_the_clock_reminds(yearly, clock):
-    clock.move_to(days_before(yearly, 7), tick=False)
-    jobs.remind()
-    assert queued() == [7]
 
 
 @pytest.mark.parametrize("people", [1, 10])

@@ -9,6 +9,7 @@ from kombu.exceptions import OperationalError
 from foundation import outbox
 from foundation.models import Alarm, OutboxRow
 from perkeso.celery import app
+from perkeso.jobs import JOBS
 
 SUBJECT = 7
 
@@ -175,8 +176,7 @@ def test_a_code_does_not_wait_behind_receipts(monkeypatch, kind, queue):
 
 def test_nor_does_the_clock():
     """A worker takes of each queue in turn; a job of the clock has one of its own."""
-    jobs = [entry["task"] for entry in app.conf.beat_schedule.values()]
-    queues = {name: app.amqp.router.route({}, name)["queue"].name for name in jobs}
+    queues = {job.name: app.amqp.router.route({}, job.name)["queue"].name for job in JOBS}
     assert set(queues.values()) == {"clock"}
     routes = {queue.name: queue.routing_key for queue in app.amqp.queues.values()}
     assert routes == {"clock": "clock", "urgent": "urgent", "celery": "celery"}

@@ -8,17 +8,11 @@ import time_machine
 
 from payments import jobs
 from payments.fpx import client
-from perkeso.celery import app
+from perkeso.jobs import JOBS
 from receipts.models import Receipt
 from tests.payments import fakes
 
-BEAT = timedelta(
-    seconds=next(
-        entry["schedule"]
-        for entry in app.conf.beat_schedule.values()
-        if entry["task"] == jobs.enquire_undecided.name
-    )
-)
+BEAT = timedelta(seconds=next(job.when for job in JOBS if job.service == jobs.enquire_undecided))
 PROMISE = timedelta(minutes=6)
 SLOW = timedelta(seconds=8)  # FPX takes its time to answer; it may take ten seconds
 
@@ -48,7 +42,7 @@ def walk(bank, at, *, until):
     while beat < until and not Receipt.objects.exists():
         bank.now = beat + delay
         with time_machine.travel(bank.now, tick=False):
-            jobs.enquire_undecided()
+            jobs.enquire_undecided(at=bank.now)
         beat, delay = beat + BEAT, delay - timedelta(milliseconds=10)
 
 

@@ -5,13 +5,12 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from foundation.alarms import Alarm
 from foundation.audit import AuditEvent
-from payments import jobs, settlement_file
+from payments import settlement_file
 from payments.models import Case, Payment, SettlementFile, SettlementLine
 from payments.services import cases, reconciliation
 from receipts.models import Receipt
@@ -183,9 +182,8 @@ def inbox(settings, tmp_path):
 def test_the_clock_reads_what_the_acquirer_left(paid, inbox, at):
     (inbox / "hari.csv").write_bytes(make_settlement_file(settlement_line(paid)))
     (inbox / "nota.txt").write_bytes(b"bukan")
-    with time_machine.travel(at + DAY, tick=False):
-        jobs.collect_settlement_files()
-        jobs.collect_settlement_files()
+    for _run in range(2):
+        reconciliation.collect_settlement_files(at=at + DAY)
     assert SettlementFile.objects.get().uploaded_by is None
     assert not Alarm.objects.filter(kind="settlement_file").exists()
 
@@ -224,8 +222,7 @@ def test_an_inbox_that_is_not_there_holds_nothing(db, settings, tmp_path, at):
 
 
 def test_a_day_without_its_file_alarms(paid, at):
-    with time_machine.travel(at + DAY, tick=False):
-        jobs.alarm_missing_settlement_file()
+    reconciliation.alarm_missing_settlement_file(at=at + DAY)
     assert Alarm.objects.get(kind="settlement_missing").key == "2026-11-22"
 
 

@@ -9,7 +9,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from perkeso import health, jobs
+from perkeso import health
 
 
 def broken(*args, **kwargs):
@@ -18,7 +18,7 @@ def broken(*args, **kwargs):
 
 @pytest.fixture
 def worker():
-    jobs.note_worker()
+    health.note_worker(at=timezone.now())
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import connection
 
-from registration.jobs import drop_stale
 from registration.models import Registration, SupportingDocument
 from registration.services import drafts, uploads
 from registration.services import drafts as drafts_module
@@ -215,9 +214,3 @@ def test_drop_stale_drafts_leaves_whoever_came_back_meanwhile(at):
     drafts.save_service(user=boon, sector="taxi", region="peninsular", at=at + MONTH)
     drafts_module._drop(draft, at + HOUR)
     assert Registration.objects.get() == draft
-
-
-def test_the_clock_starts_it(at):
-    make_registration(make_user("Boon"), at=at - 120 * MONTH)
-    drop_stale()
-    assert not Registration.objects.exists()
