@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.urls import reverse
-from django.utils import translation
 
 from accounts import sms
 from accounts.models import AccountCase, Channel, Code, ContactChange, EmailLink, Purpose, User
 from foundation import mail, outbox
+from foundation.addresses import absolute
 from foundation.audit import AuditEvent
 
 SMS_LIMIT = timedelta(minutes=2)
@@ -64,7 +63,7 @@ def send_email_link(pk: int, *, at: datetime) -> None:
         return
     template, page = _LINKS[EmailLink.Purpose(link.purpose)]
     token = link.make_token(at)
-    address = _address(page, token, language=link.user.language)
+    address = absolute(page, token, language=link.user.language)
     context = {"url": address, "expires_at": link.expires_at}
     _mail(link.user, template, context, to=link.address)
 
@@ -76,7 +75,7 @@ def send_account_exists(pk: int, *, at: datetime) -> None:
     if owner.sign_up_told_at and at - owner.sign_up_told_at < EXISTS_INTERVAL:
         return
     pages = {
-        name: _address(f"accounts:{name}", language=owner.language)
+        name: absolute(f"accounts:{name}", language=owner.language)
         for name in ("log_in", "forgot_password")
     }
     _mail(owner, "accounts/mail/exists", pages)
@@ -199,8 +198,3 @@ def _mail(user: User, template: str, context: Mapping[str, object], *, to: str =
     """Mails the user, or the address `to`."""
     words = {**context, "user": user}
     mail.send(to or str(user.email), template, words, language=user.language)
-
-
-def _address(page: str, *arguments: str, language: str) -> str:
-    with translation.override(language):
-        return f"{settings.PORTAL_URL}{reverse(page, args=arguments)}"

@@ -3,13 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
-from django.urls import reverse
-from django.utils import translation
-
 from accounts import sms
 from contributions.models import Reminder
 from foundation import mail, outbox
+from foundation.addresses import absolute
 
 
 @outbox.task(limit=timedelta(minutes=15))
@@ -18,7 +15,7 @@ def send_reminder(pk: int, *, at: datetime) -> None:
     reminder = Reminder.objects.select_related("user").get(pk=pk)
     if reminder.user.email and reminder.is_news(at):
         language = reminder.user.language
-        context = _words(reminder, at) | {"url": _address(language)}
+        context = _words(reminder, at) | {"url": absolute("registration:renew", language=language)}
         mail.send(reminder.user.email, "contributions/mail/reminder", context, language=language)
 
 
@@ -38,8 +35,3 @@ def send_reminder_sms(pk: int, *, at: datetime) -> None:
 def _words(reminder: Reminder, at: datetime) -> dict[str, Any]:
     has_ended = reminder.coverage_ends_at <= at
     return {"reminder": reminder, "user": reminder.user, "has_ended": has_ended}
-
-
-def _address(language: str) -> str:
-    with translation.override(language):
-        return str(settings.PORTAL_URL) + reverse("registration:renew")

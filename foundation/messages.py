@@ -6,11 +6,10 @@ delivery to an address that is signed for the one row, so nobody else can say wh
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.core import signing
-from django.urls import reverse
 
 from foundation import outbox
+from foundation.addresses import absolute
 from foundation.outbox import OutboxRow
 
 MAIL, SMS = "mail", "sms"
@@ -39,7 +38,7 @@ def report_address() -> str:
     if current is None:
         return ""
     token = signing.dumps(current[0], salt=_SALT, compress=False)
-    return str(settings.PORTAL_URL) + reverse("sms_report", args=[token])
+    return absolute("sms_report", token)
 
 
 def note_report(*, token: str, status: str, at: datetime) -> None:

@@ -3,13 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
-from django.urls import reverse
-from django.utils import translation
-
 from accounts import sms
 from accounts.models import User
 from foundation import mail, outbox
+from foundation.addresses import absolute
 from payments.gateway import gateway
 from payments.models import Case, Payment, RefundStatusChange
 from receipts.models import Receipt
@@ -111,11 +108,6 @@ def _payer(payment: Payment) -> User:
 
 def _mail(payment: Payment, template: str, context: dict[str, Any]) -> None:
     payer = _payer(payment)
-    variables = {**context, "payment": payment, "user": payer, "url": _address(payment, payer)}
+    url = absolute("payments:payment", payment.reference, language=payer.language)
+    variables = {**context, "payment": payment, "user": payer, "url": url}
     mail.send(str(payer.email), template, variables, language=payer.language)
-
-
-def _address(payment: Payment, payer: User) -> str:
-    with translation.override(payer.language):
-        path = reverse("payments:payment", args=[payment.reference])
-    return f"{settings.PORTAL_URL}{path}"

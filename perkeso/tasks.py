@@ -2,12 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
-from django.urls import reverse
-from django.utils import translation
-
 from accounts.models import PersonalCopy
 from foundation import mail, outbox
+from foundation.addresses import absolute
 from perkeso.privacy.gathering import write_copy
 
 
@@ -27,7 +24,6 @@ def send_copy_ready(pk: int, *, at: datetime) -> None:
     if copy.made_at is None:
         raise outbox.NotYet
     user = copy.user
-    with translation.override(user.language):
-        url = f"{settings.PORTAL_URL}{reverse('personal_copy')}"
+    url = absolute("personal_copy", language=user.language)
     words = {"user": user, "url": url, "ends_at": copy.ends_at}
     mail.send(str(user.email), "perkeso/mail/copy_ready", words, language=user.language)

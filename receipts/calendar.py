@@ -3,10 +3,10 @@
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from foundation.addresses import absolute
 from receipts.calendar_file import end_of_cover
 from receipts.models import Receipt
 
@@ -23,5 +23,5 @@ def write(receipt: Receipt) -> bytes:
             ends_at=receipt.coverage_ends_at,
             title=_("Perlindungan anda tamat"),
             description=_("Perbaharui sebelum masa ini supaya perlindungan tidak terputus."),
-            url=str(settings.PORTAL_URL) + reverse("registration:renew"),
+            url=absolute("registration:renew", language=receipt.user.language),
         )

@@ -1,17 +1,14 @@
 """The QR picture that leads to the page where anyone checks a receipt."""
 
 import segno
-from django.conf import settings
-from django.urls import reverse
-from django.utils import translation
 
+from foundation.addresses import absolute
 from receipts.models import Receipt
 
 
 def address(receipt: Receipt) -> str:
     """Where a scanned code leads: in Malay, whoever scans it."""
-    with translation.override("ms"):
-        return str(settings.PORTAL_URL) + reverse("receipts:verify", args=[receipt.code])
+    return absolute("receipts:verify", receipt.code)
 
 
 def drawing(receipt: Receipt, *, title: str) -> str:

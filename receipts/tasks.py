@@ -3,15 +3,13 @@
 import hashlib
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.urls import reverse
-from django.utils import translation
 from django.utils.module_loading import import_string
 
 from accounts import sms
 from foundation import mail, outbox
+from foundation.addresses import absolute
 from receipts import calendar, qr
 from receipts.models import Receipt, receipt_path
 
@@ -57,11 +55,13 @@ def send_receipt(pk: int, *, at: datetime) -> None:
     with receipt.file.open("rb") as document:
         attachments = [(receipt.file_name, document.read(), "application/pdf")]
     attachments.append((calendar.FILE_NAME, calendar.write(receipt), "text/calendar"))
+    language = receipt.user.language
+    url = absolute("receipts:receipt", receipt.public_id, language=language)
     mail.send(
         receipt.user.email,
         "receipts/mail/receipt",
-        {"receipt": receipt, "url": _address(receipt), "check_url": qr.address(receipt)},
-        language=receipt.user.language,
+        {"receipt": receipt, "url": url, "check_url": qr.address(receipt)},
+        language=language,
         attachments=attachments,
     )
     Receipt.objects.filter(pk=pk).update(mailed_at=at)
@@ -75,8 +75,3 @@ def send_receipt_sms(pk: int, *, at: datetime) -> None:
         sms.send_template(
             receipt.user, "receipts/sms/paid", {"receipt": receipt}, reference=receipt.number
         )
-
-
-def _address(receipt: Receipt) -> str:
-    with translation.override(receipt.user.language):
-        return str(settings.PORTAL_URL) + reverse("receipts:receipt", args=[receipt.public_id])

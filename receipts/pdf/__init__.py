@@ -11,13 +11,13 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
+from foundation.addresses import absolute
 from foundation.wording import local
 from receipts import qr
 from receipts.amount_in_words import in_words
@@ -88,6 +88,6 @@ def page(receipt: Receipt) -> str:
                 "created": local(receipt.issued_at).isoformat(),
                 "is_demonstration": not settings.OFFICIAL_SITE,
                 "picture": qr.drawing(receipt, title=_("Kod QR untuk menyemak resit ini")),
-                "ask_url": settings.PORTAL_URL + reverse("receipts:ask_code"),
+                "ask_url": absolute("receipts:ask_code", language=receipt.language),
             },
         )

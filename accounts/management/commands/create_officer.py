@@ -3,9 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.services.officers import (
@@ -14,6 +12,7 @@ from accounts.services.officers import (
     group_names,
     invite_officer,
 )
+from foundation.addresses import absolute
 
 
 class Command(BaseCommand):
@@ -45,6 +44,5 @@ class Command(BaseCommand):
             raise CommandError(f"{username} is taken.") from None
         except UnknownGroup:
             raise CommandError(f"The groups are {', '.join(group_names())}.") from None
-        path = reverse("accounts:open_officer_link", args=[token])
-        self.stdout.write(f"{settings.PORTAL_URL}{path}")
+        self.stdout.write(absolute("accounts:open_officer_link", token))
         self.stderr.write("The link works once, for 24 hours. Give it to the officer only.")
