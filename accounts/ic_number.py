@@ -13,11 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from stdnum.exceptions import InvalidComponent
 from stdnum.my import nric
 
+from foundation.typed import plain
+
 LENGTH = 12
 UNUSUAL_AGE = 90  # older than this is as likely a slip of the century: staff look
 UNCERTAIN_PLACES = {"98", "99"}  # stateless and unspecified: staff look
 _STATE_UNKNOWN = "82"
-_SEPARATORS = re.compile(r"[\s\-\u2010-\u2015]")
+_SEPARATORS = re.compile(r"[\s.\-]")
 _OLD_NUMBER = re.compile(r"[A-Z]?\d{7}", re.ASCII | re.IGNORECASE)
 _ASCII_DIGITS = re.compile(r"\d+", re.ASCII)
 
@@ -73,7 +75,7 @@ def read_ic_number(text: str, *, today: date) -> IcNumber:
 
 
 def _only_digits(text: str) -> str:
-    compact = _SEPARATORS.sub("", text)
+    compact = _SEPARATORS.sub("", plain(text))
     if _OLD_NUMBER.fullmatch(compact):
         raise InvalidIcNumber("old")
     # str.isdigit() would let full-width and Arabic-Indic digits pass.

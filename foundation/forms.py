@@ -9,6 +9,9 @@ from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 
+from foundation.typed import plain
+from foundation.wording import month_named
+
 
 class PortalBoundField(BoundField):
     """A field that is described by its hint and its error, and says when it is wrong."""
@@ -19,6 +22,16 @@ class PortalBoundField(BoundField):
         if self.errors:
             attrs["aria-invalid"] = "true"
         return attrs
+
+    @property
+    def data(self) -> Any:
+        """What was typed, as it was meant; a password stays as it is, sign for sign."""
+        value = super().data
+        if isinstance(self.field.widget, forms.PasswordInput):
+            return value
+        if isinstance(value, list):
+            return [plain(part) if isinstance(part, str) else part for part in value]
+        return plain(value) if isinstance(value, str) else value
 
     @property
     def kind(self) -> str:
@@ -88,7 +101,7 @@ class DayMonthYearInput(forms.MultiWidget):
 
 
 class DayMonthYearField(forms.MultiValueField):
-    """A day typed in three boxes; error codes `required`, `invalid`."""
+    """A day typed in three boxes, its month as a number or a name; codes `required`, `invalid`."""
 
     widget = DayMonthYearInput
     default_error_messages = {
@@ -110,6 +123,8 @@ class DayMonthYearField(forms.MultiValueField):
         return self.compress(typed)
 
     def compress(self, data_list: list[str]) -> date:
+        day_typed, month_typed, year_typed = data_list
+        data_list = [day_typed, month_named(month_typed) or month_typed, year_typed]
         if not all(part.isascii() and part.isdecimal() for part in data_list):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         day, month, year = (int(part) for part in data_list)

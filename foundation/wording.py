@@ -15,6 +15,11 @@ _MONTHS = {
     "ms": ["Jan", "Feb", "Mac", "Apr", "Mei", "Jun", "Jul", "Ogos", "Sep", "Okt", "Nov", "Dis"],
     "en": ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
 }
+_IN_FULL = """
+januari februari mac april mei jun julai ogos september oktober november disember
+january february march april may june july august september october november december
+""".split()  # noqa: SIM905 (a list of 24 lines says no more)
+_SHORTEST_MONTH = 3  # letters: fewer may be two months
 _FIRST_HOURS = [
     (0, "tengah malam"),
     (1, "pagi"),
@@ -44,6 +49,15 @@ def day(value: date, language: str) -> str:
     when = local(value) if isinstance(value, datetime) else value
     month = _MONTHS[language][when.month - 1]
     return f"{when.day} {month} {when.year}".replace(" ", NO_BREAK_SPACE)
+
+
+def month_named(text: str) -> str:
+    """The number of a month that was written out or cut short, in either language; "" for none."""
+    name = text.lower().rstrip(".")
+    if len(name) < _SHORTEST_MONTH:
+        return ""
+    found = {at % 12 + 1 for at, month in enumerate(_IN_FULL) if month.startswith(name)}
+    return str(found.pop()) if len(found) == 1 else ""
 
 
 def moment(at: datetime, language: str) -> str:

@@ -15,7 +15,7 @@ class CodeForm(PortalForm):
     code = forms.CharField(
         label=_("Kod pengesahan"),
         help_text=_("25 huruf dan angka, di sebelah kod QR pada resit"),
-        max_length=60,
+        max_length=200,  # a pasted address of the receipt's page too
         error_messages={
             "required": _("Masukkan kod pengesahan"),
             "max_length": _CODE_FORMAT,

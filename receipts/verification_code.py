@@ -7,9 +7,12 @@ whoever reads them on paper means 1, 1, 0 and V.
 import re
 import secrets
 
+from foundation.typed import plain
+
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 25
 _GROUP = 5
+_ADDRESS = "/r/"  # of the page that the QR picture leads to; somebody may paste all of it
 _CODE = re.compile(f"[{ALPHABET}]{{{LENGTH}}}")
 _MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
 
@@ -21,7 +24,8 @@ def new_code() -> str:
 
 def read_code(text: str) -> str:
     """The code as it is stored, however it was typed; empty when it cannot be one."""
-    code = re.sub(r"[\s\-–]", "", text).upper().translate(_MISREAD)
+    typed = plain(text).partition(_ADDRESS)[2] or plain(text)
+    code = re.sub(r"[\s/\-]", "", typed).upper().translate(_MISREAD)
     return code if _CODE.fullmatch(code) else ""
 
 

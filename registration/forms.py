@@ -80,7 +80,7 @@ class DetailsForm(PortalForm):
         _("Masukkan poskod"),
         20,
         attrs={"inputmode": "numeric"},
-        validators=[RegexValidator(r"^[0-9]{5}$", _("Poskod mesti 5 angka"), "postcode")],
+        validators=[RegexValidator(r"^([0-9] ?){5}$", _("Poskod mesti 5 angka"), "postcode")],
     )
     town = _line(_("Bandar"), "address-level2", _("Masukkan bandar"), 60)
     state = forms.ChoiceField(
@@ -106,6 +106,10 @@ class DetailsForm(PortalForm):
         help_text=_("Contohnya VAB 1234"),
         attrs={"autocapitalize": "characters"},
     )
+
+    def clean_postcode(self) -> str:
+        """Five digits; some write a space between them."""
+        return str(self.cleaned_data["postcode"]).replace(" ", "")
 
     def clean_vehicle_number(self) -> str:
         """As on the plate: capitals, single spaces."""

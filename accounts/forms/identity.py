@@ -16,7 +16,8 @@ from foundation.forms import PortalForm
 
 EMAIL_FORMAT = _("Masukkan alamat e-mel dalam format yang betul, contohnya nama@contoh.com")
 _ACTIVATES = _("Kami akan menghantar pautan pengaktifan ke alamat ini")
-_RUMI = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ'’/@.,()\- ]*")
+_OTHER_SIGNS = _("Nama hanya boleh mengandungi huruf, ruang dan tanda ' / @ . , ( ) -")
+_RUMI = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ'/@.,()\- ]*")
 
 
 def text_input(autocomplete: str, **attrs: str) -> forms.TextInput:
@@ -82,8 +83,11 @@ class FullNameField(forms.CharField):
     def clean(self, value: Any) -> str:
         # Some keyboards and pasted texts write "é" as two signs, which no font shows as one.
         name = unicodedata.normalize("NFC", " ".join(super().clean(value).split()))
-        if not _RUMI.fullmatch(name) or not any(letter.isalpha() for letter in name):
+        letters = "".join(filter(str.isalpha, name))
+        if not letters or not _RUMI.fullmatch(letters):
             raise forms.ValidationError(_("Taip nama dalam huruf Rumi"), code="script")
+        if not _RUMI.fullmatch(name):
+            raise forms.ValidationError(_OTHER_SIGNS, code="signs")
         return name
 
 

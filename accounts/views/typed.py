@@ -22,7 +22,23 @@ from foundation.encryption import decrypt, encrypt, keyed_digest
 
 _TYPED = "typed"
 _COLUMN = "session.typed"
-_SECRETS = ("csrf", "password", "phrase", "code", "token")
+_SECRETS = frozenset(
+    {
+        "csrfmiddlewaretoken",
+        "secret_phrase",
+        "password",
+        "password_confirmation",
+        "old_password",
+        # Of Django's own forms.
+        "password1",
+        "password2",
+        "new_password1",
+        "new_password2",
+        "code",
+        "token",
+        "otp_token",
+    }
+)
 _MOST = 20_000  # characters; more than any form of ours
 
 
@@ -49,7 +65,7 @@ def keep_typed(request: HttpRequest, path: str) -> None:
     fields = [
         (name, value)
         for name, values in request.POST.lists()
-        if not any(secret in name.lower() for secret in _SECRETS)
+        if name not in _SECRETS
         for value in values
     ]
     owner = request.COOKIES.get(settings.OWNER_COOKIE_NAME)

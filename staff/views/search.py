@@ -19,6 +19,7 @@ from accounts.models import User
 from accounts.phone import InvalidPhone, read_phone
 from foundation import audit
 from foundation.encryption import blind_index
+from foundation.typed import plain
 from registration.models import Registration
 
 MOST = 50
@@ -66,7 +67,8 @@ def _found(request: UserRequest, words: str) -> dict[str, Any]:
 
 def understood(words: str) -> Search | None:
     """Tells an IC number, a phone, a receipt number and a plate apart; None for what is none."""
-    digits = re.sub(r"[\s-]", "", words)
+    words = plain(words).strip()
+    digits = re.sub(r"[\s.-]", "", words)
     people = User.objects.filter(is_staff=False).order_by("-opened_at", "-pk")
     if _IC_NUMBER.fullmatch(digits):
         return Search("ic_number", people.with_ic_number(digits))

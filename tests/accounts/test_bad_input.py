@@ -19,9 +19,11 @@ DATE = "Enam angka pertama mesti tarikh lahir yang sah"
 PLACE = "Angka ketujuh dan kelapan mesti kod tempat lahir yang sah"
 OLD = "Ini nombor kad pengenalan lama. Masukkan nombor 12 angka pada MyKad anda"
 RUMI = "Taip nama dalam huruf Rumi"
+SIGNS = "Nama hanya boleh mengandungi huruf, ruang dan tanda ' / @ . , ( ) -"
 NAME = "Masukkan nama penuh anda"
 LONG_NAME = "Nama penuh mesti tidak melebihi 150 aksara"
 PHONE = "Nombor telefon bimbit mesti bermula dengan 01 dan mempunyai 10 atau 11 angka"
+PHONE_SIGNS = "Tulis nombor telefon bimbit dengan angka 0 hingga 9, tanpa huruf"
 FOREIGN = "Masukkan nombor telefon bimbit Malaysia, contohnya 012-345 6789"
 NOT_MOBILE = "Kod OTP tidak dapat dihantar ke nombor ini. Masukkan nombor telefon bimbit"
 EMAIL = "Masukkan alamat e-mel dalam format yang betul, contohnya nama@contoh.com"
@@ -48,7 +50,7 @@ ROWS = [
     ("full_name", "A" * 151, "", LONG_NAME),
     ("full_name", "Muthu A/L Raman", "Muthu A/L Raman", ""),
     ("full_name", "Ahmad @ Mat", "Ahmad @ Mat", ""),
-    ("full_name", "Dato’ Siti", "Dato’ Siti", ""),
+    ("full_name", "Dato’ Siti", "Dato' Siti", ""),
     (
         "full_name",
         "Jose\u0301 Pen\u0303a",
@@ -57,11 +59,11 @@ ROWS = [
     ),  # two signs a letter, as some phones do
     ("full_name", "  Aminah \t binti  Ali ", "Aminah binti Ali", ""),
     ("full_name", "   ", "", NAME),
-    ("full_name", "Aminah 😀", "", RUMI),
-    ("full_name", "<script>alert(1)</script>", "", RUMI),
-    ("full_name", "=cmd|' /C calc'!A0", "", RUMI),
+    ("full_name", "Aminah 😀", "", SIGNS),
+    ("full_name", "<script>alert(1)</script>", "", SIGNS),
+    ("full_name", "=cmd|' /C calc'!A0", "", SIGNS),
     ("full_name", "أمينة", "", RUMI),
-    ("full_name", "Ali\u202egnp.exe", "", RUMI),
+    ("full_name", "Ali\u202e Abu", "Ali Abu", ""),
     ("full_name", "'-./@", "", RUMI),
     ("full_name", "Ali\x00", "", NUL),
     ("phone", "012-345 6789", "+60123456789", ""),
@@ -71,7 +73,7 @@ ROWS = [
     ("phone", "+65 9123 4567", "", FOREIGN),
     ("phone", "1-600-80-1234", "", NOT_MOBILE),
     ("phone", "1300-22-8000", "", NOT_MOBILE),
-    ("phone", "０１２３４５６７８９", "", PHONE),
+    ("phone", "０１２３４５６７８９", "", PHONE_SIGNS),
     ("phone", "0123456789\x00", "", NUL),
     ("email", "aminah+lindung@contoh.com", "aminah+lindung@contoh.com", ""),
     ("email", "aminah@münchen.example", "aminah@münchen.example", ""),

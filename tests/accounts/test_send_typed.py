@@ -130,6 +130,15 @@ def test_it_is_kept_sealed(client, aminah):
     assert "jalan melati" not in str(dict(client.session))
 
 
+def test_a_field_that_only_sounds_like_a_secret_is_kept(client, aminah):
+    """ "code" is part of "postcode"."""
+    lose_session(client)
+    client.post("/profil/telefon/", {"postcode": "43000", "code": "123456"})
+    log_in(client, aminah)
+    assert hidden(client.get(PAGE).text)["postcode"] == "43000"
+    assert "123456" not in client.get(PAGE).text
+
+
 # --- what is secret ------------------------------------------------------------------------
 SECRET_HINTS = {"current-password", "new-password", "one-time-code"}
 

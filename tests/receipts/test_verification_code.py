@@ -26,6 +26,10 @@ def test_a_new_code_reads_as_itself():
         "7K3MQ-0ZT4V-ABCDE-12345-XYZ01",
         " 7k3mq 0zt4v abcde 12345 xyz01 ",
         "7K3MQ–OZT4V–ABCDE–I2345–XYZ0L",
+        "7K3MQ\u20110ZT4V\u2011ABCDE\u201112345\u2011XYZ01",
+        "\u200e7K3MQ\u00ad0ZT4V\u2212ABCDE\u00a012345—XYZ01\u202c",
+        "https://caruman.example/r/7K3MQ0ZT4VABCDE12345XYZ01/",
+        "caruman.example/en/r/7K3MQ-0ZT4V-ABCDE-12345-XYZ01",
     ],
 )
 def test_a_code_is_read_however_it_is_typed(typed):

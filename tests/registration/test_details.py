@@ -4,7 +4,6 @@ import pytest
 
 from registration.models import Registration
 from registration.services import drafts
-from registration.views import answers as answers_module
 from tests.factories import PARTICULARS, make_registration, make_user
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +50,7 @@ def test_operator_and_vehicle_need_not_be_given(client, boon):
         ("address_line_1", "x" * 101, "max_length"),
         ("postcode", "", "required"),
         ("postcode", "4300", "postcode"),
+        ("postcode", "43 0 0", "postcode"),
         ("postcode", "４３０００", "postcode"),
         ("town", " ", "required"),
         ("state", "", "required"),
@@ -91,7 +91,7 @@ def test_an_officer_who_is_faster_than_the_form_wins(client, boon, monkeypatch):
     def overtaken(**answers):
         raise drafts.NotEditable
 
-    monkeypatch.setattr(answers_module, "save_details", overtaken)
+    monkeypatch.setattr(drafts, "save_details", overtaken)
     answer = client.post(URL, PARTICULARS, follow=True)
     assert answer.redirect_chain == [("/pendaftaran/", 302)]
     assert "sedang disemak dan tidak boleh diubah" in answer.text
