@@ -19,7 +19,7 @@ test:
 	@$(PYTHON) -m development.check
 
 proof:
-	@development/bootstrap.sh test
+	@development/bootstrap.sh proof
 	@$(PYTHON) -m development.check --proof
 
 bench:
@@ -36,6 +36,7 @@ lock:
 	$(COMPILE) pyproject.toml --group dev -o requirements-dev.txt
 	$(COMPILE) --group pyproject.toml:sandbox --constraints requirements-dev.txt -o sandbox/requirements.txt
 	$(COMPILE) --group pyproject.toml:setup -o development/uv.txt
+	$(COMPILE) --group pyproject.toml:verapdf -o development/verapdf.txt
 	@development/bootstrap.sh
 
 words:

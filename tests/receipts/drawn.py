@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pikepdf
+import pypdfium2
 from asn1crypto import pem, x509
 from django.conf import settings
 from pikepdf.models.metadata import decode_pdf_date
@@ -66,7 +67,10 @@ def complaints(document):
             "no script": "/OpenAction" not in root and "/JavaScript" not in root.get("/Names", {}),
             "no file inside": "/AF" not in root and "/EmbeddedFiles" not in root.get("/Names", {}),
             "readable by all": not opened.is_encrypted and "/ID" in opened.trailer,
-            "pictures told": all("/Alt" in one for one in _elements(opened, "/Figure")),
+            "PDF/UA-1": words.get("pdfuaid:part") == "1",
+            "pictures told": all("/Alt" in one for one in figures(opened)),
+            "pictures on the paper": all(map(_is_on_a4, figures(opened))),
+            "nothing untold": _drawn(opened.pages[0]) == sorted(_told(root.StructTreeRoot)),
             "one title": str(opened.docinfo.Title) == words["dc:title"],
             "one author": [str(opened.docinfo.Author)] == words["dc:creator"],
             "one maker": str(opened.docinfo.Producer) == words["pdf:Producer"],
@@ -120,6 +124,49 @@ def tags(document):
     """The kinds of structure elements, such as H1, Table and Figure."""
     with pikepdf.open(BytesIO(document)) as opened:
         return {str(one.S)[1:] for one in _elements(opened)}
+
+
+def figures(opened):
+    """Its pictures in the structure tree."""
+    return _elements(opened, "/Figure")
+
+
+def sentences_in(language, document):
+    """How many paragraphs are marked as being in a language."""
+    with pikepdf.open(BytesIO(document)) as opened:
+        told = _elements(opened, "/P")
+        return sum(str(one.get("/Lang", "")) == language for one in told)
+
+
+def readings(document):
+    """The text as three readers put it in order, spaces evened out."""
+    (page,) = PdfReader(BytesIO(document)).pages
+    with pypdfium2.PdfDocument(document) as opened:
+        by_pdfium = opened[0].get_textpage().get_text_range()
+    texts = [page.extract_text(), page.extract_text(extraction_mode="layout"), by_pdfium]
+    return [" ".join(text.split()) for text in texts]
+
+
+def _drawn(page):
+    """The numbers of all content that is no mere ornament, in order."""
+    marked = [one for one in pikepdf.parse_content_stream(page) if str(one.operator) == "BDC"]
+    return sorted(int(one.operands[1].MCID) for one in marked)
+
+
+def _told(element):
+    """The numbers of the content below an element of the structure tree."""
+    kids = element.get("/K", pikepdf.Array())
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        if isinstance(kid, pikepdf.Dictionary):
+            yield from _told(kid)
+        else:
+            yield int(kid)
+
+
+def _is_on_a4(picture):
+    """True when its box is one on the paper, in points from the foot."""
+    left, bottom, right, top = map(float, picture.A.BBox)
+    return 0 < left < right < 596 and 0 < bottom < top < 842
 
 
 def _elements(opened, kind=""):

@@ -13,10 +13,12 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from pypdf import PdfReader
+from weasyprint import HTML
 
 from accounts.forms.identity import FullNameField
 from receipts import pdf, qr
 from tests.factories import AT
+from tests.receipts import verapdf
 from tests.receipts.drawn import complaints, signature_of, stated, tags, text_of
 from tests.receipts.scanned import printed, scanned
 
@@ -101,6 +103,38 @@ def test_each_language_is_whole(language):
     assert tags(document) >= {"Document", "H1", "H2", "P", "Table", "TR", "TH", "TD", "Figure"}
     with pikepdf.open(BytesIO(document)) as opened:
         assert str(opened.Root.Lang) == language
+
+
+VOIDED = {"number": "SPS-2026-00000001", "voided_at": AT}
+KINDS = {
+    "Malay": {},
+    "English": {"language": "en"},
+    "voided": VOIDED,
+    "corrected": {"corrects": stated(**VOIDED)},
+    "queued": {"coverage_starts_at": AT + timedelta(days=9), "language": "en"},
+    "long-named": {"full_name": "W" * 150, "coverage_starts_at": AT + timedelta(days=9)},
+    "without FPX's time": {"fpx_transaction_at": None},
+}
+
+
+def test_each_kind_meets_both_standards_once_signed(tmp_path):
+    for name, changes in KINDS.items():
+        (tmp_path / name).write_bytes(pdf.write(stated(**changes)))
+    verdicts = verapdf.broken(tmp_path / name for name in KINDS)
+    assert verdicts == [{"PDFA-3A": [], "PDFUA-1": []}] * len(KINDS)
+
+
+# The library leaves closing its own colour profile to the garbage collector.
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_what_meets_no_standard_is_found_out(tmp_path):
+    """veraPDF really looks: a page as WeasyPrint draws it unasked, and one for PDF/A alone."""
+    page = HTML(string='<html lang="ms"><title>Resit</title><p>Resit</p>')
+    page.write_pdf(tmp_path / "1.pdf")
+    page.write_pdf(tmp_path / "2.pdf", pdf_variant="pdf/a-3a")
+    neither, archival = verapdf.broken(sorted(tmp_path.iterdir()))
+    assert neither["PDFA-3A"]
+    assert neither["PDFUA-1"]
+    assert archival == {"PDFA-3A": [], "PDFUA-1": ["5-1"]}
 
 
 def test_a_drawn_receipt_is_signed_and_still_archival():

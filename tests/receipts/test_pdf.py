@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pikepdf
 import pytest
+from PIL import ImageOps
 from pyhanko.pdf_utils.generic import pdf_string
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.validation import SignatureCoverageLevel
@@ -12,7 +13,17 @@ from pyhanko.sign.validation import SignatureCoverageLevel
 from receipts import jobs, pdf, qr
 from receipts.pdf import signing
 from tests.factories import AT
-from tests.receipts.drawn import complaints, signature_of, stated, tags, text_of
+from tests.receipts.drawn import (
+    complaints,
+    figures,
+    readings,
+    sentences_in,
+    signature_of,
+    stated,
+    tags,
+    text_of,
+)
+from tests.receipts.scanned import printed, scanned
 
 
 def test_the_receipt_repeats_is_archival_and_says_all_that_it_must():
@@ -46,6 +57,31 @@ def test_the_receipt_repeats_is_archival_and_says_all_that_it_must():
         assert words in text, words
 
 
+# --- for those who cannot see it -----------------------------------------------------------
+@pytest.fixture(scope="module")
+def drawn():
+    return pdf.draw(stated())
+
+
+def test_each_moment_is_read_out_beside_its_label(drawn):
+    for text in readings(drawn):
+        assert "BERMULA 22 Nov 2026 22/11/2026 10:00:39 MYT TAMAT 22 Nov 2027 22/11/2027" in text
+
+
+def test_the_foot_says_which_language_it_speaks(drawn):
+    assert (sentences_in("ms", drawn), sentences_in("en", drawn)) == (1, 1)
+
+
+def test_the_picture_of_the_code_lies_where_its_box_says(drawn):
+    """Cut out by its box alone, it is still read; a phone needs four modules of white around it."""
+    with pikepdf.open(BytesIO(drawn)) as opened:
+        (box,) = [[*map(float, one.A.BBox)] for one in figures(opened) if "QR" in str(one.Alt)]
+    left, bottom, right, top = (round(2 * corner) for corner in box)
+    picture = printed(drawn)
+    place = (left - 2, picture.height - top - 2, right + 2, picture.height - bottom + 2)
+    assert scanned(ImageOps.expand(picture.crop(place), 40, "white")) == qr.address(stated())
+
+
 # --- the signature -------------------------------------------------------------------------
 @pytest.fixture(scope="module")
 def signed():
@@ -67,6 +103,10 @@ def test_the_signature_holds_and_covers_the_whole_file(signed):
     assert status.coverage is SignatureCoverageLevel.ENTIRE_FILE
     assert status.md_algorithm == "sha256"
     assert status.signing_cert.public_key.curve == ("named", "secp256r1")
+
+
+def forget_the_key():
+    signing._signer.cache_clear()
 
 
 def test_what_was_drawn_stays_byte_for_byte(signed):
@@ -94,10 +134,10 @@ def test_a_page_added_later_breaks_the_signature(signed):
 
 def test_nothing_is_signed_without_a_key(settings, tmp_path):
     settings.RECEIPT_KEY_FILE = str(tmp_path / "none.key")
-    signing._signer.cache_clear()
+    forget_the_key()
     with pytest.raises(FileNotFoundError):
         signing.sign(blank_page())
-    signing._signer.cache_clear()
+    forget_the_key()
 
 
 def test_what_is_kept_is_drawn_and_signed(monkeypatch):
@@ -126,6 +166,12 @@ def test_a_worker_gets_ready_before_its_first_receipt():
     assert pdf.studio.cache_info().currsize == 1
 
 
+def test_the_page_promises_no_more_than_a_signature_holds():
+    """Readers let a title pass that was written outside the document's content."""
+    assert "jika isinya diubah, pembaca PDF akan memberi amaran" in pdf.page(stated())
+    assert "if its content is changed" in pdf.page(stated(language="en"))
+
+
 def test_an_official_receipt_is_no_demonstration(settings):
     assert "demonstrasi" in pdf.page(stated())
     settings.OFFICIAL_SITE = True
@@ -138,7 +184,7 @@ def test_a_queued_period_says_why_it_begins_later():
 
 
 def test_an_english_receipt_counts_in_english():
-    page = pdf.page(stated(language="en"))
+    page = " ".join(pdf.page(stated(language="en")).split())
     assert '<html lang="en">' in page
     assert "two hundred thirty-two and sen eighty only" in page
 
