@@ -47,4 +47,5 @@ def _loads(name: str) -> bool:
 if __name__ == "__main__":
     if not (3, 11) <= sys.version_info < (3, 15):
         sys.exit(1)
-    print("{}.{}.{}".format(*sys.version_info[:3]), *missing_packages(not {"test", "proof"}.isdisjoint(sys.argv[1:])))
+    for_tests = not {"test", "proof"}.isdisjoint(sys.argv[1:])
+    print("{}.{}.{}".format(*sys.version_info[:3]), *missing_packages(for_tests))

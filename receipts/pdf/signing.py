@@ -48,6 +48,17 @@ def _signer() -> SimpleSigner:
     return signer
 
 
+@cache
+def _room() -> int:
+    """Hexadecimal digits kept free for a signature: its certificates, and 2 KB for all else.
+
+    Left to itself, pyHanko signs each document twice, the first time only to learn this.
+    """
+    signer = _signer()
+    certificates = {signer.signing_cert, *signer.cert_registry}
+    return 2 * (2048 + sum(len(one.dump()) for one in certificates if one))
+
+
 def sign(document: bytes) -> bytes:
     """The document with a signature appended; what was there stays byte for byte."""
     metadata = PdfSignatureMetadata(
@@ -57,5 +68,7 @@ def sign(document: bytes) -> bytes:
         certify=True,
         docmdp_permissions=MDPPerm.NO_CHANGES,
     )
-    signed = sign_pdf(ArchivalWriter(BytesIO(document)), metadata, _signer())
+    signed = sign_pdf(
+        ArchivalWriter(BytesIO(document)), metadata, _signer(), bytes_reserved=_room()
+    )
     return bytes(signed.getvalue())

@@ -1,7 +1,9 @@
 """The receipt that is really drawn, and read back; `test_drawn` draws many more."""
 
+import gc
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -105,8 +107,32 @@ def test_the_signature_holds_and_covers_the_whole_file(signed):
     assert status.signing_cert.public_key.curve == ("named", "secp256r1")
 
 
+def test_the_key_is_used_once_a_document(monkeypatch):
+    """Not a second time only to learn how much room a signature takes."""
+    signer, used = signing._signer(), []
+    sign = signer.async_sign
+
+    async def counted(*given, **named):
+        used.append(named)
+        return await sign(*given, **named)
+
+    monkeypatch.setattr(signer, "async_sign", counted)
+    signing.sign(blank_page())
+    assert len(used) == 1
+
+
+def test_a_larger_key_with_its_certificate_finds_room(settings):
+    keys = Path(settings.RECEIPT_KEY_FILE).parent
+    settings.RECEIPT_KEY_FILE = str(keys / "seller.key")  # RSA
+    settings.RECEIPT_CERTIFICATE_FILE = str(keys / "seller.cer")
+    forget_the_key()
+    assert signature_of(signing.sign(blank_page())).bottom_line
+    forget_the_key()
+
+
 def forget_the_key():
     signing._signer.cache_clear()
+    signing._room.cache_clear()
 
 
 def test_what_was_drawn_stays_byte_for_byte(signed):
@@ -164,6 +190,13 @@ def test_a_worker_gets_ready_before_its_first_receipt():
     pdf.studio.cache_clear()
     jobs.prepare_to_draw()
     assert pdf.studio.cache_info().currsize == 1
+
+
+def test_nothing_that_stays_is_walked_again_with_each_receipt():
+    gc.unfreeze()
+    jobs.prepare_to_draw()
+    assert gc.get_freeze_count() > 100_000
+    gc.unfreeze()
 
 
 def test_the_page_promises_no_more_than_a_signature_holds():
