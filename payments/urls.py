@@ -14,6 +14,8 @@ urlpatterns = [
         double_payment.double_payment,
         name="double_payment",
     ),
+    path("bayaran/", pages.attempts_made, name="attempts_made"),
+    path("bayaran/<slug:reference>/keadaan/", pages.state, name="state"),
     path("bayaran/<slug:reference>/", pages.payment, name="payment"),
 ]
 

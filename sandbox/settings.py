@@ -31,6 +31,8 @@ FPX_MODELS = env.list("FPX_MODELS", default=["01"])
 SELLER_CERTIFICATE = env.str("SELLER_CERTIFICATE", str(DATA_DIR / "keys" / "seller.cer"))
 FPX_PRIVATE_KEY = env.str("FPX_PRIVATE_KEY", str(DATA_DIR / "keys" / "fpx.key"))
 FPX_WRONG_KEY = env.str("FPX_WRONG_KEY", str(DATA_DIR / "keys" / "fpx_wrong.key"))
+# Banks have hosts of their own, to which the exchange redirects.
+BANK_URL = env.str("BANK_URL", f"http://127.0.0.1:{SANDBOX_PORT}").rstrip("/")
 
 # --- How the exchange behaves --------------------------------------------------------------
 FPX_DIRECT_TIMEOUT = env.float("FPX_DIRECT_TIMEOUT", 5.0)

@@ -1,12 +1,12 @@
 """The payer's pages: choose a bank, go there, see how it stands."""
 
 from datetime import datetime
-from urllib.parse import urlsplit
 from uuid import UUID
 
-from csp.decorators import csp_update
+from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -26,9 +26,9 @@ from payments.services import banks as payment_banks
 from receipts.models import Receipt
 
 Status = Payment.Status
-_FPX_ORIGIN = "{0.scheme}://{0.netloc}".format(urlsplit(settings.FPX_URL))
 _SUCCEEDED_TWICE = "twice"
 _CANCELLED = "cancelled"
+_PER_PAGE = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,7 +63,8 @@ def choose_bank(request: UserRequest, contribution_id: UUID) -> HttpResponse:
 
 @require_safe
 @never_cache
-@csp_update({"form-action": [_FPX_ORIGIN]})  # type: ignore[arg-type]  # our typed request
+# FPX redirects to whichever host the bank has, and Chromium holds a form to that as well.
+@csp_replace({"form-action": None})  # type: ignore[arg-type]  # our typed request
 def send_to_bank(request: UserRequest, reference: str) -> HttpResponse:
     """Shows the signed message as a form that posts itself; changes nothing."""
     payment = _payment(request, reference)
@@ -80,8 +81,12 @@ def send_to_bank(request: UserRequest, reference: str) -> HttpResponse:
 def payment(request: UserRequest, reference: str) -> HttpResponse:
     """How a payment stands; safe to open again and to bookmark."""
     payment = _payment(request, reference)
+    at = timezone.now()
     context = {
         **_money_back(payment),
+        "state": _state(payment),
+        "looked_at": at,
+        "may_choose_another": at >= payment.ends_at,
         "payment": payment,
         "contribution": payment.contribution,
         "receipt": getattr(payment.contribution, "receipt", None),
@@ -91,6 +96,21 @@ def payment(request: UserRequest, reference: str) -> HttpResponse:
         "may_pay_again": attempts.is_payable(payment.contribution),
     }
     return render(request, f"payments/payment_{_page(payment)}.html", context)
+
+
+@require_safe
+@never_cache
+def state(request: UserRequest, reference: str) -> HttpResponse:
+    """One word that is another once the payment's page would look different; script asks for it."""
+    return HttpResponse(_state(_payment(request, reference)), content_type="text/plain")
+
+
+@require_safe
+def attempts_made(request: UserRequest) -> HttpResponse:
+    """Every attempt to pay, paid or not, newest first, with what came back of it."""
+    own = Payment.objects.for_user(request.user).prefetch_related("refunds")
+    page = Paginator(own, _PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "payments/attempts_made.html", {"page_obj": page})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -121,6 +141,12 @@ def _payment(request: UserRequest, reference: str) -> Payment:
         "contribution__registration", "contribution__receipt"
     )
     return get_object_or_404(own, reference=reference)
+
+
+def _state(payment: Payment) -> str:
+    receipt = getattr(payment.contribution, "receipt", None)
+    is_drawn = receipt is not None and receipt.is_drawn
+    return f"{_page(payment)}-{payment.enquiry_code}-{'drawn' if is_drawn else ''}"
 
 
 def _may_go_to_bank(payment: Payment) -> bool:

@@ -5,9 +5,10 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
-from sandbox import bank, courier
+from sandbox import bank, courier, settings
 from sandbox.fpx import answers, banks, judging
 from sandbox.fpx.keys import exchange_key
 from sandbox.fpx.messages import CHECKSUM, Fields, Malformed, checksum, decode, write
@@ -42,7 +43,12 @@ def _receive(request: HttpRequest, *, has_bank: bool) -> HttpResponse:
     if payment.code:
         courier.wait_until_told(payment, patience_seconds=bank.PATIENCE_SECONDS)
         return redirect("go_back", payment.token)
-    return redirect("log_in" if has_bank else "choose_bank", payment.token)
+    return _to_bank(payment) if has_bank else redirect("choose_bank", payment.token)
+
+
+def _to_bank(payment: FpxTransaction) -> HttpResponse:
+    """To the bank, which has a host of its own."""
+    return redirect(settings.BANK_URL + reverse("log_in", args=[payment.token]))
 
 
 def choose_bank(request: HttpRequest, token: UUID) -> HttpResponse:
@@ -52,7 +58,7 @@ def choose_bank(request: HttpRequest, token: UUID) -> HttpResponse:
         return redirect("log_in", payment.token)
     if request.method == "POST" and request.POST.get("bank"):
         bank.choose_bank(payment, request.POST["bank"][:10], at=timezone.now())
-        return redirect("log_in", payment.token)
+        return _to_bank(payment)
     names = sorted((name, key) for key, (name, _) in banks.BY_MODEL[payment.model].items())
     return render(request, "exchange/choose_bank.html", {"payment": payment, "banks": names})
 

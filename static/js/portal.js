@@ -24,6 +24,8 @@ function enhance(root) {
   for (const box of root.querySelectorAll("[data-upload]")) takePhoto(box);
   root.querySelector("[data-focus]")?.focus();
   if (root.querySelector("[data-waiting]")) askAgain(500);
+  for (const line of root.querySelectorAll("[data-follow]")) follow(line, 2000);
+  for (const line of root.querySelectorAll("[data-until]")) countDown(line);
 }
 
 // A page that waits for the worker goes on once it would lead elsewhere.
@@ -33,6 +35,26 @@ function askAgain(pause) {
     if (reply?.type === "opaqueredirect") location.replace(location.href);
     else askAgain(Math.min(2 * pause, 8000));
   }, pause);
+}
+
+// A payment's page takes its new shape once its state is another; it looks ever less often.
+function follow(line, pause) {
+  setTimeout(async () => {
+    if (!line.isConnected) return;
+    const reply = document.hidden ? null : await fetch(line.dataset.follow, { redirect: "manual" }).catch(() => null);
+    if (reply?.ok && (await reply.text()) !== line.dataset.state) {
+      const page = await fetch(location.href).catch(() => null);
+      if (page?.ok) { swap(await page.text()); return; }
+    }
+    follow(line, Math.min(1.4 * pause, 30000));
+  }, pause);
+}
+
+// The clock time stands in the words; how long that still is, script adds.
+function countDown(line) {
+  const minutes = Math.ceil((new Date(line.dataset.until) - Date.now()) / 60000);
+  line.querySelector("span").textContent = minutes > 0 ? line.dataset.left.replace("{minutes}", minutes) : "";
+  if (minutes > 0 && line.isConnected) setTimeout(() => countDown(line), 10000);
 }
 
 // A password can be looked at while it is typed, but never leaves as plain text for the browser to remember.
@@ -148,15 +170,21 @@ function send(form, box) {
 
 // The same page again says what was wrong; it takes this page's place without another request.
 function answer(request, form) {
-  const page = new DOMParser().parseFromString(request.responseText, "text/html");
-  const main = page.querySelector("main");
   const here = form.action.split("#")[0]; // the error summary's links leave a fragment
-  if (request.responseURL !== here || !main) { location.assign(request.responseURL); return; }
+  if (request.responseURL !== here || !swap(request.responseText)) location.assign(request.responseURL);
+}
+
+// Shows another page's main part here, and leads a screen reader into it; false if it has none.
+function swap(text) {
+  const page = new DOMParser().parseFromString(text, "text/html");
+  const main = page.querySelector("main");
+  if (!main) return false;
   document.title = page.title;
   document.querySelector("main").replaceWith(main);
   enhance(main);
   if (!main.contains(document.activeElement)) { main.tabIndex = -1; main.focus(); }
   scrollTo(0, 0);
+  return true;
 }
 
 // What somebody typed, but for secrets and files: those are not kept.

@@ -213,6 +213,8 @@ PORTAL: dict[str, list[Visit] | str] = {
     ],
     "payments:send_to_bank": [seen(payer, payment_of)],
     "payments:enquire": POSTS,
+    "payments:state": MACHINE,
+    "payments:attempts_made": [*each("Quah Nathan"), seen(newcomer)],
     "payments:double_payment": [
         *form("Quah", double_payment_of),
         seen("Zaleha", double_payment_of),

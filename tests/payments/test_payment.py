@@ -87,10 +87,13 @@ def test_succeeded_and_drawn(client, contribution, at):
     assert "sedang disediakan" not in text
 
 
-@pytest.mark.parametrize("status", ["started", "pending"])
-def test_undecided(client, contribution, status):
+@pytest.mark.parametrize(
+    ("status", "title"),
+    [("started", "Anda belum selesai di"), ("pending", "Bayaran sedang disahkan")],
+)
+def test_undecided(client, contribution, status, title):
     text = read(client, make_payment(contribution, status))
-    assert "Bayaran sedang disahkan" in text
+    assert title in text
     assert "Jangan bayar sekali lagi" in text
     assert ">Semak status</button>" in text
     assert "Teruskan ke bank" not in text
@@ -278,7 +281,7 @@ def test_without_an_answer_it_says_so(client, payment, fpx, failure, words):
     fpx.post(AE, **failure)
     text = check(client, payment).content.decode()
     assert words in text
-    assert "Bayaran sedang disahkan" in text
+    assert "Anda belum selesai di" in text
 
 
 def test_checking_again_within_a_minute_says_when(client, payment, fpx):
@@ -306,3 +309,63 @@ def test_an_unsure_no_that_is_confirmed_offers_another(client, payment, fpx):
     text = check(client, payment).content.decode()
     assert "belum berubah" not in text
     assert ">Cuba lagi</a>" in text
+
+
+# --- how long it takes ----------------------------------------------------------------------
+def state(client, payment):
+    return client.get(reverse("payments:state", args=[payment.reference])).text
+
+
+def test_back_from_the_bank_he_reads_from_when_he_may_choose_another(client, payment, now, at):
+    text = read(client, payment)
+    assert "mulai 22\xa0Nov\xa02026, 10:20\xa0pagi" in text
+    now.move_to(at + timedelta(minutes=20))
+    assert "Semak status untuk memilih bank lain" in read(client, payment)
+    assert "mulai 22" not in read(client, payment)
+
+
+@pytest.mark.parametrize("status", Payment.Status)
+def test_a_page_that_waits_says_since_when_and_follows(client, contribution, status):
+    payment = make_payment(contribution, status)
+    text = read(client, payment)
+    waits = status in {"started", "pending", "succeeded"}
+    assert ("Menunggu sejak 22" in text) == waits
+    assert ("Kali terakhir dilihat: 22\xa0Nov\xa02026, 10:02\xa0pagi" in text) == waits
+    assert (f'data-state="{state(client, payment)}"' in text) == waits
+
+
+def test_its_state_is_another_once_the_page_looks_different(client, payment, at):
+    seen = {state(client, payment)}
+    tell(payment, "09")
+    seen.add(state(client, payment))
+    tell(payment, "00", at=at + timedelta(minutes=1))
+    seen.add(state(client, payment))
+    Receipt.objects.update(drawn_at=at, sha256="0" * 64, file="x.pdf")
+    seen.add(state(client, payment))
+    assert len(seen) == 4
+
+
+def test_a_stranger_learns_no_state(client, payment):
+    client.force_login(make_user("Chandran"))
+    assert client.get(reverse("payments:state", args=[payment.reference])).status_code == 404
+
+
+def test_asking_for_the_state_takes_few_queries(client, payment, django_assert_max_num_queries):
+    state(client, payment)
+    with django_assert_max_num_queries(4):
+        state(client, payment)
+
+
+def test_every_attempt_leaves_its_trace(client, contribution):
+    payments = [make_payment(contribution, status) for status in ("failed", "expired", "succeeded")]
+    page = client.get(reverse("payments:attempts_made")).text
+    for payment, word in zip(payments, ("Tidak berjaya", "Tamat masa", "Berjaya"), strict=True):
+        assert reverse("payments:payment", args=[payment.reference]) in page
+        assert word in page
+
+
+def test_nobody_elses_attempts_are_listed(client, payment):
+    client.force_login(make_user("Chandran"))
+    page = client.get(reverse("payments:attempts_made")).text
+    assert payment.reference not in page
+    assert "Belum ada cubaan bayaran." in page

@@ -25,7 +25,7 @@ def test_a_page_is_strict(world, path):
 
 def test_pages_may_send_forms_only_here_and_back(world, portal):
     policy = world.get("/").headers["Content-Security-Policy"]
-    assert f"form-action 'self' http://127.0.0.1:{portal.port};" in policy
+    assert f"form-action 'self' http://127.0.0.1:{portal.port} " in policy
 
 
 def is_small_and_strict(source):
