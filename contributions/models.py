@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import date, datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -11,14 +11,12 @@ from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from contributions.coverage import Cover, Period, cover_at
 from contributions.reminder_schedule import Round
 from foundation.states import StatusChange, Transitions
 from foundation.wording import local, moment
 from registration.models import Registration, Sector
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 
 class Plan(models.Model):
@@ -181,12 +179,12 @@ class CoveragePeriodQuerySet(models.QuerySet["CoveragePeriod"]):
     """Filters over coverage periods."""
 
     def for_user(self, user: "User") -> "CoveragePeriodQuerySet":
-        """His own: the only way that pages fetch periods."""
-        return self.filter(user=user)
+        """Those of the person whose account it is: the only way that pages fetch periods."""
+        return self.filter(person=user.ic_number_index)
 
     def of(self, registration: Registration) -> "CoveragePeriodQuerySet":
         """Those of one person and sector, which never overlap."""
-        return self.filter(user_id=registration.user_id, sector=registration.sector)
+        return self.for_user(registration.user).filter(sector=registration.sector)
 
     def standing(self, at: datetime) -> "CoveragePeriodQuerySet":
         """What runs or waits to begin, and of each sector what ended last: all that is news."""
@@ -196,20 +194,24 @@ class CoveragePeriodQuerySet(models.QuerySet["CoveragePeriod"]):
 
     def to_remind(self, due: Round) -> "CoveragePeriodQuerySet":
         """Those whose end this round is for: not renewed, and not reminded of before."""
-        of_same = {"user": OuterRef("user"), "sector": OuterRef("sector")}
+        of_same = {"person": OuterRef("person"), "sector": OuterRef("sector")}
+        accounts = User.objects.opened().filter(ic_number_index=OuterRef("person"), is_active=True)
         renewed = CoveragePeriod.objects.filter(
             **of_same, coverage_ends_at__gt=OuterRef("coverage_ends_at")
         )
         reminded = Reminder.objects.filter(
-            **of_same, coverage_ends_at=OuterRef("coverage_ends_at"), days_before=due.days_before
+            user__ic_number_index=OuterRef("person"),
+            sector=OuterRef("sector"),
+            coverage_ends_at=OuterRef("coverage_ends_at"),
+            days_before=due.days_before,
         )
         return self.filter(
             ~Exists(renewed),
             ~Exists(reminded),
+            Exists(accounts),
             coverage_ends_at__gte=due.ends_from,
             coverage_ends_at__lt=due.ends_before,
             coverage_starts_at__lte=F("coverage_ends_at") - due.shortest,
-            user__is_active=True,
         )
 
     def cover(self, at: datetime) -> Cover:
@@ -226,6 +228,8 @@ class CoveragePeriod(models.Model):
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # Who is covered: the blind index of the account's IC number, which the database keeps true.
+    person = models.CharField(max_length=64)
     sector = models.CharField(max_length=12, choices=Sector.choices)
     contribution = models.OneToOneField(
         Contribution, models.PROTECT, related_name="coverage_period"
@@ -243,7 +247,7 @@ class CoveragePeriod(models.Model):
             ExclusionConstraint(
                 name="coverage_never_overlaps",
                 expressions=[
-                    ("user", RangeOperators.EQUAL),
+                    ("person", RangeOperators.EQUAL),
                     ("sector", RangeOperators.EQUAL),
                     (
                         TsTzRange("coverage_starts_at", "coverage_ends_at", RangeBoundary()),
@@ -255,11 +259,19 @@ class CoveragePeriod(models.Model):
                 condition=Q(coverage_ends_at__gt=F("coverage_starts_at")), name="coverage_forward"
             ),
         ]
-        indexes = [models.Index(fields=["coverage_ends_at"], name="coverage_end")]
+        indexes = [
+            models.Index(fields=["coverage_ends_at"], name="coverage_end"),
+            models.Index(fields=["person"], name="coverage_person"),
+        ]
 
     def __str__(self) -> str:
         starts, ends = moment(self.coverage_starts_at, "ms"), moment(self.coverage_ends_at, "ms")
         return f"{self.get_sector_display()}: {starts} – {ends}"
+
+    @property
+    def account(self) -> "User | None":
+        """The account that its person has now; another than the period's, if that was closed."""
+        return User.objects.opened().filter(ic_number_index=self.person, is_active=True).first()
 
     def as_period(self) -> Period:
         """The row as the rules of cover see it."""
@@ -292,10 +304,13 @@ class Reminder(models.Model):
 
     def is_news(self, at: datetime) -> bool:
         """False once he has renewed, a nearer reminder was due, or the day itself has passed."""
-        same = {"user": self.user_id, "sector": self.sector}
-        renewed = CoveragePeriod.objects.filter(**same, coverage_ends_at__gt=self.coverage_ends_at)
+        of_person = CoveragePeriod.objects.for_user(self.user).filter(sector=self.sector)
+        renewed = of_person.filter(coverage_ends_at__gt=self.coverage_ends_at)
         nearer = Reminder.objects.filter(
-            **same, coverage_ends_at=self.coverage_ends_at, days_before__lt=self.days_before
+            user__ic_number_index=self.user.ic_number_index,
+            sector=self.sector,
+            coverage_ends_at=self.coverage_ends_at,
+            days_before__lt=self.days_before,
         )
         is_past = local(at).date() > local(self.coverage_ends_at).date()
         return not (is_past or renewed.exists() or nearer.exists())

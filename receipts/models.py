@@ -25,6 +25,10 @@ _FIRST_YEAR, _LAST_YEAR = 2017, 9999  # from the scheme's first
 class ReceiptQuerySet(models.QuerySet["Receipt"]):
     """Filters over receipts."""
 
+    def of_person(self, user: "User") -> "ReceiptQuerySet":
+        """Of the person whose account it is, whichever account of theirs paid."""
+        return self.filter(user__ic_number_index=user.ic_number_index)
+
     def for_user(self, user: "User") -> "ReceiptQuerySet":
         """His own: the only way that pages and files fetch receipts."""
         return self.filter(user=user)

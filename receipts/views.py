@@ -44,7 +44,7 @@ def year_csv(request: UserRequest, year: int) -> HttpResponse:
 def card(request: UserRequest) -> HttpResponse:
     """What he shows to a passenger or an enforcement officer: covered now, and the proof."""
     at = timezone.now()
-    current = Receipt.objects.for_user(request.user).covering(at)
+    current = Receipt.objects.of_person(request.user).covering(at)
     cards = [(receipt, qr.data_uri(receipt)) for receipt in current]
     return render(request, "receipts/card.html", {"cards": cards, "at": at})
 
@@ -52,7 +52,7 @@ def card(request: UserRequest) -> HttpResponse:
 @require_safe
 def end_of_cover(request: UserRequest, sector: str) -> HttpResponse:
     """When his cover in a sector ends, for the calendar of his phone; a renewal moves it there."""
-    last = Receipt.objects.for_user(request.user).last_of(sector)
+    last = Receipt.objects.of_person(request.user).last_of(sector)
     if last is None:
         raise Http404
     response = HttpResponse(calendar.write(last), content_type="text/calendar; charset=utf-8")

@@ -16,7 +16,7 @@ def close_for_log_in(*, user: User, by: User, at: datetime, action: str) -> None
 
     Another account may then be opened with it. `action` names the act in the audit trail.
     """
-    person = User.objects.select_for_update().get(pk=user.pk)
+    person = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     person.closed_at = at
     person.is_active = False
     person.secret_phrase = ""

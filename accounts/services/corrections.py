@@ -5,7 +5,7 @@ The row of the correction keeps what stood there before; receipts stay as they w
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
@@ -96,7 +96,7 @@ def approve_correction(*, correction: Correction, by: User, at: datetime) -> Cor
         raise Outdated
     _refuse_if_taken(person, correction.ic_number)
     person.full_name, person.ic_number = correction.full_name, correction.ic_number
-    person.save(update_fields=["full_name", "ic_number", "ic_number_index"])
+    _save_unless_covered(person)
     outbox.add(tasks.send_corrected, person.pk, at=at)
     outbox.add(tasks.send_corrected_sms, person.pk, at=at)
     return correction
@@ -107,6 +107,15 @@ def refuse_correction(*, correction: Correction, by: User, at: datetime) -> Corr
     """Leaves everything as it is; raises as `approve_correction` does, but for what it states."""
     _decide(correction, Status.REFUSED, by, at)
     return correction
+
+
+def _save_unless_covered(person: User) -> None:
+    """Cover follows the IC number: the database refuses it where another's covers the same days."""
+    try:
+        with transaction.atomic():
+            person.save(update_fields=["full_name", "ic_number", "ic_number_index"])
+    except IntegrityError:
+        raise IcNumberTaken from None
 
 
 def _lock(user: User) -> User:

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.services import persons
 from contributions.coverage import Cover, Period, next_period
 from contributions.models import Contribution, CoveragePeriod, PlanChoice, PlanRate
-from contributions.services.cover import lock_chain
 from contributions.services.plans import check_on_offer, check_still_offered
 from foundation import states
 from registration.eligibility import Outcome
 from registration.models import Registration
-from registration.services import submission
+from registration.services import drafts, submission
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -56,8 +56,7 @@ def submit_and_pay(*, registration: Registration, by: "User", at: datetime) -> C
     None when the rules refer it: an officer looks before anything may be paid. Raises NotEligible
     and whatever `start_contribution` raises, and then nothing has happened.
     """
-    # Settling locks the contribution first and then the registration: here too, or they deadlock.
-    _lock_open(registration)
+    persons.lock_person(registration.user)
     submitted = submission.submit_registration(registration=registration, by=by, at=at)
     if not submitted.may_pay:
         return None
@@ -97,9 +96,9 @@ def repeat_contribution(*, contribution: Contribution, at: datetime) -> Contribu
     An open one of another choice is dropped. Raises whatever `next_repeated` raises.
     """
     registration = contribution.registration
-    # The order in which settling locks: what is owed first, then the person's chain of periods.
+    persons.lock_person(registration.user)
+    drafts.lock(registration)
     owed = _lock_open(registration)
-    lock_chain(registration.user_id)
     next_repeated(contribution=contribution, at=at)
     if owed is not None:
         _drop(owed, at)
@@ -165,7 +164,7 @@ def release_contribution(*, contribution: Contribution, at: datetime) -> None:
 
 
 def _lock_open(registration: Registration) -> Contribution | None:
-    rows = Contribution.objects.open().select_for_update(of=("self",))
+    rows = Contribution.objects.open().select_for_update(no_key=True, of=("self",))
     return rows.filter(registration=registration).first()
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.models import User
+from accounts.services import persons
 from contributions.coverage import next_period
 from contributions.models import Contribution, CoveragePeriod
 from foundation import states
@@ -19,7 +19,7 @@ def start_coverage(*, contribution: Contribution, issued_at: datetime) -> Covera
     of the registration: money that came is cover. Raises ForbiddenMove when it was paid before.
     """
     registration = contribution.registration
-    lock_chain(registration.user_id)
+    persons.lock_person(registration.user)
     previous = CoveragePeriod.objects.of(registration).last()
     period = next_period(
         previous.as_period() if previous else None, issued_at=issued_at, months=contribution.months
@@ -27,7 +27,8 @@ def start_coverage(*, contribution: Contribution, issued_at: datetime) -> Covera
     states.move(contribution, Contribution.Status.PAID, at=issued_at)
     submission.queue_for_review(registration=registration, at=issued_at)
     return CoveragePeriod.objects.create(
-        user_id=registration.user_id,
+        user=registration.user,
+        person=str(registration.user.ic_number_index),
         sector=registration.sector,
         contribution=contribution,
         anchor_at=period.anchor_at,
@@ -35,8 +36,3 @@ def start_coverage(*, contribution: Contribution, issued_at: datetime) -> Covera
         coverage_starts_at=period.starts_at,
         coverage_ends_at=period.ends_at,
     )
-
-
-def lock_chain(user_id: int) -> None:
-    """Makes two payments of one person wait for each other, so that both see the last period."""
-    User.objects.select_for_update(no_key=True).only("pk").get(pk=user_id)

@@ -36,9 +36,12 @@ def _due(one: Round, most: int) -> list[tuple[CoveragePeriod, int]]:
 
 @transaction.atomic
 def _queue(period: CoveragePeriod, days_before: int, at: datetime) -> bool:
-    """False when another clock was quicker."""
+    """False when another clock was quicker, or nobody has an account to be told by."""
+    account = period.account
+    if account is None:
+        return False
     reminder, is_new = Reminder.objects.get_or_create(
-        user_id=period.user_id,
+        user=account,
         sector=period.sector,
         coverage_ends_at=period.coverage_ends_at,
         days_before=days_before,

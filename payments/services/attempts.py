@@ -7,11 +7,13 @@ from django.db import transaction
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
+from accounts.services import persons
 from contributions.models import Contribution
 from contributions.services import contributing, plans
 from foundation.wording import local
 from payments.gateway import gateway
 from payments.models import Bank, Payment
+from registration.services import drafts
 
 # No I, L, O, U: a reference is read out over the telephone.
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -119,10 +121,15 @@ def is_payable(contribution: Contribution) -> bool:
 
 
 def lock_contribution(pk: int) -> Contribution:
-    """The contribution as it is now; whoever else begins or settles an attempt on it waits."""
-    rows = Contribution.objects.select_for_update(of=("self",))
-    rows = rows.select_related("registration__user")
-    return rows.get(pk=pk)
+    """The contribution as it is now; whoever else begins or settles an attempt on it waits.
+
+    Locks its person and its registration first: docs/locks.md.
+    """
+    rows = Contribution.objects.select_related("registration__user")
+    registration = rows.get(pk=pk).registration
+    persons.lock_person(registration.user)
+    drafts.lock(registration)
+    return rows.select_for_update(no_key=True, of=("self",)).get(pk=pk)
 
 
 def release_decided(*, payment: Payment, at: datetime) -> None:

@@ -172,7 +172,7 @@ def lock_waiting(case: Case) -> Case:
     """
     if case.payment_id is not None:
         lock_payment(case.payment_id)
-    rows = Case.objects.select_for_update(of=("self",)).select_related(
+    rows = Case.objects.select_for_update(no_key=True, of=("self",)).select_related(
         "payment__contribution__registration__user"
     )
     locked = rows.get(pk=case.pk)

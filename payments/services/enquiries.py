@@ -157,7 +157,7 @@ def _release(payment: Payment, at: datetime) -> None:
 
 @transaction.atomic
 def _expire(payment: Payment, at: datetime) -> None:
-    locked = Payment.objects.unseen().select_for_update().filter(pk=payment.pk).first()
+    locked = Payment.objects.unseen().select_for_update(no_key=True).filter(pk=payment.pk).first()
     if locked is None:  # decided meanwhile
         return
     locked.contribution = lock_contribution(locked.contribution_id)

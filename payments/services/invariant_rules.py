@@ -114,7 +114,7 @@ _OF_COVER = {
     "periods of one person and sector never overlap": """
         SELECT 'period ' || id FROM (
             SELECT id, coverage_starts_at, max(coverage_ends_at) OVER (
-                PARTITION BY user_id, sector ORDER BY coverage_starts_at, id
+                PARTITION BY person, sector ORDER BY coverage_starts_at, id
                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
             ) AS covered_until FROM contributions_coverageperiod
         ) periods
@@ -159,7 +159,9 @@ _OF_COVER = {
         JOIN registration_registration g ON g.id = o.registration_id
         JOIN receipts_receipt r ON r.contribution_id = o.id
         JOIN contributions_coverageperiod c ON c.contribution_id = o.id
+        JOIN accounts_user u ON u.id = g.user_id
         WHERE (r.user_id, r.sector) <> (g.user_id, g.sector)
+            OR c.person IS DISTINCT FROM u.ic_number_index
             OR (c.user_id, c.sector) <> (g.user_id, g.sector)
             OR (r.plan_number, r.months, r.insured_monthly_earnings)
                 <> (o.plan_number, o.months, o.insured_monthly_earnings)
@@ -172,7 +174,7 @@ _OF_COVER = {
                 lag(months_from_anchor) OVER chain AS months_before
             FROM contributions_coverageperiod c
             JOIN contributions_contribution o ON o.id = c.contribution_id
-            WINDOW chain AS (PARTITION BY c.user_id, c.sector ORDER BY coverage_starts_at, c.id)
+            WINDOW chain AS (PARTITION BY c.person, c.sector ORDER BY coverage_starts_at, c.id)
         ) periods
         WHERE coverage_ends_at AT TIME ZONE 'Asia/Kuala_Lumpur' <> (
             anchor_at AT TIME ZONE 'Asia/Kuala_Lumpur'

@@ -90,7 +90,7 @@ def _refuse(message: GatewayMessage, detail: str) -> None:
 @transaction.atomic
 def _credit_or_question(message: GatewayMessage, answer: Event, at: datetime) -> None:
     """A good signature says "FPX said this", not "this is for that order at that price"."""
-    locked = Payment.objects.select_for_update().filter(reference=answer.reference)
+    locked = Payment.objects.select_for_update(no_key=True).filter(reference=answer.reference)
     payment = next(iter(locked), None)
     disagreements = answer.disagreements(payment.request) if payment else ["unknown order"]
     if payment and not disagreements:

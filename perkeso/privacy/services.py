@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import PersonalCopy, User
-from accounts.services import limits
+from accounts.services import limits, persons
 from accounts.services.closing import close_for_log_in
 from accounts.tasks import send_account_closed, send_account_closed_sms
 from foundation import audit, outbox
@@ -62,6 +62,7 @@ def close_account(*, user: User, at: datetime) -> None:
 
     Registrations that were sent in, money, receipts and cover stay. Raises PaymentUndecided.
     """
+    persons.lock_person(user)
     if has_undecided_payment(user):
         raise PaymentUndecided
     drafts.drop_own_drafts(user=user)

@@ -49,14 +49,18 @@ class Place:
 def panel(user: User, at: datetime) -> dict[str, Any]:
     """The context of the dashboard; what cannot be there yet is not asked for."""
     registrations = _one_a_sector(user)
+    covers = _covers(user, at)
     if any(one.submitted_at for one in registrations):
-        return {"places": _places(user, registrations, at), "payments": _open_payments(user)}
+        owed = {row.registration_id: row for row in Contribution.objects.for_user(user).open()}
+        more: dict[str, Any] = {"payments": _open_payments(user)}
+    else:
+        owed = {}
+        more = progress(registrations[0], at) if registrations else {}
     places = [
-        Place(one, cover_at([], at), is_worked_on=number == 0)
+        Place(one, covers[one.sector], owed.get(one.pk), is_worked_on=number == 0)
         for number, one in enumerate(registrations)
     ]
-    resumed = progress(registrations[0], at) if registrations else {}
-    return {"places": places, **resumed}
+    return {"places": places, "covered": [*places, *_paid_elsewhere(user, places, covers)], **more}
 
 
 def _one_a_sector(user: User) -> list[Registration]:
@@ -68,22 +72,34 @@ def _one_a_sector(user: User) -> list[Registration]:
     return list(by_sector.values())
 
 
-def _places(user: User, registrations: list[Registration], at: datetime) -> list[Place]:
+def _covers(user: User, at: datetime) -> defaultdict[str, Cover]:
+    """How the person stands in each sector, also by what another account of theirs paid."""
     periods: dict[str, list[Period]] = defaultdict(list)
     for row in CoveragePeriod.objects.for_user(user).standing(at):
         periods[row.sector].append(row.as_period())
-    owed = {row.registration_id: row for row in Contribution.objects.for_user(user).open()}
+    found = {sector: cover_at(rows, at) for sector, rows in periods.items()}
+    return defaultdict(lambda: cover_at([], at), found)
+
+
+def _paid_elsewhere(user: User, places: list[Place], covers: dict[str, Cover]) -> list[Place]:
+    """Sectors in which the person is covered, and this account has registered nothing."""
+    here = {place.registration.sector for place in places}
     return [
-        Place(one, cover_at(periods[one.sector], at), owed.get(one.pk), number == 0)
-        for number, one in enumerate(registrations)
+        Place(Registration(user=user, sector=sector), cover)
+        for sector, cover in sorted(covers.items())
+        if sector not in here
     ]
 
 
 def _open_payments(user: User) -> list[Payment]:
-    """Payments that the bank has not decided, and those made twice, with `is_double`."""
-    cases = Case.objects.filter(
-        payment=OuterRef("pk"), kind=Case.Kind.DOUBLE_PAYMENT, closed_at=None
+    """Payments that the bank has not decided, and those made twice, with `is_double`.
+
+    `is_odd` is one that FPX's word does not agree about, and that an officer looks into.
+    """
+    cases = Case.objects.filter(payment=OuterRef("pk"), closed_at=None)
+    payments = Payment.objects.for_user(user).annotate(
+        is_double=Exists(cases.filter(kind=Case.Kind.DOUBLE_PAYMENT)),
+        is_odd=Exists(cases.filter(kind=Case.Kind.ANOMALY)),
     )
-    payments = Payment.objects.for_user(user).annotate(is_double=Exists(cases))
     undecided = Q(status__in=[Payment.Status.STARTED, Payment.Status.PENDING])
     return list(payments.filter(undecided | Q(is_double=True)))

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.services import persons
 from foundation import states
 from registration.models import Registration, SupportingDocument
 
@@ -25,7 +26,7 @@ class NotEditable(Exception):
 
 def lock(registration: Registration) -> Registration:
     """The row as it is now, kept from others until the transaction ends."""
-    rows = Registration.objects.select_related("user").select_for_update(of=("self",))
+    rows = Registration.objects.select_related("user").select_for_update(no_key=True, of=("self",))
     return rows.get(pk=registration.pk)
 
 
@@ -47,7 +48,7 @@ def save_service(*, user: User, sector: str, region: str, at: datetime) -> Regis
     A draft that was never submitted changes its sector: its answers are not asked again.
     """
     # Of two taps on the button the second must find what the first began.
-    User.objects.select_for_update(no_key=True).only("pk").get(pk=user.pk)
+    persons.lock_person(user)
     mine = Registration.objects.for_user(user)
     registration = mine.unrejected().filter(sector=sector).first() or _draft_to_change(user)
     if registration is None:

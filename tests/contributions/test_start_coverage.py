@@ -133,6 +133,7 @@ def raw_period(registration, start, end):
     Contribution.objects.filter(pk=owed.pk).update(status=Status.PAID)
     return CoveragePeriod(
         user=registration.user,
+        person=registration.user.ic_number_index,
         sector=registration.sector,
         contribution=owed,
         anchor_at=start,

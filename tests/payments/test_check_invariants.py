@@ -148,7 +148,8 @@ BREACHES = [
     (
         "periods of one person and sector never overlap",
         ["cover", "overlap"],
-        f"UPDATE {PERIOD} SET user_id = %(user)s",
+        f"UPDATE {PERIOD} SET person ="
+        " (SELECT ic_number_index FROM accounts_user WHERE id = %(user)s)",
     ),
     (
         "a receipt's moment is the one chosen when settling",
@@ -186,6 +187,11 @@ BREACHES = [
         "receipt and cover are of the registered person, for what was owed",
         ["cover"],
         f"UPDATE {PERIOD} SET user_id = %(stranger)s WHERE contribution_id = %(contribution)s",
+    ),
+    (
+        "receipt and cover are of the registered person, for what was owed",
+        ["cover"],
+        f"UPDATE {PERIOD} SET person = repeat('0', 64) WHERE contribution_id = %(contribution)s",
     ),
     (
         "receipt and cover are of the registered person, for what was owed",

@@ -19,9 +19,10 @@ from django.db.models import Count, Sum
 
 from contributions.models import CoveragePeriod
 from payments.models import GatewayMessage, Payment, PaymentQuerySet
-from payments.services import enquiries, invariants, messages, settlement
+from payments.services import enquiries, invariants, messages
 from payments.services.attempts import new_reference
 from receipts.models import Receipt
+from receipts.services import issuing
 from tests.factories import make_contribution, make_payment, make_registration, make_user
 from tests.payments import fakes
 
@@ -95,13 +96,13 @@ def assert_each_is_credited_once(verdicts, count, at):
 @pytest.fixture
 def race(monkeypatch):
     """Whoever settles takes his time, so that the others are sure to come meanwhile."""
-    issue_receipt = settlement.issue_receipt
+    issue_receipt = issuing.issue_receipt
 
     def issue_slowly(**facts):
         time.sleep(0.02)
         return issue_receipt(**facts)
 
-    monkeypatch.setattr(settlement, "issue_receipt", issue_slowly)
+    monkeypatch.setattr(issuing, "issue_receipt", issue_slowly)
 
 
 @pytest.mark.parametrize("has_lock", [True, False])

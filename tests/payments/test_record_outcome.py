@@ -11,8 +11,9 @@ from foundation.outbox import OutboxRow
 from payments.fpx.codes import MEANINGS
 from payments.meaning import Kind
 from payments.models import Case, Payment
-from payments.services import attempts, settlement
+from payments.services import attempts
 from receipts.models import Receipt
+from receipts.services import issuing
 from registration.models import Registration
 from tests.factories import make_banks, make_payment, tell
 
@@ -349,13 +350,13 @@ def test_a_message_about_another_bank_than_chosen_is_no_success(contribution, at
 
 # --- what an officer did meanwhile ---------------------------------------------------------
 def test_a_rejection_that_is_committed_while_it_settles_is_for_finance(payment, monkeypatch):
-    issue_receipt = settlement.issue_receipt
+    issue_receipt = issuing.issue_receipt
 
     def issue_after_a_rejection(**facts):
         Registration.objects.update(status="rejected", reason="wrong_document")
         return issue_receipt(**facts)
 
-    monkeypatch.setattr(settlement, "issue_receipt", issue_after_a_rejection)
+    monkeypatch.setattr(issuing, "issue_receipt", issue_after_a_rejection)
     tell(payment)
     assert Receipt.objects.count() == 1
     assert Case.objects.get().kind == "rejected_paid"

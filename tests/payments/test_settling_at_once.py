@@ -13,19 +13,25 @@ from threading import Barrier, Event
 import pytest
 from django.db import connection, connections
 
-from contributions.models import CoveragePeriod
+from accounts.models import User
+from contributions.models import Contribution, CoveragePeriod
 from contributions.services import contributing, plans
 from payments.models import Case, GatewayMessage, Payment
-from payments.services import attempts, cases, double_payments, enquiries, refunds, settlement
+from payments.services import attempts, cases, double_payments, enquiries, refunds
 from payments.services.cases import open_case
 from receipts.models import Receipt
+from receipts.services import issuing
 from registration.models import Registration
 from tests.factories import (
+    AT,
     get_rate,
     make_banks,
+    make_contribution,
     make_double_payment,
     make_officer,
     make_payment,
+    make_registration,
+    make_user,
     tell,
 )
 
@@ -35,13 +41,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def slow_settling(monkeypatch):
     """Whoever settles takes his time."""
-    issue_receipt = settlement.issue_receipt
+    issue_receipt = issuing.issue_receipt
 
     def issue_slowly(**facts):
         until_another_waits()
         return issue_receipt(**facts)
 
-    monkeypatch.setattr(settlement, "issue_receipt", issue_slowly)
+    monkeypatch.setattr(issuing, "issue_receipt", issue_slowly)
 
 
 def until_another_waits(seconds=3):
@@ -157,14 +163,14 @@ def test_what_somebody_begins_to_pay_is_not_dropped_meanwhile(
 ):
     """The other choice comes after the attempt has locked what is owed, before it is committed."""
     bank, is_held = make_banks(), Event()
-    hold_contribution = attempts.hold_contribution
+    hold_contribution = contributing.hold_contribution
 
     def hold_slowly(**facts):
         hold_contribution(**facts)
         is_held.set()
         until_another_waits()
 
-    monkeypatch.setattr(attempts, "hold_contribution", hold_slowly)
+    monkeypatch.setattr(contributing, "hold_contribution", hold_slowly)
 
     def choose_another():
         is_held.wait(timeout=10)
@@ -202,3 +208,101 @@ def test_an_unknown_order_many_times_at_once_opens_one_case(payment):
     messages = at_once(*[lambda: tell(payment, sellerExOrderNo="2611220000000000")] * 4)
     assert {message.verdict for message in messages} == {"anomaly"}
     assert Case.objects.count() == 1
+
+
+# --- one order of locks (docs/locks.md) -----------------------------------------------------
+def press(registration):
+    """ "Hantar & bayar" in one of several tabs, or pressed again."""
+    mine = Registration.objects.select_related("user").get(pk=registration.pk)
+    with suppress(contributing.NextPeriodAlreadyBought):
+        return contributing.submit_and_pay(registration=mine, by=mine.user, at=AT)
+
+
+def test_three_presses_of_submit_and_pay_end_in_one_sum_owed(aminah, monkeypatch):
+    """The second waits while the first owes; the third comes when the first has committed."""
+    registration = make_registration(aminah)
+    plans.choose_plan(registration=registration, rate=get_rate(), at=AT)
+    start_contribution, first_is_in, first_is_out = (
+        contributing.start_contribution,
+        Event(),
+        Event(),
+    )
+
+    def start_slowly(**facts):
+        first_is_in.set()
+        until_another_waits()
+        return start_contribution(**facts)
+
+    monkeypatch.setattr(contributing, "start_contribution", start_slowly)
+
+    def first():
+        try:
+            return press(registration)
+        finally:
+            first_is_out.set()
+
+    def second():
+        first_is_in.wait(timeout=10)
+        return press(registration)
+
+    def third():
+        first_is_out.wait(timeout=10)
+        return press(registration)
+
+    assert len(set(at_once(first, second, third))) == 1
+    assert Contribution.objects.count() == 1
+
+
+@pytest.mark.parametrize("is_choice_first", [True, False])
+def test_the_next_period_chosen_while_another_plan_is_submitted(
+    contribution, aminah, monkeypatch, is_choice_first
+):
+    """Two tabs: what becomes of money paid twice in one, "Hantar & bayar" in the other."""
+    double = make_double_payment(contribution)
+    registration = Registration.objects.get(pk=contribution.registration_id)
+    plans.choose_plan(registration=registration, rate=get_rate(2), at=AT)
+    is_in = Event()
+
+    def slow(act):
+        def acted(*args, **facts):
+            done = act(*args, **facts)
+            is_in.set()
+            until_another_waits()
+            return done
+
+        return acted
+
+    if is_choice_first:
+        monkeypatch.setattr(contributing, "_lock_open", slow(contributing._lock_open))
+    else:
+        submission = contributing.submission
+        monkeypatch.setattr(submission, "submit_registration", slow(submission.submit_registration))
+
+    def choose():
+        if not is_choice_first:
+            is_in.wait(timeout=10)
+        return double_payments.choose_next_period(
+            case=double, by=aminah, at=AT + timedelta(hours=1)
+        )
+
+    def submit():
+        if is_choice_first:
+            is_in.wait(timeout=10)
+        press(registration)
+        return True
+
+    receipt, _ = at_once(choose, submit)
+    assert receipt.contribution.status == "paid"
+    assert Contribution.objects.filter(status="paid").count() == 2
+    assert Contribution.objects.open().count() <= 1
+
+
+def test_two_accounts_of_one_person_settle_one_after_the_other(payment, aminah, at, monkeypatch):
+    """Late money of an account that was closed, and money of the one opened after it."""
+    User.objects.filter(pk=aminah.pk).update(closed_at=at, is_active=False)
+    again = make_user(ic_number=aminah.ic_number)
+    second = make_payment(make_contribution(make_registration(again)))
+    at_once(lambda: tell(payment), lambda: tell(second))
+    enquiries.judge_left_over(at=at + timedelta(hours=1))
+    first, last = CoveragePeriod.objects.order_by("coverage_starts_at")
+    assert last.coverage_starts_at == first.coverage_ends_at
