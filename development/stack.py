@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PORTS = {"PORT": 8000, "SANDBOX_PORT": 8100, "SMTP_PORT": 1025}
 # What a copy of the portal needs to know about where it runs, beyond the keys in its data folder.
 PLACES = ["DATABASE_URL", "REDIS_URL", "DATA_DIR", "PORTAL_URL", *PORTS]
+ALONE = ["--without-gossip", "--without-mingle"]
 Command = list[str | Path]
 Say = Callable[[str], None]
 
@@ -87,8 +88,14 @@ def _web(stack: Stack) -> tuple[Command, dict[str, str], str]:
 
 
 def _worker(stack: Stack) -> tuple[Command, dict[str, str], str]:
-    alone = ["--without-gossip", "--without-mingle"]
-    return _celery("worker", "--concurrency", "2", *alone), {}, ""
+    queues = ["--queues", "clock,urgent,celery"]
+    return _celery("worker", "--concurrency", "2", *queues, *ALONE), {}, ""
+
+
+def _reader(stack: Stack) -> tuple[Command, dict[str, str], str]:
+    """One file at a time, each in a program of its own: nobody's code waits behind a file."""
+    queues = ["--queues", "files", "--hostname", "reader@%h"]
+    return _celery("worker", "--pool", "solo", *queues, *ALONE), {}, ""
 
 
 def _beat(stack: Stack) -> tuple[Command, dict[str, str], str]:
@@ -99,7 +106,7 @@ def _sandbox(stack: Stack) -> tuple[Command, dict[str, str], str]:
     return _python("sandbox"), {}, f"127.0.0.1:{stack.environment['SANDBOX_PORT']}/"
 
 
-PROGRAMS = {"sandbox": _sandbox, "web": _web, "worker": _worker, "beat": _beat}
+PROGRAMS = {"sandbox": _sandbox, "web": _web, "worker": _worker, "reader": _reader, "beat": _beat}
 
 
 @contextmanager

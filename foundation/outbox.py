@@ -30,6 +30,7 @@ LEASE = timedelta(minutes=2)  # how long one try may take before another worker 
 PAUSES = [timedelta(seconds=s) for s in (10, 60, 300, 900)]
 MAX_ATTEMPTS = len(PAUSES) + 1
 QUEUE = "celery"
+FILES = "files"  # read by a worker of its own: what strangers send may take its twenty seconds
 URGENT = timedelta(minutes=2)  # an act of this limit is for somebody who looks at his telephone
 BELL_RESTS = timedelta(seconds=10)  # as often as the sweep comes by
 LATE = "outbox_late"  # the alarm's kind
@@ -52,22 +53,23 @@ class Act:
     kind: str
     handler: Handler
     limit: timedelta
+    own_queue: str = ""
 
     @property
     def queue(self) -> str:
         """Who waits for a code must not wait until a thousand receipts are drawn."""
-        return "urgent" if self.limit <= URGENT else QUEUE
+        return self.own_queue or ("urgent" if self.limit <= URGENT else QUEUE)
 
 
 ACTS: dict[str, Act] = {}
 
 
-def task(*, limit: timedelta) -> Callable[[Handler], Act]:
+def task(*, limit: timedelta, queue: str = "") -> Callable[[Handler], Act]:
     """Makes a function of a `tasks` module an act; `limit` is the age at which it alarms."""
 
     def register(handler: Handler) -> Act:
         app = handler.__module__.partition(".")[0]
-        act = Act(f"{app}.{handler.__name__}", handler, limit)  # type: ignore[attr-defined]
+        act = Act(f"{app}.{handler.__name__}", handler, limit, queue)  # type: ignore[attr-defined]
         ACTS[act.kind] = act
         return act
 

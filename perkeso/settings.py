@@ -130,8 +130,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 1,
     "interval_start": 0,
 }
-# A worker takes from each in turn.
-CELERY_TASK_QUEUES = [Queue(name, routing_key=name) for name in ("clock", "urgent", "celery")]
+# A worker takes from each in turn, or from those that it is told: files have one of their own.
+CELERY_TASK_QUEUES = [
+    Queue(name, routing_key=name) for name in ("clock", "urgent", "celery", "files")
+]
 CELERY_TASK_PUBLISH_RETRY = False
 
 CACHES = {
@@ -254,6 +256,7 @@ LIMITS: dict[str, Any] = {
     "unproved_kept": (5000, timedelta(days=1)),
     "receipt_code_per_network": (30, timedelta(minutes=15)),
     "upload_per_day": (20, timedelta(days=1)),
+    "reading_seconds": (60, timedelta(days=1)),  # of CPU; a photo takes less than one
 }
 # All SMS together: so many times the usual of this hour, or so few codes used, are fraud.
 CODES_BREAK_AT_TIMES = 3

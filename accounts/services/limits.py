@@ -75,6 +75,23 @@ def _wait(
     return left if left > timedelta(0) else None
 
 
+def spend(limit: str, who: str, much: int, *, at: datetime) -> None:
+    """Counts what somebody has used of a limit, once it is known; that may be more than it has."""
+    _how_many, within, *_waits = settings.LIMITS[limit]
+    key = _key(limit, who)
+    tally = Tally.objects.filter(key=key).first() or _first_tally(key, at)
+    begun_anew = Tally.objects.filter(pk=tally.pk, started_at__lte=at - within)
+    if not begun_anew.update(count=much, started_at=at):
+        Tally.objects.filter(pk=tally.pk).update(count=F("count") + much)
+
+
+def is_used_up(limit: str, who: str, *, at: datetime) -> bool:
+    """True when nothing is left of it; nothing is counted."""
+    how_many, within, *_waits = settings.LIMITS[limit]
+    used = Tally.objects.filter(key=_key(limit, who), count__gte=how_many)
+    return used.filter(started_at__gt=at - within).exists()
+
+
 def give_back(limit: str, who: str) -> None:
     """Takes one try back: it turned out to be honest."""
     Tally.objects.filter(key=_key(limit, who), count__gt=0).update(count=F("count") - 1)

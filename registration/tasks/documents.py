@@ -1,5 +1,7 @@
 """Files: read by a program of its own, scanned, and so attached, refused or removed."""
 
+import math
+import resource
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -8,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 
+from accounts.services import limits
 from foundation import audit, outbox, states
 from foundation.alarms import raise_alarm
 from registration import clamav, media
@@ -18,12 +21,13 @@ File = SupportingDocument.Status
 NO_FILES: dict[str, Any] = {"original": "", "file": "", "thumbnail": "", "pages": []}
 
 
-@outbox.task(limit=timedelta(minutes=2))
+@outbox.task(limit=timedelta(minutes=2), queue=outbox.FILES)
 def read_document(pk: int, *, at: datetime) -> None:
     """Makes our own version of what was sent, or refuses it; one that was judged stays so."""
     document = SupportingDocument.objects.filter(pk=pk, status=File.RECEIVED).first()
     if document is None:
         return
+    before = _seconds_of_readers()
     try:
         with document.original.open("rb") as original:
             reading = media.read(original)
@@ -31,6 +35,15 @@ def read_document(pk: int, *, at: datetime) -> None:
         _refuse(document, refusal.code, at)
     else:
         keep_reading(document, reading, at=at)
+    finally:
+        used = math.ceil(_seconds_of_readers() - before)
+        limits.spend("reading_seconds", str(document.registration.user_id), used, at=at)
+
+
+def _seconds_of_readers() -> float:
+    """CPU of the programs that this process has waited for; it reads one file at a time."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 @transaction.atomic
@@ -85,7 +98,7 @@ def _keep(
     return True
 
 
-@outbox.task(limit=timedelta(minutes=15))
+@outbox.task(limit=timedelta(minutes=15), queue=outbox.FILES)
 def scan_document(pk: int, *, at: datetime) -> None:
     """Asks the scanner about what was sent; raises NotYet while the scanner is silent."""
     document = SupportingDocument.objects.filter(pk=pk, status=File.QUARANTINED).first()

@@ -14,6 +14,7 @@ from compose_spec import PyCompose
 from django.core.management import get_commands
 from gunicorn.config import Config
 
+from development import stack
 from development.machine import LIBRARIES
 from development.variables import ROOT, sandbox_variables, settings_variables
 
@@ -60,6 +61,7 @@ def test_the_parts_are_all_there():
         "migrate",
         "web",
         "worker",
+        "reader",
         "beat",
         "outside",
         "database",
@@ -119,13 +121,31 @@ def test_gunicorn_knows_its_options():
     assert find_spec(options.config.removeprefix("python:"))
 
 
-@pytest.mark.parametrize("name", ["worker", "beat"])
-def test_celery_knows_its_options(name):
+@pytest.mark.parametrize(
+    ("name", "program"), [("worker", "worker"), ("reader", "worker"), ("beat", "beat")]
+)
+def test_celery_knows_its_options(name, program):
     app, command, *options = options_of(name, "celery")
     assert find_spec(app.removeprefix("--app="))
-    assert command == name
-    known = {option for each in celery.commands[name].params for option in each.opts}
+    assert command == program
+    known = {option for each in celery.commands[program].params for option in each.opts}
     assert {option.partition("=")[0] for option in options} <= known
+
+
+def queues_of(options):
+    """The queues that a worker's command names."""
+    [named] = [option for option in options if option.startswith("--queues")]
+    return set(named.partition("=")[2].split(","))
+
+
+def test_files_have_a_worker_of_their_own_and_no_queue_is_forgotten(settings):
+    every = {queue.name for queue in settings.CELERY_TASK_QUEUES}
+    worker, reader = (queues_of(options_of(name, "celery")) for name in ("worker", "reader"))
+    assert (reader, worker) == ({"files"}, every - {"files"})
+    copy = stack.Stack({"DATA_DIR": "x", "PORTAL_URL": "x", "SANDBOX_PORT": "1"})
+    for name, queues in (("worker", worker), ("reader", reader)):
+        command, _more, _address = stack.PROGRAMS[name](copy)
+        assert set(command[command.index("--queues") + 1].split(",")) == queues
 
 
 def test_the_image_has_what_weasyprint_needs():

@@ -164,6 +164,8 @@ def test_a_broker_that_hangs_is_waited_for_shortly(settings):
         ("receipts.send_receipt_sms", "urgent"),
         ("receipts.draw_receipt", "celery"),
         ("receipts.send_receipt", "celery"),
+        ("registration.read_document", "files"),
+        ("registration.scan_document", "files"),
         ("old.version", "celery"),
     ],
 )
@@ -179,4 +181,4 @@ def test_nor_does_the_clock():
     queues = {job.name: app.amqp.router.route({}, job.name)["queue"].name for job in JOBS}
     assert set(queues.values()) == {"clock"}
     routes = {queue.name: queue.routing_key for queue in app.amqp.queues.values()}
-    assert routes == {"clock": "clock", "urgent": "urgent", "celery": "celery"}
+    assert routes == {"clock": "clock", "urgent": "urgent", "celery": "celery", "files": "files"}

@@ -130,7 +130,7 @@ def test_whoever_is_faster_than_his_phone_sends_the_shrunk_photo(phone, photos, 
 
 @pytest.mark.parametrize("has_script", [True, False], ids=["script", "no-script"])
 def test_while_nobody_reads_the_page_says_so_and_then_goes_on(phone, photos, portal, has_script):
-    portal.stop("worker")
+    portal.stop("reader")
     try:
         page = phone(has_script=has_script)
         fill(page, photos["heic"])
@@ -139,7 +139,7 @@ def test_while_nobody_reads_the_page_says_so_and_then_goes_on(phone, photos, por
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
         look(page, f"waits-{has_script}")
     finally:
-        portal.start("worker")
+        portal.start("reader")
     heading(page).to_have_text(GOES_ON, timeout=60_000)
 
 

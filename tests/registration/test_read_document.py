@@ -1,9 +1,12 @@
 """What becomes of a file: the worker's word, its history, and the scanner's."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 
+from accounts.services import limits
 from foundation import outbox
 from foundation.alarms import Alarm
 from foundation.audit import AuditEvent
@@ -161,6 +164,36 @@ def test_an_officer_looks_anew_at_what_was_replaced(draft, worker, at):
     worker(sent)
     draft.refresh_from_db()
     assert draft.changed_at == at
+
+
+def spent(seconds, monkeypatch):
+    """The reader takes so long."""
+    told = iter([1.0, 1.0 + seconds])
+    monkeypatch.setattr(tasks.documents, "_seconds_of_readers", lambda: next(told))
+
+
+@pytest.mark.parametrize("told", [READING, Unacceptable("unreadable")], ids=["read", "refused"])
+def test_who_had_a_minute_of_reading_sends_no_more_today(
+    draft, sent, worker, at, monkeypatch, told
+):
+    spent(59.5, monkeypatch)
+    worker(sent, told)
+    with pytest.raises(uploads.NotStored) as refusal:
+        uploads.keep_upload(registration=draft, kind="psv", file=make_file(), at=at)
+    assert "esok" in str(refusal.value)
+    uploads.keep_upload(registration=draft, kind="psv", file=make_file(), at=at + timedelta(days=1))
+
+
+def test_seconds_add_up_and_a_photo_takes_little_of_them(draft, sent, worker, at, monkeypatch):
+    who = str(draft.user_id)
+    spent(0.3, monkeypatch)
+    worker(sent)
+    limits.spend("reading_seconds", who, 58, at=at)
+    assert not limits.is_used_up("reading_seconds", who, at=at)
+    limits.spend("reading_seconds", who, 1, at=at)
+    assert limits.is_used_up("reading_seconds", who, at=at)
+    limits.spend("reading_seconds", who, 1, at=at + timedelta(days=1))
+    assert not limits.is_used_up("reading_seconds", who, at=at + timedelta(days=1))
 
 
 # --- scan ----------------------------------------------------------------------------------
