@@ -16,7 +16,7 @@ TELLING = {*range(APP1, 0xEE), 0xEF, 0xFE}
 ORIENTATION = 0x0112
 EXIF_MARK = b"Exif\0\0"
 WIDTHS = {1: 1, 3: 2, 4: 4}  # bytes of a number, by its type
-# ExifTool and others write single quotes, or an element; Pillow looks for double ones.
+# XML has either kind of quotes, or an element; Pillow looks for double ones alone.
 XMP_ORIENTATION = re.compile(rb"tiff:Orientation\s*(?:=\s*[\"']|>)\s*([1-8])\b")
 
 

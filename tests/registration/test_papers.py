@@ -5,6 +5,7 @@ The reader works inside its limits, as the worker starts it.
 
 import io
 import re
+from itertools import pairwise
 
 import pikepdf
 import pypdfium2
@@ -106,6 +107,30 @@ def test_a_field_without_a_look_is_drawn_whether_it_asks_or_not(asks, reencode):
         out = io.BytesIO()
         pdf.save(out)
     assert said("".join(ADDRESS)) in words_on(reencode(out.getvalue()).content)
+
+
+def places_of(content, *words):
+    """Left and lower edge of where each begins, and the right edge of where it ends, in points."""
+    with pypdfium2.PdfDocument(content) as pdf:
+        text = pdf[0].get_textpage()
+        for word in words:
+            first, count = text.search(word).get_next()
+            left, bottom, _right, _top = text.get_charbox(first)
+            yield round(left), round(bottom), text.get_charbox(first + count - 1)[2]
+
+
+def test_lines_lie_below_each_other_and_long_words_within_their_box(reencode):
+    made = reencode(files.paper("typed_form_multiline")).content
+    lines = list(places_of(made, *ADDRESS))
+    lefts = [left for left, _bottom, _right in lines]
+    assert max(lefts) - min(lefts) <= 1
+    bottoms = [bottom for _left, bottom, _right in lines]
+    assert bottoms == sorted(bottoms, reverse=True)
+    assert min(above - below for above, below in pairwise(bottoms)) > 8
+    [(_left, _bottom, right)] = places_of(made, "BERSATU SDN BHD")
+    assert right < 200
+    [(left, _bottom, right)] = places_of(made, "KANAN")
+    assert (left > 300, 395 < right <= 400) == (True, True)
 
 
 def test_text_in_a_form_stays_within_its_box(reencode):
