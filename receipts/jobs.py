@@ -20,5 +20,4 @@ def prepare_to_draw(**signal: Any) -> None:
     again and again was a quarter of the drawing.
     """
     pdf.studio()
-    gc.collect()
     gc.freeze()
