@@ -17,9 +17,13 @@ _PERSONAL = re.compile(
 )
 LONGEST_LINE = 2000
 
+# Tokens of mailed links and of gateways' reports, keys, cookies: any long run of the letters that
+# they are made of, wherever a line has it from. Digests in hex, which tell nothing, stay.
+_SECRET = re.compile(r"(?<![\w-])(?![0-9a-f]{40,}(?![\w-]))[\w-]{40,}+", re.ASCII)
+
 
 class MaskingFormatter(logging.Formatter):
-    """UTC, level, logger, request and message, personal data masked and long lines cut.
+    """UTC, level, logger, request and message; secrets masked, long lines cut.
 
     The request's number is the audit trail's, too; "-" where none is answered.
     """
@@ -33,7 +37,8 @@ class MaskingFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         record.request_id = origin.current.get().request_id or "-"
-        lines = _PERSONAL.sub("***", super().format(record)).split("\n")
+        masked = _SECRET.sub("***", _PERSONAL.sub("***", super().format(record)))
+        lines = masked.split("\n")
         return "\n".join(_cut(line) for line in lines)
 
 

@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models.secrets import new_secret
 from foundation.alarms import Alarm
 from foundation.audit import AuditEvent
 from foundation.outbox import OutboxRow
@@ -186,6 +187,35 @@ def test_it_leaves_no_trace(log, tasks, outside, clock_stands, django_capture_on
     assert all(places.values())
     for place, text in places.items():
         assert found_in(text, code) == [], place
+
+
+def ways_to_ask(path):
+    """Each method, with and without a token of the form's; addresses as mail programs spoil them."""
+    for browser in (Client(), Client(enforce_csrf_checks=True)):
+        for method in ("get", "head", "post", "put", "patch", "delete", "options", "trace"):
+            for address in (path, f"{path}?a=1", path.rstrip("/"), f"{path}x", f"/en{path}"):
+                yield lambda ask=getattr(browser, method), address=address: ask(address)
+        yield lambda: browser.post("/log-masuk/", headers={"referer": f"https://test{path}"})
+        yield lambda: browser.get("/log-masuk/", {"next": path})
+        yield lambda: browser.get("/saya/", {"next": path})
+
+
+LINKS = [name for name, names, _view in routes() if list(names) == ["token"]]
+
+
+@pytest.mark.parametrize("name", LINKS)
+def test_no_request_brings_a_links_token_into_the_log(name, log):
+    token = new_secret()
+    for ask in ways_to_ask(reverse(name, args=[token])):
+        ask()
+    text = log.getvalue()
+    assert "Method Not Allowed" in text
+    assert "Not Found" in text
+    assert token not in text
+
+
+def test_every_link_is_among_them():
+    assert len(LINKS) >= 7
 
 
 @pytest.fixture

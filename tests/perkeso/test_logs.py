@@ -1,11 +1,17 @@
 """Personal data in a message does not reach the log."""
 
+import hashlib
 import logging
 import time
+from types import SimpleNamespace
 
 import pytest
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
 
+from accounts.models.secrets import new_secret
 from foundation import origin
+from perkeso import web_server
 from perkeso.logs import LONGEST_LINE, MaskingFormatter
 
 
@@ -28,6 +34,29 @@ def test_a_traceback_is_masked_too():
             "x", logging.ERROR, "f", 1, "failed", (), (type(error), error, error.__traceback__)
         )
     assert "850101145523" not in MaskingFormatter().format(record)
+
+
+def test_a_token_is_masked_wherever_it_stands():
+    token = new_secret()
+    for text in (f"/akaun/aktif/{token}/", f"next=%2Fakaun%2F{token}%2F", f"'{token}'", token):
+        record = logging.LogRecord("x", logging.WARNING, "f", 1, text, (), None)
+        assert token not in MaskingFormatter().format(record)
+
+
+def test_what_gunicorn_writes_itself_is_masked_too():
+    """A request that it cannot read never reaches Django, but its line reaches the log."""
+    server = SimpleNamespace(log=Logger(Config()))
+    web_server.on_starting(server)
+    record = logging.LogRecord("x", logging.WARNING, "f", 1, f"line GEX /{new_secret()}/", (), None)
+    assert server.log.error_log.handlers
+    for handler in server.log.error_log.handlers:
+        assert handler.format(record).endswith("line GEX /***/")
+
+
+def test_a_digest_stays_readable():
+    head = hashlib.sha256(b"").hexdigest()
+    record = logging.LogRecord("x", logging.INFO, "f", 1, "head %s", (head,), None)
+    assert MaskingFormatter().format(record).endswith(f"head {head}")
 
 
 def test_references_and_numbers_stay_readable():
