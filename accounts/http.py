@@ -30,6 +30,7 @@ LOG_IN_IC = "log_in_ic"
 LOG_IN_ATTEMPT = "log_in_attempt"
 LOG_IN_CODE = "log_in_code"
 RESET = "reset"
+FORGOTTEN_IC = "forgotten_ic"
 NEXT = "next"
 SIGNED_IN_AT = "signed_in_at"
 TOTP_AT = "totp_at"
@@ -118,6 +119,17 @@ def keep_ic_number(request: HttpRequest, ic_number: str) -> None:
 def kept_ic_number(request: HttpRequest) -> str:
     """The IC number typed on the first log-in page; empty when the session was lost."""
     stored = request.session.get(LOG_IN_IC)
+    return decrypt(stored, column=_COLUMN) if stored else ""
+
+
+def keep_forgotten_ic(request: HttpRequest, ic_number: str) -> None:
+    """Carries it from the first log-in page to "forgotten password": no look at a phrase."""
+    request.session[FORGOTTEN_IC] = encrypt(ic_number, column=_COLUMN)
+
+
+def forgotten_ic(request: HttpRequest) -> str:
+    """The IC number that was typed at log-in; empty when there was none."""
+    stored = request.session.get(FORGOTTEN_IC) or request.session.get(LOG_IN_IC)
     return decrypt(stored, column=_COLUMN) if stored else ""
 
 

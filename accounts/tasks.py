@@ -33,6 +33,9 @@ def send_code(pk: int, *, at: datetime) -> None:
     code = Code.objects.select_related("device__user").filter(pk=pk, used_at=None).first()
     if code is None or code.device is None or _is_forgotten(code, at):
         return
+    if (code.purpose, code.channel) == (Purpose.RESET, Channel.EMAIL):
+        _mail_reset_link(code, at)
+        return
     digits = code.device.generate_token(code, at=at)
     if code.channel == Channel.EMAIL:
         _mail(code.device.user, "accounts/mail/code", {"code": digits})
@@ -40,6 +43,15 @@ def send_code(pk: int, *, at: datetime) -> None:
         words = {"code": digits}
         text = sms.render("accounts/sms/otp", words, language=code.device.user.language)
         sms.send(_phone(code), text)
+
+
+def _mail_reset_link(code: Code, at: datetime) -> None:
+    """Who forgot the password and reads the mailbox needs no code to be mailed a link."""
+    assert code.device
+    link, _is_new = EmailLink.objects.get_or_create(
+        user=code.device.user, purpose=EmailLink.Purpose.RESET, requested_at=code.requested_at
+    )
+    _mail_link(link, at)
 
 
 def _phone(code: Code) -> str:
@@ -61,6 +73,10 @@ def send_email_link(pk: int, *, at: datetime) -> None:
     link = EmailLink.objects.unused().select_related("user", "contact_change").filter(pk=pk).first()
     if link is None or link.siblings.filter(pk__gt=pk).exists():
         return
+    _mail_link(link, at)
+
+
+def _mail_link(link: EmailLink, at: datetime) -> None:
     template, page = _LINKS[EmailLink.Purpose(link.purpose)]
     token = link.make_token(at)
     address = absolute(page, token, language=link.user.language)

@@ -28,6 +28,7 @@ urlpatterns = [
     path("akaun/pautan-baharu/", links.replace_link, name="replace_link"),
     path("akaun/pautan-dihantar/", links.link_sent, name="link_sent"),
     path("log-masuk/", log_in.log_in, name="log_in"),
+    path("log-masuk/lupa/", log_in.forgot_at_log_in, name="forgot_at_log_in"),
     path("log-masuk/kata-laluan/", log_in.log_in_password, name="log_in_password"),
     path("log-masuk/bukan-ungkapan-saya/", log_in.not_my_phrase, name="not_my_phrase"),
     path("log-masuk/otp/", log_in.log_in_code, name="log_in_code"),

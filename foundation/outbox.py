@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 from celery import shared_task
 from django.db import models, transaction
@@ -97,6 +97,12 @@ class OutboxQuerySet(models.QuerySet["OutboxRow"]):
                 "queued": ~failed & ~delivered & Q(done_at=None),
             }[state]
         )
+
+    def refused(self, act: "Act", subject_id: Any) -> "OutboxQuerySet":
+        """Messages about this subject that no carrier took yet, or that did not arrive."""
+        is_not_taken = Q(sent_at=None) & ~Q(last_error="")
+        is_lost = Q(parked_at__isnull=False) | Q(undelivered_at__isnull=False)
+        return self.filter(is_not_taken | is_lost, kind=act.kind, subject_id=subject_id)
 
     def due(self, at: datetime) -> "OutboxQuerySet":
         """Waiting rows whose next attempt has come.

@@ -19,7 +19,7 @@ LONGEST_LINE = 2000
 
 # Tokens of mailed links and of gateways' reports, keys, cookies: any long run of the letters that
 # they are made of, wherever a line has it from. Digests in hex, which tell nothing, stay.
-_SECRET = re.compile(r"(?<![\w-])(?![0-9a-f]{40,}(?![\w-]))[\w-]{40,}+", re.ASCII)
+_SECRET = re.compile(r"(?<![\w-])(?![0-9a-f]{40,}+(?![\w-]))[\w-]{40,}+", re.ASCII)
 
 
 class MaskingFormatter(logging.Formatter):

@@ -246,6 +246,9 @@ LIMITS: dict[str, Any] = {
     "refusals_noted": (1, timedelta(hours=1)),
     "refusals_noted_in_all": (1000, timedelta(hours=1)),
     "link_per_hour": (3, timedelta(hours=1)),
+    # Mailed to who forgot the password when SMS are used up: each link outlives the window, so a
+    # stranger who uses them up leaves a good one in the owner's mailbox.
+    "reset_links": (2, RESET_LINK_LIFE),
     "copies_per_day": (3, timedelta(hours=24)),
     "case_per_network": (5, timedelta(hours=1)),
     "ic_per_network": (60, timedelta(hours=1)),

@@ -45,6 +45,8 @@ class EmailLink(models.Model):
         STOP = "stop"
         RECOVER = "recover"
 
+    # Of these the newest is good; strangers may ask for a RESET, and must not kill the owner's.
+    REPLACED = frozenset(set(Purpose) - {Purpose.RESET})
     TO_NEW_ADDRESS = frozenset({Purpose.NEW_EMAIL, Purpose.RECOVER})
     REPLACEABLE = frozenset({Purpose.ACTIVATE, Purpose.RESET})
 
@@ -81,7 +83,7 @@ class EmailLink(models.Model):
 
     @property
     def siblings(self) -> "EmailLinkQuerySet":
-        """The unused links for the same end, this one included; only the newest is good."""
+        """The unused links for the same end, this one included."""
         return EmailLink.objects.unused().filter(
             user_id=self.user_id, purpose=self.purpose, contact_change=self.contact_change_id
         )
@@ -114,7 +116,8 @@ class EmailLink(models.Model):
         self.token_hash = secret_hash(token)
         self.expires_at = at + self.life
         self.save(update_fields=["token_hash", "expires_at"])
-        self.siblings.filter(pk__lt=self.pk).update(superseded_at=at)
+        if self.purpose in self.REPLACED:
+            self.siblings.filter(pk__lt=self.pk).update(superseded_at=at)
         return token
 
     def why_closed(self, at: datetime) -> str:

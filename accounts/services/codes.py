@@ -3,15 +3,15 @@
 The digits are made by the worker alone.
 """
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts import tasks
@@ -20,9 +20,11 @@ from accounts.services import limits
 from accounts.services.watch import SMS_IS_SLOW
 from foundation import audit, outbox
 from foundation.alarms import is_on
+from foundation.outbox import OutboxRow
 
-_SENDS = ("code_per_minute", "code_per_hour", "code_per_day")
+_SENDS = ("code_per_hour", "code_per_day")
 _SENDS_BEFORE_EMAIL = 2
+_MINUTE = timedelta(minutes=1)
 _SMS_ONLY = timedelta(hours=24)
 
 
@@ -38,6 +40,20 @@ class ExpiredCode(Exception):
 
     def __init__(self) -> None:
         super().__init__(_("Kod OTP telah tamat tempoh. Kami telah menghantar kod baharu"))
+
+
+class TooSoon(limits.TooMany):
+    """The last code was asked for less than a minute ago; `wait` says when the next may be."""
+
+    def __str__(self) -> str:
+        return _("Tunggu %(seconds)d saat, kemudian minta kod baharu") % {
+            "seconds": in_seconds(self.wait)
+        }
+
+
+def in_seconds(wait: timedelta) -> int:
+    """A wait as it is told: whole seconds, none too few."""
+    return math.ceil(wait.total_seconds())
 
 
 @dataclass(frozen=True)
@@ -68,27 +84,63 @@ class CodeCheck:
 
 @dataclass(frozen=True)
 class CodeState:
-    """By what the attempt's last code was sent, and what stands about the next one."""
+    """By what the attempt's last code was sent, and what stands about the next one.
+
+    `is_refused`: no carrier has taken the last one, or it said that it did not arrive. `wait` are
+    the seconds until another may be asked for.
+    """
 
     channel: Channel
     is_sms_slow: bool
     may_be_mailed: bool
+    is_refused: bool
+    wait: int
 
 
 def request_code(check: CodeCheck, *, at: datetime, channel: Channel = Channel.SMS) -> Code:
-    """Records that a code is wanted, one a minute, five an hour, ten a day; raises TooMany."""
+    """Records that a code is wanted, one a minute, five an hour, ten a day.
+
+    Raises TooSoon within the minute, TooMany after that.
+    """
     with transaction.atomic():
-        for limit in _SENDS:
-            limits.take(limit, _counted_as(check, channel), at=at)
-        code = Code.objects.create(
-            device=check.device if check.device.pk else None,
-            purpose=check.purpose,
-            attempt=check.attempt,
-            channel=channel,
-            requested_at=at,
-        )
-        outbox.add(tasks.send_code, code.pk, at=at)
+        try:
+            limits.take("code_per_minute", _counted_as(check, channel), at=at)
+        except limits.TooMany as error:
+            raise TooSoon(error.wait) from error
+        return _request(check, channel, at, wanted_at=at)
+
+
+def _request(check: CodeCheck, channel: Channel, at: datetime, *, wanted_at: datetime) -> Code:
+    for limit in _SENDS:
+        limits.take(limit, _counted_as(check, channel), at=at)
+    return add_request(check, channel=channel, at=wanted_at)
+
+
+@transaction.atomic
+def add_request(check: CodeCheck, *, channel: Channel, at: datetime) -> Code:
+    """Records that something is to be sent at this moment; whoever calls has counted it."""
+    code = Code.objects.create(
+        device=check.device if check.device.pk else None,
+        purpose=check.purpose,
+        attempt=check.attempt,
+        channel=channel,
+        requested_at=at,
+    )
+    outbox.add(tasks.send_code, code.pk, at=at)
     return code
+
+
+def request_code_soon(check: CodeCheck, *, at: datetime, channel: Channel = Channel.SMS) -> Code:
+    """Records that a code is wanted; within the minute of another it is sent when that is over.
+
+    Who asks for the first time in this browser is not told to wait for what another one asked for.
+    Raises TooMany.
+    """
+    try:
+        return request_code(check, at=at, channel=channel)
+    except TooSoon as error:
+        with transaction.atomic():
+            return _request(check, channel, at, wanted_at=at + error.wait)
 
 
 def _counted_as(check: CodeCheck, channel: Channel) -> str:
@@ -98,16 +150,26 @@ def _counted_as(check: CodeCheck, channel: Channel) -> str:
 
 def was_just_requested(check: CodeCheck, *, at: datetime) -> bool:
     """True when the attempt asked for a code less than a minute ago."""
-    _one, within = settings.LIMITS["code_per_minute"]
-    return check.codes.filter(requested_at__gt=at - within).exists()
+    return check.codes.filter(requested_at__gt=at - _MINUTE).exists()
 
 
-def code_state(check: CodeCheck, *, at: datetime) -> CodeState:
-    """What a code page says; a code by e-mail is offered after two sends, or while SMS are slow."""
-    channels = list(check.codes.order_by("pk").values_list("channel", flat=True))
+def code_state(check: CodeCheck, *, at: datetime, unsent: Channel = Channel.SMS) -> CodeState:
+    """What a code page says; a code by e-mail is offered after two sends, or when SMS fail.
+
+    `unsent` is the channel of an attempt that nothing was sent for.
+    """
+    is_refused = Exists(OutboxRow.objects.refused(tasks.send_code, OuterRef("pk")))
+    codes = check.codes.annotate(is_refused=is_refused).order_by("pk")
+    asked = list(codes.values_list("channel", "is_refused", "requested_at"))
+    channel, was_refused, last_at = asked[-1] if asked else (unsent, False, at - _MINUTE)
     is_slow = is_on(SMS_IS_SLOW, at=at)
-    is_offered = is_slow or len(channels) >= _SENDS_BEFORE_EMAIL
-    return CodeState(_last(channels), is_slow, is_offered)
+    return CodeState(
+        channel=Channel(channel),
+        is_sms_slow=is_slow,
+        may_be_mailed=is_slow or was_refused or len(asked) >= _SENDS_BEFORE_EMAIL,
+        is_refused=was_refused,
+        wait=in_seconds(max(last_at + _MINUTE - at, timedelta(0))),
+    )
 
 
 def safe_code_state(user: User, check: CodeCheck, *, at: datetime) -> CodeState:
@@ -116,15 +178,17 @@ def safe_code_state(user: User, check: CodeCheck, *, at: datetime) -> CodeState:
     Whoever reads the owner's mail, and got the password by it, must not get in by it as well.
     """
     state = code_state(check, at=at)
+    is_offered = state.may_be_mailed and is_mailbox_enough(user, at=at)
+    return replace(state, may_be_mailed=is_offered)
+
+
+def is_mailbox_enough(user: User, *, at: datetime) -> bool:
+    """False for a day after a forgotten password: the mailbox has opened that already."""
     links = user.links.filter(purpose=EmailLink.Purpose.RESET, used_at__gt=at - _SMS_ONLY)
-    return replace(state, may_be_mailed=state.may_be_mailed and not links.exists())
+    return not links.exists()
 
 
-def _last(channels: list[str]) -> Channel:
-    return Channel(channels[-1]) if channels else Channel.SMS
-
-
-def request_code_once(check: CodeCheck, *, at: datetime) -> None:
+def request_code_once(check: CodeCheck, *, at: datetime, channel: Channel = Channel.SMS) -> None:
     """Records that a code is wanted unless the same attempt asked just now; raises TooMany.
 
     A button pressed twice is one request: whoever comes second finds the first one's code.
@@ -132,10 +196,10 @@ def request_code_once(check: CodeCheck, *, at: datetime) -> None:
     if was_just_requested(check, at=at):
         return
     try:
-        request_code(check, at=at)
+        request_code(check, at=at, channel=channel)
     except limits.TooMany:
         if not was_just_requested(check, at=at):
-            raise
+            request_code_soon(check, at=at, channel=channel)
 
 
 @contextmanager
@@ -155,6 +219,11 @@ def used_code(check: CodeCheck, digits: str, *, at: datetime) -> Iterator[Code]:
         yield code
 
 
+def are_codes_used_up(check: CodeCheck, *, at: datetime) -> bool:
+    """True when no code by SMS would be taken: too many wrong ones were typed for the account."""
+    return limits.is_used_up("wrong_codes", _account(check), at=at)
+
+
 def _count_try(check: CodeCheck, at: datetime) -> None:
     """Counts a try of the attempt and of the account; a day of wrong codes leaves mailed ones."""
     limits.take("code_tries", str(check.attempt), at=at)
@@ -164,7 +233,8 @@ def _count_try(check: CodeCheck, at: datetime) -> None:
         limits.take("wrong_codes", _account(check), at=at)
     except limits.TooMany:
         _tell_owner(check, at)
-        if code_state(check, at=at).channel != Channel.EMAIL:
+        # Who forgot the password is mailed a link, which needs no code.
+        if check.purpose == Purpose.RESET or code_state(check, at=at).channel != Channel.EMAIL:
             raise
 
 
@@ -185,7 +255,7 @@ def _refuse_a_late_one(check: CodeCheck, digits: str, at: datetime) -> None:
         digits, purpose=check.purpose, attempt=check.attempt, at=at
     )
     if is_late:
-        request_code(check, channel=code_state(check, at=at).channel, at=at)
+        request_code_soon(check, channel=code_state(check, at=at).channel, at=at)
         raise ExpiredCode
 
 
@@ -197,6 +267,11 @@ def _forget_tries(check: CodeCheck) -> None:
     limits.forget("code_tries", str(check.attempt))
     limits.forget("code_per_minute", check.counted_as)
     if check.purpose != Purpose.SIGN_UP:
-        limits.forget("code_per_hour", check.counted_as)
-        limits.forget("code_per_day", check.counted_as)
-        limits.forget("wrong_codes", _account(check))
+        forget_sends(check)
+
+
+def forget_sends(check: CodeCheck) -> None:
+    """Begins the sends and the wrong codes of a purpose anew."""
+    for limit in _SENDS:
+        limits.forget(limit, check.counted_as)
+    limits.forget("wrong_codes", _account(check))

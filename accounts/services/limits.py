@@ -17,9 +17,10 @@ from foundation.encryption import keyed_digest
 
 
 class TooMany(Exception):
-    """The limit is used up; `minutes` says when to come again."""
+    """The limit is used up; `wait` and, in whole ones, `minutes` say when to come again."""
 
     def __init__(self, wait: timedelta) -> None:
+        self.wait = wait
         self.minutes = max(1, math.ceil(wait / timedelta(minutes=1)))
         super().__init__(
             _("Terlalu banyak cubaan. Cuba lagi selepas %(minutes)d minit")
@@ -59,6 +60,13 @@ def is_free(limit: str, who: str, *, at: datetime) -> bool:
     except TooMany:
         return False
     return True
+
+
+def is_used_up(limit: str, who: str, *, at: datetime) -> bool:
+    """True when the next try of `who` would be refused; nothing is counted."""
+    how_many, within, *waits = settings.LIMITS[limit]
+    tally = Tally.objects.filter(key=_key(limit, who)).first()
+    return tally is not None and _wait(tally, how_many, within, waits, at) is not None
 
 
 def _wait(

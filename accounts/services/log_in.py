@@ -20,6 +20,7 @@ from accounts.services import limits
 from accounts.services.codes import (
     CodeCheck,
     CodeState,
+    is_mailbox_enough,
     request_code,
     request_code_once,
     safe_code_state,
@@ -84,7 +85,7 @@ def authenticate(
     Raises TooMany and WrongPassword, after the same queries and one hash.
 
     Strangers share the tries of their network and, in all, of the IC number; the owner passes them
-    by with a known device, or makes one known (password_reset.confirm_reset).
+    by with a known device, or by a code or a mailed link (password_reset).
     """
     device = _known_device(ic_number, device_secret, at)
     counts = _counts(ic_number, device, network)
@@ -97,8 +98,19 @@ def authenticate(
     _forget(counts)
     if device is None:
         limits.give_back("ic_per_network", network)
-        request_code_once(code_check(user, attempt), at=at)
+        _send_first_code(user, attempt, at)
     return Authenticated(user, device is not None)
+
+
+def _send_first_code(user: User, attempt: UUID, at: datetime) -> None:
+    """By SMS, in a minute if another browser was just sent one; by e-mail when they are used up."""
+    check = code_check(user, attempt)
+    try:
+        request_code_once(check, at=at)
+    except limits.TooMany:
+        if not is_mailbox_enough(user, at=at):
+            raise
+        request_code_once(check, at=at, channel=Channel.EMAIL)
 
 
 @sensitive_variables("ic_number")

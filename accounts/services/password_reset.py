@@ -3,7 +3,8 @@
 Whether IC number and phone belong to an account is told by SMS only, never by a page.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -12,16 +13,22 @@ from django.views.decorators.debug import sensitive_variables
 
 from accounts import tasks
 from accounts.models import Channel, EmailLink, KnownDevice, PhoneDevice, Purpose, User
+from accounts.services import limits
 from accounts.services.codes import (
     CodeCheck,
     CodeState,
+    TooSoon,
+    add_request,
+    are_codes_used_up,
     code_state,
+    forget_sends,
     request_code,
     request_code_once,
     used_code,
 )
 from accounts.services.devices import forget_devices, remember_device
 from accounts.services.links import used_link
+from accounts.services.log_in import code_check
 from accounts.services.sessions import end_sessions
 from foundation import audit, outbox
 from foundation.encryption import blind_index
@@ -43,25 +50,55 @@ class Reset:
 def request_reset(*, ic_number: str, phone: str, attempt: UUID, at: datetime) -> Reset:
     """Asks for a code if IC number and phone belong together, and looks the same if not.
 
-    Raises TooMany, for strangers' numbers as well. Networks are not counted: it is the way in for
-    an owner whose network a stranger has used up, and sends only to phones that have an account.
+    Nobody is refused, whatever strangers asked for: it is the owner's way on. When the SMS are
+    used up, or too many wrong codes were typed, a link is mailed instead.
     """
     users = User.objects.opened().filter(is_active=True).with_ic_number(ic_number)
     user = users.filter(phone_index=blind_index("phone", phone)).first()
     who = str(blind_index("reset", f"{ic_number} {phone}"))
     reset = Reset(attempt, user.pk if user else None, who)
-    request_code_once(_check(reset), at=at)
+    _send(reset, request_code_once, at)
     return reset
 
 
-def send_reset_code(*, reset: Reset, at: datetime, channel: Channel = Channel.SMS) -> None:
-    """Asks for another code; raises TooMany."""
-    request_code(_check(reset), at=at, channel=channel)
+def send_reset_code(*, reset: Reset, at: datetime) -> None:
+    """Asks for another code, or for a link when the SMS are used up; raises TooSoon."""
+    _send(reset, request_code, at)
+
+
+def _send(reset: Reset, request: Callable[..., object], at: datetime) -> None:
+    """By `request`; by a link where no code by SMS can be sent or would be taken."""
+    check = _check(reset)
+    is_to_be_mailed = are_codes_used_up(check, at=at)
+    try:
+        if not is_to_be_mailed:
+            request(check, at=at)
+    except TooSoon:
+        raise
+    except limits.TooMany:
+        is_to_be_mailed = True
+    if is_to_be_mailed:
+        request_reset_link(reset=reset, at=at)
+
+
+def request_reset_link(*, reset: Reset, at: datetime) -> None:
+    """Has the worker mail a link, which needs no code; the password alone opens no new browser.
+
+    Mails are few, so that strangers cannot fill the mailbox. Whoever comes when they are used up
+    finds a good link there: each lives for at least as long as the limit counts.
+    """
+    if limits.is_free("reset_links", reset.counted_as, at=at):
+        add_request(_check(reset), channel=Channel.EMAIL, at=at)
 
 
 def reset_code_state(*, reset: Reset, at: datetime) -> CodeState:
-    """What the code page says; the same of an attempt that matches nobody."""
-    return code_state(_check(reset), at=at)
+    """What the code page says; the same of an attempt that matches nobody.
+
+    Whether the gateway took an SMS would tell that there was one. An attempt that sent nothing
+    waits for the newest mail.
+    """
+    state = code_state(_check(reset), at=at, unsent=Channel.EMAIL)
+    return replace(state, is_refused=False, may_be_mailed=True)
 
 
 def _check(reset: Reset) -> CodeCheck:
@@ -71,42 +108,49 @@ def _check(reset: Reset) -> CodeCheck:
 
 
 @sensitive_variables("digits", "old_secret")
-def confirm_reset(
-    *, reset: Reset, digits: str, old_secret: str, at: datetime
-) -> KnownDevice | None:
-    """Takes the code and has the link sent; a code by SMS makes the browser a known device.
+def confirm_reset(*, reset: Reset, digits: str, old_secret: str, at: datetime) -> KnownDevice:
+    """Takes the code and has the link sent; the browser, which proved the phone, is known.
 
     Raises TooMany, WrongCode and ExpiredCode.
     """
     check = _check(reset)
-    with used_code(check, digits, at=at) as code:
+    with used_code(check, digits, at=at):
         user: User = check.device.user
         link = EmailLink.objects.create(user=user, purpose=EmailLink.Purpose.RESET, requested_at=at)
         outbox.add(tasks.send_email_link, link.pk, at=at)
-        if code.channel == Channel.EMAIL:
-            return None
         return remember_device(user=user, old_secret=old_secret, at=at)
 
 
 @sensitive_variables("password", "old_secret")
 def set_new_password(
-    *, link_id: int, password: str, proved_user_id: int | None, old_secret: str, at: datetime
+    *,
+    link_id: int,
+    password: str,
+    proved_user_id: int | None,
+    old_secret: str,
+    attempt: UUID,
+    at: datetime,
 ) -> KnownDevice | None:
     """Sets the password, ends every session and device, and tells the owner by mail and SMS.
 
     The browser becomes a known device only if it proved the phone too (`proved_user_id`): a link
-    that was read in somebody's mailbox must not open more than the password. Raises ClosedLink.
+    that was read in somebody's mailbox must not open more than the password. Another browser is
+    sent a code for its log-in's `attempt`, past all who guess passwords. Raises ClosedLink.
     """
     with used_link(link_id, EmailLink.Purpose.RESET, at=at) as link:
         user: User = link.user
         user.set_password(password)
         user.save(update_fields=["password"])
+        link.siblings.update(superseded_at=at)
         forget_devices(user=user)
         end_sessions(user=user)
         _tell_owner(user, at)
-        if user.pk != proved_user_id:
-            return None
-        return remember_device(user=user, old_secret=old_secret, at=at)
+        check = code_check(user, attempt)
+        forget_sends(check)  # whoever used them up knew the old password
+        if user.pk == proved_user_id:
+            return remember_device(user=user, old_secret=old_secret, at=at)
+        request_code_once(check, at=at)
+        return None
 
 
 def _tell_owner(user: User, at: datetime) -> None:

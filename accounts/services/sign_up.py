@@ -6,6 +6,7 @@ the same way to the same pages, but the link is not sent: the owner is told at h
 """
 
 import uuid
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -20,6 +21,7 @@ from accounts.services.codes import (
     CodeState,
     code_state,
     request_code,
+    request_code_soon,
     used_code,
     was_just_requested,
 )
@@ -61,7 +63,7 @@ def begin_sign_up(
         if had_email != particulars.email:
             check.codes.filter(channel=Channel.EMAIL).delete()
         if not was_just_requested(check, at=at):
-            _request_code(sign_up, network, at)
+            _request_code(sign_up, request_code_soon, network, at)
     return sign_up
 
 
@@ -97,7 +99,9 @@ def sign_up_code_state(*, sign_up: User, at: datetime) -> CodeState:
     return code_state(code_check(sign_up), at=at)
 
 
-def _request_code(sign_up: User, network: str, at: datetime) -> None:
+def _request_code(
+    sign_up: User, request: Callable[..., object], network: str, at: datetime
+) -> None:
     """Asks for a code to a number that nobody has proved; raises TooMany.
 
     When many are asked for at once it goes to the mailbox first: that costs nothing, and the SMS
@@ -106,7 +110,7 @@ def _request_code(sign_up: User, network: str, at: datetime) -> None:
     check = code_check(sign_up)
     is_mailbox_proved = check.codes.filter(channel=Channel.EMAIL, used_at__isnull=False).exists()
     is_quiet = is_mailbox_proved or _is_quiet(sign_up, network, at)
-    request_code(check, channel=Channel.SMS if is_quiet else Channel.EMAIL, at=at)
+    request(check, channel=Channel.SMS if is_quiet else Channel.EMAIL, at=at)
 
 
 def _is_quiet(sign_up: User, network: str, at: datetime) -> bool:
@@ -132,7 +136,7 @@ def send_code_again(*, sign_up: User, phone: str, network: str, at: datetime) ->
             code_check(sign_up).codes.filter(channel=Channel.SMS).delete()
             sign_up.phone = phone
             sign_up.save(update_fields=["phone", "phone_index"])
-        _request_code(sign_up, network, at)
+        _request_code(sign_up, request_code, network, at)
 
 
 @sensitive_variables("digits", "old_secret")
@@ -146,7 +150,7 @@ def confirm_phone(
     """
     with used_code(code_check(sign_up), digits, at=at) as code:
         if code.channel == Channel.EMAIL:
-            request_code(code_check(sign_up), at=at)
+            request_code_soon(code_check(sign_up), at=at)
             return None
         sign_up.phone_proved_at = at
         sign_up.save(update_fields=["phone_proved_at"])

@@ -50,12 +50,25 @@ def log_in(request: HttpRequest) -> HttpResponse:
                 at=at,
             )
         except TooMany as error:
+            http.keep_forgotten_ic(request, form.cleaned_data["ic_number"])
             form.add_error("ic_number", str(error))
             is_refused = True
         else:
             http.keep_ic_number(request, form.cleaned_data["ic_number"])
             return redirect("accounts:log_in_password")
     return render(request, "accounts/log_in.html", {"form": form, "is_refused": is_refused})
+
+
+@login_not_required
+@require_POST
+@never_cache
+@sensitive_post_parameters()
+def forgot_at_log_in(request: HttpRequest) -> HttpResponse:
+    """Leads from the IC number to "forgotten password", with what was typed of it."""
+    form = LogInForm(request.POST, today=timezone.localdate())
+    if form.is_valid():
+        http.keep_forgotten_ic(request, form.cleaned_data["ic_number"])
+    return redirect("accounts:forgot_password")
 
 
 @login_not_required
@@ -87,7 +100,7 @@ def log_in_password(request: HttpRequest) -> HttpResponse:
         else:
             if found.is_known_device:
                 return _enter(request, found.user, http.device_secret(request), at)
-            return _ask_for_code(request, found.user)
+            return ask_for_code(request, found.user)
     return render(request, "accounts/log_in_password.html", context)
 
 
@@ -112,7 +125,8 @@ def _enter(request: HttpRequest, user: User, device_secret: str, at: datetime) -
     return sign_for(redirect("choose_mode"), user)
 
 
-def _ask_for_code(request: HttpRequest, user: User) -> HttpResponse:
+def ask_for_code(request: HttpRequest, user: User) -> HttpResponse:
+    """To the code page: this browser gave the password, or has just set it."""
     request.session[http.LOG_IN_CODE] = {
         "user": user.pk,
         # A password that changes meanwhile ends the attempt.

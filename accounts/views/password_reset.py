@@ -1,6 +1,6 @@
 """Forgotten password: IC number and phone, the code, the mailed link, a new password."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -16,11 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import http
 from accounts.forms.identity import ForgotPasswordForm
 from accounts.forms.secrets import CodeForm, NewPasswordForm
-from accounts.models import Channel, EmailLink
+from accounts.models import EmailLink, User
 from accounts.services import password_reset as services
-from accounts.services.codes import ExpiredCode, WrongCode
+from accounts.services.codes import ExpiredCode, TooSoon, WrongCode
 from accounts.services.limits import TooMany
 from accounts.views.links import link_required
+from accounts.views.log_in import ask_for_code
 
 _FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -32,37 +33,30 @@ _FORM_METHODS = ["GET", "HEAD", "POST"]
 def forgot_password(request: HttpRequest) -> HttpResponse:
     """IC number and phone; the answer is always the same."""
     at = timezone.now()
-    form = ForgotPasswordForm(http.posted(request), today=timezone.localdate(at))
+    form = ForgotPasswordForm(
+        http.posted(request),
+        initial={"ic_number": http.forgotten_ic(request)},
+        today=timezone.localdate(at),
+    )
     if form.is_valid():
-        try:
-            reset = services.request_reset(
-                ic_number=form.cleaned_data["ic_number"],
-                phone=form.cleaned_data["phone"],
-                attempt=form.cleaned_data["attempt"],
-                at=at,
-            )
-        except TooMany as error:
-            form.add_error("ic_number", str(error))
-        else:
-            _keep(request, reset)
-            return redirect("accounts:reset_code")
+        reset = services.request_reset(
+            ic_number=form.cleaned_data["ic_number"],
+            phone=form.cleaned_data["phone"],
+            attempt=form.cleaned_data["attempt"],
+            at=at,
+        )
+        _keep(request, reset)
+        return redirect("accounts:reset_code")
     return render(request, "accounts/forgot_password.html", {"form": form})
 
 
-def _keep(
-    request: HttpRequest,
-    reset: services.Reset,
-    *,
-    is_confirmed: bool = False,
-    is_proved: bool = False,
-) -> None:
-    """Keeps the attempt, whether its code was typed, and whether that proved the phone."""
+def _keep(request: HttpRequest, reset: services.Reset, *, is_confirmed: bool = False) -> None:
+    """Keeps the attempt, and whether its code was typed, which proved the phone."""
     request.session[http.RESET] = {
         "attempt": str(reset.attempt),
         "user": reset.user_id,
         "counted_as": reset.counted_as,
         "is_confirmed": is_confirmed,
-        "is_proved": is_proved,
     }
 
 
@@ -82,7 +76,7 @@ def _is_confirmed(request: HttpRequest) -> bool:
 def _proved_user_id(request: HttpRequest) -> int | None:
     """Whose phone this browser has proved."""
     kept = request.session.get(http.RESET) or {}
-    return kept["user"] if kept.get("is_proved") else None
+    return kept["user"] if kept.get("is_confirmed") else None
 
 
 @login_not_required
@@ -109,7 +103,7 @@ def reset_code(request: HttpRequest) -> HttpResponse:
         except (TooMany, WrongCode, ExpiredCode) as error:
             form.add_error("code", str(error))
         else:
-            _keep(request, reset, is_confirmed=True, is_proved=device is not None)
+            _keep(request, reset, is_confirmed=True)
             request.session.cycle_key()
             return http.remember(redirect("accounts:reset_sent"), device)
     state = services.reset_code_state(reset=reset, at=timezone.now())
@@ -124,34 +118,32 @@ def reset_code_again(request: HttpRequest) -> HttpResponse:
     reset = _kept(request)
     if reset is None:
         return redirect("accounts:forgot_password")
-    return _code_again(request, reset, Channel.SMS)
+    at, refusal = timezone.now(), ""
+    if request.method == "POST":
+        try:
+            services.send_reset_code(reset=reset, at=at)
+        except TooSoon as error:
+            refusal = str(error)
+        else:
+            messages.success(request, _("Jika maklumat sepadan, kami telah menghantar kod baharu"))
+            return redirect("accounts:reset_code")
+    context = {"state": services.reset_code_state(reset=reset, at=at), "refusal": refusal}
+    return render(request, "accounts/reset_code_again.html", context)
 
 
 @login_not_required
 @require_POST
 @never_cache
 def reset_code_by_email(request: HttpRequest) -> HttpResponse:
-    """Still no code: one by e-mail, if the particulars match."""
+    """Still no code: a link by e-mail, if the particulars match; an earlier one may be there."""
     reset = _kept(request)
     if reset is None:
         return redirect("accounts:forgot_password")
-    return _code_again(request, reset, Channel.EMAIL)
-
-
-def _code_again(request: HttpRequest, reset: services.Reset, channel: Channel) -> HttpResponse:
-    """Another code by `channel`, if that is offered; a GET asks which."""
-    at = timezone.now()
-    state = services.reset_code_state(reset=reset, at=at)
-    context: dict[str, object] = {"state": state}
-    if request.method == "POST" and (channel == Channel.SMS or state.may_be_mailed):
-        try:
-            services.send_reset_code(reset=reset, at=at, channel=channel)
-        except TooMany as error:
-            context["refusal"] = str(error)
-        else:
-            messages.success(request, _("Jika maklumat sepadan, kami telah menghantar kod baharu"))
-            return redirect("accounts:reset_code")
-    return render(request, "accounts/reset_code_again.html", context)
+    services.request_reset_link(reset=reset, at=timezone.now())
+    messages.success(
+        request, _("Jika maklumat sepadan, pautan ada dalam e-mel terbaharu daripada kami")
+    )
+    return redirect("accounts:reset_code")
 
 
 @login_not_required
@@ -161,8 +153,7 @@ def reset_sent(request: HttpRequest) -> HttpResponse:
     """The link is on its way."""
     if not _is_confirmed(request):
         return redirect("accounts:forgot_password")
-    context = {"is_proved": bool(_proved_user_id(request))}
-    return render(request, "accounts/reset_sent.html", context)
+    return render(request, "accounts/reset_sent.html")
 
 
 @login_not_required
@@ -182,14 +173,26 @@ def new_password(request: HttpRequest, link: EmailLink) -> HttpResponse:
     """The new password; the POST uses the link up and ends every session."""
     form = NewPasswordForm(http.posted(request), user=link.user)
     if form.is_valid():
+        attempt = uuid4()
         device = services.set_new_password(
             link_id=link.pk,
             password=form.cleaned_data["password"],
             proved_user_id=_proved_user_id(request),
             old_secret=http.device_secret(request),
+            attempt=attempt,
             at=timezone.now(),
         )
         logout(request)
+        if device is None:
+            return _go_on_to_code(request, link.user_id, attempt)
         messages.success(request, _("Kata Laluan anda telah ditukar. Log masuk untuk meneruskan"))
         return http.remember(redirect("accounts:log_in"), device)
     return render(request, "accounts/new_password.html", {"form": form, "person": link.user})
+
+
+def _go_on_to_code(request: HttpRequest, user_id: int, attempt: UUID) -> HttpResponse:
+    """Whoever set the password has given it: the code follows, however many others guess."""
+    request.session[http.LOG_IN_ATTEMPT] = str(attempt)
+    words = _("Kata Laluan anda telah ditukar. Taip kod dalam SMS untuk log masuk")
+    messages.success(request, words)
+    return ask_for_code(request, User.objects.get(pk=user_id))

@@ -22,6 +22,7 @@ function enhance(root) {
   for (const box of root.querySelectorAll("[data-password]")) showPassword(box);
   for (const form of root.querySelectorAll("form[data-guard]")) guard(form);
   for (const box of root.querySelectorAll("[data-upload]")) takePhoto(box);
+  for (const words of root.querySelectorAll("[data-wait]")) countSeconds(words);
   root.querySelector("[data-focus]")?.focus();
   if (root.querySelector("[data-waiting]")) askAgain(500);
   for (const line of root.querySelectorAll("[data-follow]")) follow(line, 2000);
@@ -55,6 +56,21 @@ function countDown(line) {
   const minutes = Math.ceil((new Date(line.dataset.until) - Date.now()) / 60000);
   line.querySelector("span").textContent = minutes > 0 ? line.dataset.left.replace("{minutes}", minutes) : "";
   if (minutes > 0 && line.isConnected) setTimeout(() => countDown(line), 10000);
+}
+
+// The seconds until another code may be asked for; clocks are compared, because a phone sleeps.
+function countSeconds(words) {
+  const until = Date.now() + 1000 * words.dataset.wait;
+  const seconds = words.querySelector("span");
+  words.setAttribute("aria-live", "off"); // not each second is read out, only the end
+  const clock = setInterval(() => {
+    const left = Math.ceil((until - Date.now()) / 1000);
+    seconds.textContent = left;
+    if (left > 0) return;
+    clearInterval(clock);
+    words.removeAttribute("aria-live");
+    words.textContent = words.dataset.over;
+  }, 250);
 }
 
 // A password can be looked at while it is typed, but never leaves as plain text for the browser to remember.

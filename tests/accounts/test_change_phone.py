@@ -133,7 +133,7 @@ def test_a_wrong_code_changes_nothing(client, asked):
 
 
 def test_another_code_after_a_minute(client, asked, clock):
-    assert "Terlalu banyak cubaan" in client.post(AGAIN).text
+    assert "Tunggu <span>60</span> saat" in client.post(AGAIN).text
     clock.shift(timedelta(minutes=1))
     assert lands(client.post(AGAIN), CODE)
 

@@ -1,9 +1,11 @@
 """The code on an unknown device."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.test import Client
 
 from accounts.models import Code
 from foundation.outbox import OutboxRow
@@ -137,8 +139,59 @@ def test_another_code_goes_to_the_same_number(client, aminah, clock, django_asse
 def test_another_code_must_wait_a_minute(client, aminah):
     page = client.post(AGAIN)
     assert page.status_code == 200
-    assert "Terlalu banyak cubaan. Cuba lagi selepas 1 minit" in page.text
-    assert "<title>Ralat: Tidak terima kod?" in page.text
+    assert "Tunggu <span>60</span> saat sebelum meminta kod baharu." in page.text
+    assert Code.objects.filter(purpose="log_in").count() == 1
+
+
+def test_it_says_how_many_seconds_to_wait_before_anybody_asks(client, aminah, clock):
+    clock.shift(timedelta(seconds=20))
+    assert "Tunggu <span>40</span> saat" in client.get(AGAIN).text
+    clock.shift(timedelta(seconds=40))
+    assert "saat sebelum meminta" not in client.get(AGAIN).text
+
+
+def test_in_a_second_browser_within_the_minute_the_code_is_on_its_way(
+    client, aminah, clock, work, gateway
+):
+    work()
+    sent = len(gateway.texts)
+    clock.shift(timedelta(seconds=20))
+    other = Client()
+    other.post("/log-masuk/", {"ic_number": aminah.ic_number})
+    assert lands(other.post("/log-masuk/kata-laluan/", {"password": PASSWORD}), PATH)
+    work()
+    assert len(gateway.texts) == sent  # one a minute
+    assert "Tunggu <span>100</span> saat" in other.get(AGAIN).text
+    clock.shift(timedelta(seconds=40))
+    work()
+    digits = re.search(r"\d{6}", gateway.texts[sent][1])[0]
+    assert lands(other.post(PATH, {"code": digits}), "/mod/")
+
+
+def test_when_the_sms_are_used_up_the_right_password_brings_a_mailed_code(client, aminah, clock):
+    for _send in range(4):
+        clock.shift(timedelta(minutes=1))
+        client.post(AGAIN)
+    other = Client()
+    other.post("/log-masuk/", {"ic_number": aminah.ic_number})
+    assert lands(other.post("/log-masuk/kata-laluan/", {"password": PASSWORD}), PATH)
+    assert "Kami telah menghantar kod 6 angka ke e-mel" in other.get(PATH).text
+
+
+def test_what_the_gateway_refused_is_not_sent(client, aminah, work, gateway, settings):
+    gateway.replace("POST", settings.SMS_URL, status=400)
+    work()
+    page = client.get(PATH).text
+    assert "Kami telah menghantar" not in page
+    assert "SMS ke 012-\N{WORD JOINER}•••\N{NO-BREAK SPACE}6789 belum dapat dihantar." in page
+    assert "Hantar kod melalui e-mel</button>" in client.get(AGAIN).text
+
+
+def test_what_never_arrived_is_not_sent(client, aminah, work, at):
+    work()
+    assert "Kami telah menghantar kod 6 angka" in client.get(PATH).text
+    OutboxRow.objects.filter(kind="accounts.send_code").update(undelivered_at=at)
+    assert "belum dapat dihantar" in client.get(PATH).text
 
 
 def test_a_used_code_frees_the_next_log_in(client, aminah):

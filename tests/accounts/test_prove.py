@@ -97,7 +97,7 @@ def test_a_code_of_a_log_in_proves_nothing_here(client, half_way):
 
 
 def test_another_code_after_a_minute(client, half_way, clock):
-    assert "Terlalu banyak cubaan" in client.post(AGAIN).text
+    assert "Tunggu <span>60</span> saat" in client.post(AGAIN).text
     clock.shift(timedelta(minutes=1))
     assert lands(client.post(AGAIN), CODE)
     assert Code.objects.filter(purpose="proof").count() == 2

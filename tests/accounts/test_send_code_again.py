@@ -32,9 +32,7 @@ def test_a_get_sends_nothing(client, boon):
 
 
 def test_it_sends_another_code_after_a_minute(client, boon, clock):
-    assert errors(client.post(PATH, SAME), "phone") == [
-        "Terlalu banyak cubaan. Cuba lagi selepas 1 minit"
-    ]
+    assert errors(client.post(PATH, SAME), "phone") == ["Tunggu 60 saat, kemudian minta kod baharu"]
     clock.shift(timedelta(minutes=1))
     response = client.post(PATH, SAME, follow=True)
     assert response.redirect_chain == [("/daftar/otp/", 302)]

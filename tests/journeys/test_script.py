@@ -317,3 +317,16 @@ def test_another_tab_keeps_the_session(page, session):
     page.evaluate("localStorage.setItem('seen', Date.now())")
     page.clock.run_for(2000)
     expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_the_seconds_until_another_code_count_down_to_a_sentence(page):
+    words = render_to_string("components/code_wait.html", {"state": {"wait": 40}})
+    page.clock.install()
+    Site(page, PAGE.format(title="Tidak terima kod?", main=words, after=""))
+    page.goto(HOME)
+    shown = page.get_by_role("status")
+    expect(shown).to_contain_text("Tunggu 40 saat sebelum meminta kod baharu.")
+    page.clock.run_for(15_000)
+    expect(shown).to_contain_text("Tunggu 25 saat")
+    page.clock.run_for(26_000)
+    expect(shown).to_have_text("Anda boleh meminta kod baharu sekarang.")

@@ -128,6 +128,7 @@ PORTAL: dict[str, list[Visit] | str] = {
     "accounts:replace_link": POSTS,
     "accounts:link_sent": [seen(holding_late_link), seen(stranger)],
     "accounts:log_in": form(stranger),
+    "accounts:forgot_at_log_in": POSTS,
     "accounts:log_in_password": form(knowing_phrase),
     "accounts:not_my_phrase": [seen(stranger)],
     "accounts:log_in_code": [*form(on_a_new_device), seen(on_a_new_device_with_slow_sms)],

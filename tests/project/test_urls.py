@@ -20,6 +20,7 @@ PUBLIC = {
     "accounts:open_link",
     "accounts:set_credentials",
     "accounts:log_in",
+    "accounts:forgot_at_log_in",
     "accounts:log_in_password",
     "accounts:log_in_code",
     "accounts:log_in_code_again",

@@ -1,0 +1,239 @@
+"""A game: a stranger who knows IC number and phone plays first, then the owner in a new browser.
+
+The stranger uses up every limit within reach, the owner's own network among them. The owner gets
+in and recovers all the same, and no page has told the stranger whether there is an account.
+"""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.conf import settings as original
+from django.test import Client
+
+from accounts.models import Code, User
+from accounts.services import limits
+from foundation.outbox import OutboxRow
+from tests.accounts.pages import TYPED, lands, without_one_time_values
+from tests.factories import PASSWORD, make_account
+
+IC, PHONE = "850101-14-5523", "013-222 3344"
+NOBODYS = ("770305-02-1234", "011-1234 5678")
+HOME = "10.1.1.1"  # the owner's carrier, where the stranger is a customer, too
+LOG_IN, PASSWORD_PAGE, LOG_IN_CODE = "/log-masuk/", "/log-masuk/kata-laluan/", "/log-masuk/otp/"
+FORGOT, RESET_CODE = "/lupa-kata-laluan/", "/lupa-kata-laluan/otp/"
+FRESH = "sungai jernih di bawah jambatan"
+# What differs between two numbers that both have, or both have not, an account.
+OWN = re.compile(r'<p class="phrase">[^<]+</p>|panel__reference">[^<]+')
+
+# Who cannot take a try of these without a session, a link or an answer of the owner's.
+OUT_OF_REACH = {
+    "live_codes": "counts nothing",
+    "refusals_noted": "refuses nobody",
+    "refusals_noted_in_all": "refuses nobody",
+    "wrong_codes_told": "refuses nobody",
+    "sign_up_per_network": "leads to the mailbox",
+    "codes_per_prefix": "leads to the mailbox",
+    "numbers_per_sign_up": "of one sign-up",
+    "code_per_minute": "puts off by a minute",
+    "link_per_hour": "of whoever holds a link or a session",
+    "copies_per_day": "of a session",
+    "exports_per_hour": "of an officer",
+    "enquiry_per_minute": "of a payment",
+    "upload_per_day": "of a session",
+    "nonsense_kept": "FPX's",
+    "receipt_code_per_network": "opens no account",
+}
+
+
+@pytest.fixture
+def used_up(settings, monkeypatch):
+    """The limits that refused somebody; each is small, so that the game is short."""
+    settings.LIMITS = {
+        name: (min(how_many, 2), *rest) for name, (how_many, *rest) in original.LIMITS.items()
+    }
+    refused, take = set(), limits.take
+
+    def noting(limit, who, *, at):
+        try:
+            take(limit, who, at=at)
+        except limits.TooMany:
+            refused.add(limit)
+            raise
+
+    monkeypatch.setattr(limits, "take", noting)
+    return refused
+
+
+@pytest.fixture
+def aminah(db):
+    owner = make_account(ic_number="850101145523", phone="+60132223344", email="aminah@contoh.com")
+    OutboxRow.objects.all().delete()
+    return owner
+
+
+class Stranger:
+    """Plays against one IC number and phone; `seen` is what the pages answered."""
+
+    def __init__(self, ic_number, phone, clock):
+        self.ic_number, self.phone, self.clock, self.seen = ic_number, phone, clock, []
+
+    def note(self, answer):
+        page = OWN.sub("", without_one_time_values(answer))
+        for typed in (self.ic_number, self.phone):
+            page = page.replace(typed, "")
+        self.seen.append((answer.status_code, answer.headers.get("Location"), page))
+        return answer
+
+    def play(self):
+        self.use_up_sms()
+        self.clock.shift(timedelta(hours=1))
+        self.use_up_sms()
+        self.guess_codes()
+        self.use_up_mails()
+        for network in (HOME, "10.2.1.1"):
+            self.guess_passwords(network)
+        self.report()
+
+    def guess_passwords(self, network):
+        browser = Client(REMOTE_ADDR=network)
+        for _try in range(3):
+            self.note(browser.post(LOG_IN, {"ic_number": self.ic_number}))
+            self.note(browser.post(PASSWORD_PAGE, {"password": "kata laluan teka"}))
+
+    def forget(self):
+        browser = Client(REMOTE_ADDR=HOME)
+        typed = {"ic_number": self.ic_number, "phone": self.phone}
+        self.note(browser.post(FORGOT, typed, follow=True))
+        return browser
+
+    def use_up_sms(self):
+        browser = self.forget()
+        for _send in range(2):
+            self.clock.shift(timedelta(minutes=1))
+            self.note(browser.post(f"{RESET_CODE}hantar-semula/", follow=True))
+
+    def guess_codes(self):
+        for _browser in range(2):
+            browser = self.forget()
+            for digits in range(3):
+                self.note(browser.post(RESET_CODE, {"code": f"{digits:06}"}))
+
+    def use_up_mails(self):
+        browser = self.forget()
+        for _mail in range(3):
+            self.note(browser.post(f"{RESET_CODE}e-mel/", follow=True))
+
+    def report(self):
+        browser = Client(REMOTE_ADDR=HOME)
+        typed = TYPED | {"ic_number": self.ic_number, "phone": "019-999 9999"}
+        for _report in range(3):
+            self.note(browser.post(f"{FORGOT}tiada-akses/", typed, follow=True))
+
+
+def newest_link(mailoutbox):
+    """What the owner finds in the mailbox, whoever asked for it."""
+    bodies = [mail.body for mail in mailoutbox if mail.to == ["aminah@contoh.com"]]
+    paths = re.findall(r"http://127.0.0.1:8000(/lupa-kata-laluan/pautan/\S+/)", "\n".join(bodies))
+    return paths[-1]
+
+
+def get_in(aminah, mailoutbox, work, clock):
+    """The owner, in a browser that nobody knows, with the right password in mind."""
+    browser = Client(REMOTE_ADDR=HOME)
+    refused = browser.post(LOG_IN, {"ic_number": IC})
+    if refused.status_code == 302:
+        refused = browser.post(PASSWORD_PAGE, {"password": PASSWORD})
+    assert 'href="/lupa-kata-laluan/">Buktikan telefon anda</a>' in refused.text
+    assert lands(browser.post(FORGOT, {"ic_number": IC, "phone": PHONE}), RESET_CODE)
+    assert "Buka pautan dalam e-mel terbaharu daripada kami." in browser.get(RESET_CODE).text
+    work()
+    browser.get(newest_link(mailoutbox))
+    twice = {"password": FRESH, "password_confirmation": FRESH}
+    assert lands(browser.post("/lupa-kata-laluan/baharu/", twice), LOG_IN_CODE)
+    work()
+    code = Code.objects.filter(purpose="log_in").latest("pk")
+    assert code.channel == "sms"
+    assert lands(browser.post(LOG_IN_CODE, {"code": code.digits}), "/mod/")
+    return browser
+
+
+def test_the_owner_gets_in_whatever_limits_a_stranger_used_up(
+    aminah, used_up, clock, work, mailoutbox
+):
+    Stranger(IC, PHONE, clock).play()
+    assert used_up | set(OUT_OF_REACH) == set(original.LIMITS)
+    work()
+    browser = get_in(aminah, mailoutbox, work, clock)
+    assert browser.get("/profil/").status_code == 200
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("minutes", [10, 29, 31, 60, 23 * 60])
+def test_however_long_the_stranger_goes_on(aminah, used_up, clock, work, mailoutbox, minutes):
+    """The links of one window outlive it, so that there is a good one at every moment."""
+    Stranger(IC, PHONE, clock).play()
+    work()
+    clock.shift(timedelta(minutes=minutes))
+    for _browser in range(2):
+        Stranger(IC, PHONE, clock).use_up_mails()
+        work()
+    for network in (HOME, "10.2.1.1"):
+        Stranger(IC, PHONE, clock).guess_passwords(network)
+    Stranger(IC, PHONE, clock).use_up_sms()
+    get_in(aminah, mailoutbox, work, clock)
+
+
+def test_who_knew_the_old_password_keeps_nobody_out_either(
+    aminah, used_up, clock, work, mailoutbox
+):
+    """The codes of a log-in are used up, too: after a new password they begin anew."""
+    thief = Client(REMOTE_ADDR="10.9.1.1")
+    thief.post(LOG_IN, {"ic_number": IC})
+    assert lands(thief.post(PASSWORD_PAGE, {"password": PASSWORD}), LOG_IN_CODE)
+    for _send in range(4):
+        clock.shift(timedelta(minutes=1))
+        thief.post(f"{LOG_IN_CODE}hantar-semula/")
+        thief.post(f"{LOG_IN_CODE}e-mel/")
+        thief.post(LOG_IN_CODE, {"code": "000000"})
+    Stranger(IC, PHONE, clock).play()
+    work()
+    get_in(aminah, mailoutbox, work, clock)
+
+
+def test_the_stranger_learns_nothing(aminah, used_up, clock, at, work, mailoutbox):
+    against_her = Stranger(IC, PHONE, clock)
+    against_her.play()
+    work()
+    used_up.clear()
+    clock.move_to(at + timedelta(days=2))
+    assert User.objects.opened().count() == 1
+    against_nobody = Stranger(*NOBODYS, clock)
+    against_nobody.play()
+    assert len(against_nobody.seen) == len(against_her.seen)
+    for nobodys, hers in zip(against_nobody.seen, against_her.seen, strict=True):
+        assert nobodys == hers
+
+
+def test_the_owners_link_is_good_while_the_stranger_asks_for_others(
+    client, aminah, clock, work, mailoutbox
+):
+    browser = Stranger(IC, PHONE, clock).forget()
+    links = []
+    for _ask in range(2):
+        browser.post(f"{RESET_CODE}e-mel/")
+        work()
+        links.append(newest_link(mailoutbox))
+        clock.shift(timedelta(minutes=1))
+    client.get(links[0])
+    twice = {"password": FRESH, "password_confirmation": FRESH}
+    assert lands(client.post("/lupa-kata-laluan/baharu/", twice), LOG_IN_CODE)
+    client.get(links[1])
+    assert "Tetapkan Kata Laluan baharu</h1>" not in client.get("/lupa-kata-laluan/baharu/").text
+
+
+def test_a_stranger_mails_few_links(client, aminah, used_up, clock, work, mailoutbox):
+    Stranger(IC, PHONE, clock).play()
+    work()
+    resets = [mail for mail in mailoutbox if "/lupa-kata-laluan/pautan/" in mail.body]
+    assert 1 <= len(resets) <= original.LIMITS["reset_links"][0]
