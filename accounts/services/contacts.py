@@ -1,12 +1,13 @@
 """Another phone, another e-mail address: the new one is proved before it replaces the old.
 
 The old and the new one are told, and every other session ends. The old address gets a link that
-for a day brings both back as they were before the change, whatever was changed since.
+for a day brings both back as they were before it and before what was changed in the day before it.
 """
 
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
@@ -159,24 +160,40 @@ def _tell(change: ContactChange, at: datetime) -> None:
 
 
 def undo_change(*, link_id: int, at: datetime) -> User:
-    """Brings phone and address back as they were before the change, and ends every session.
+    """Brings back the oldest phone and address that a link could, and ends every session.
 
-    Changes made since are undone with it, and their own links are out of use: whoever made them
-    cannot bring them back. Raises ClosedLink.
+    All changes in between are undone, and their own links are out of use: whoever made them cannot
+    bring them back. Raises ClosedLink.
     """
     with used_link(link_id, EmailLink.Purpose.UNDO, at=at) as link:
         change = link.contact_change
         assert change
         person = User.objects.select_for_update().get(pk=link.user_id)
-        since = ContactChange.objects.standing().filter(
-            user=person, changed_at__gte=change.changed_at
-        )
-        undone = list(since.values_list("pk", flat=True))
+        undone = _undone_with(change)
         person.links.unused().filter(contact_change__in=undone).update(superseded_at=at)
-        since.update(undone_at=at)
-        _reach(person, change.old_phone, change.old_email, at)
+        ContactChange.objects.filter(pk__in=[each.pk for each in undone]).update(undone_at=at)
+        _reach(person, undone[-1].old_phone, undone[-1].old_email, at)
         forget_devices(user=person)
         end_sessions(user=person)
         audit.record("contact_change_undone", subject=person, by=person, at=at, change=change.pk)
-        _tell(change, at)
+        for each in undone:
+            _tell(each, at)
         return person
+
+
+def _undone_with(change: ContactChange) -> list[ContactChange]:
+    """The standing changes since, this one, and those before it, each within a day; newest first.
+
+    Whoever took the phone, and then the address, had only the first undone by the link to it.
+    """
+    standing = ContactChange.objects.standing().filter(user=change.user_id)
+    undone: list[ContactChange] = []
+    first = change.changed_at
+    for each in standing.order_by("-changed_at", "-pk"):
+        assert each.changed_at
+        assert first
+        if each.changed_at <= first - settings.EMAIL_LINK_LIFE:
+            break
+        undone.append(each)
+        first = min(first, each.changed_at)
+    return undone

@@ -62,13 +62,6 @@ def is_free(limit: str, who: str, *, at: datetime) -> bool:
     return True
 
 
-def is_used_up(limit: str, who: str, *, at: datetime) -> bool:
-    """True when the next try of `who` would be refused; nothing is counted."""
-    how_many, within, *waits = settings.LIMITS[limit]
-    tally = Tally.objects.filter(key=_key(limit, who)).first()
-    return tally is not None and _wait(tally, how_many, within, waits, at) is not None
-
-
 def _wait(
     tally: Tally, how_many: int, within: timedelta, waits: list[timedelta], at: datetime
 ) -> timedelta | None:

@@ -24,6 +24,7 @@ from accounts.services.codes import ExpiredCode, WrongCode
 from accounts.services.limits import TooMany
 from accounts.views.links import link_required
 from accounts.views.proof import proof_attempt, proof_required, use_proof_up
+from foundation.wording import masked_email, masked_phone
 
 _FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -168,12 +169,18 @@ def open_undo_link(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @link_required(EmailLink.Purpose.UNDO)
 def undo_change(request: HttpRequest, link: EmailLink) -> HttpResponse:
-    """It was not he who changed phone or address: both come back, every session ends."""
+    """Somebody else changed phone or address: both come back, every session ends."""
     if request.method == "POST":
-        services.undo_change(link_id=link.pk, at=timezone.now())
+        person = services.undo_change(link_id=link.pk, at=timezone.now())
         logout(request)
-        messages.success(
-            request, _("Perubahan telah dibatalkan. Tetapkan Kata Laluan baharu sekarang")
+        words = _(
+            "Perubahan telah dibatalkan: telefon %(phone)s, e-mel %(email)s. Semua peranti telah "
+            "dilog keluar. Tetapkan Kata Laluan baharu sekarang"
         )
+        reached = {
+            "phone": masked_phone(str(person.phone)),
+            "email": masked_email(str(person.email)),
+        }
+        messages.success(request, words % reached)
         return redirect("accounts:forgot_password")
     return render(request, "accounts/undo_change.html", {"link": link})

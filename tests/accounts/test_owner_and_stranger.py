@@ -41,7 +41,9 @@ OUT_OF_REACH = {
     "exports_per_hour": "of an officer",
     "enquiry_per_minute": "of a payment",
     "upload_per_day": "of a session",
+    "reading_seconds": "of a session",
     "nonsense_kept": "FPX's",
+    "unproved_kept": "FPX's",
     "receipt_code_per_network": "opens no account",
 }
 

@@ -4,10 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import ContactChange, EmailLink
 from accounts.services.contacts import make_change
 from accounts.services.devices import remember_device
+from foundation.outbox import OutboxRow
+from foundation.wording import masked_email
 from tests.accounts.pages import lands, open_link
 from tests.factories import AT, make_token, make_user
 
@@ -55,6 +58,62 @@ def test_what_was_changed_since_is_undone_too(client, aminah):
     client.get(f"/akaun/batal/pautan/{token}/")
     client.post(PATH)
     assert reached(aminah) == HERS
+
+
+@pytest.mark.parametrize("hours", [1, 23])
+def test_the_newer_link_undoes_what_was_changed_before_it(client, aminah, clock, hours):
+    """A thief took the phone, then the address; she opens the mail that came last."""
+    change(aminah, phone="+60198765432")
+    clock.shift(timedelta(hours=hours))
+    change(aminah, at=timezone.now(), email="pencuri@contoh.com")
+    open_link(client, aminah, "undo", at=timezone.now())
+    answer = client.post(PATH, follow=True)
+    assert reached(aminah) == HERS
+    assert "telefon 012-" in answer.text
+    assert f"e-mel {masked_email(HERS[1])}." in answer.text
+    assert "Semua peranti telah dilog keluar" in answer.text
+    assert not ContactChange.objects.standing().exists()
+
+
+def test_a_thief_who_takes_his_time_between_changes_keeps_nothing(client, aminah, clock):
+    """Each within a day of the one before: her last link still reaches back to the first."""
+    for new in ({"phone": "+60198765432"}, {"phone": "+60198765433"}, {"email": "x@contoh.com"}):
+        change(aminah, at=timezone.now(), **new)
+        clock.shift(timedelta(hours=23))
+    open_link(client, aminah, "undo", at=timezone.now())
+    client.post(PATH)
+    assert reached(aminah) == HERS
+
+
+def test_what_was_changed_more_than_a_day_before_stays(client, aminah, clock):
+    change(aminah, phone="+60198765432")
+    clock.shift(timedelta(hours=24))
+    change(aminah, at=timezone.now(), email="pencuri@contoh.com")
+    open_link(client, aminah, "undo", at=timezone.now())
+    client.post(PATH)
+    assert reached(aminah) == ("+60198765432", "aminah@contoh.com")
+
+
+def test_the_thiefs_link_brings_her_own_ends_back_too(client, aminah):
+    change(aminah, phone="+60198765432")
+    change(aminah, at=AT + timedelta(seconds=1), email="pencuri@contoh.com")
+    change(aminah, at=AT + timedelta(seconds=2), email="lain@contoh.com")
+    open_link(client, aminah, "undo")
+    client.post(PATH)
+    assert reached(aminah) == HERS
+
+
+def test_the_phone_that_came_back_is_told(client, aminah, work, gateway):
+    change(aminah, phone="+60198765432")
+    change(aminah, at=AT + timedelta(seconds=1), email="pencuri@contoh.com")
+    OutboxRow.objects.all().delete()
+    open_link(client, aminah, "undo")
+    client.post(PATH)
+    work()
+    assert {to for to, text in gateway.texts if "telah dibatalkan" in text} == {
+        "60123456789",
+        "60198765432",
+    }
 
 
 def test_the_thief_cannot_bring_it_back(client, aminah):
