@@ -6,10 +6,11 @@ the month's last day where it has no such day. So twelve monthly payments end at
 as one yearly payment, which adding months to the last end would not give.
 """
 
-from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from dateutil.relativedelta import relativedelta
 
 from foundation.wording import local
 
@@ -48,10 +49,7 @@ def _from_anchor(anchor_at: datetime, months: int, *, starts_at: datetime) -> Pe
 
 def months_after(at: datetime, months: int) -> datetime:
     """The same clock time in Malaysia `months` later, or on that month's last day."""
-    when = local(at)
-    years, month = divmod(when.month - 1 + months, 12)
-    year, month = when.year + years, month + 1
-    return when.replace(year=year, month=month, day=min(when.day, monthrange(year, month)[1]))
+    return local(at) + relativedelta(months=months)
 
 
 @dataclass(frozen=True)
