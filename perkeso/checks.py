@@ -1,5 +1,6 @@
 """Settings that are missing or contradict each other, each told in one sentence."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,24 +11,19 @@ from cryptography.x509 import load_pem_x509_certificate
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
+from perkeso.keys import problems_of_keys
+
+SLOW_HASHER = "accounts.hashers.PortalArgon2Hasher"
+
 
 def _missing(name: str, reason: str, number: int) -> Error:
     return Error(f"{name} is not set: {reason}", id=f"perkeso.E{number:03d}")
 
 
 @register(Tags.security)
-def keys_are_there(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """The portal cannot store a person or show a log-in page without these."""
-    reasons = {
-        "FIELD_KEYS": "personal data cannot be encrypted.",
-        "INDEX_KEY": "people cannot be looked up by IC number.",
-        "DECOY_KEY": "unknown IC numbers cannot be shown a steady phrase.",
-    }
-    return [
-        _missing(name, reason, number)
-        for number, (name, reason) in enumerate(reasons.items(), start=1)
-        if not getattr(settings, name)
-    ]
+def keys_are_right(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """The portal cannot store a person or show a log-in page without its keys."""
+    return [Error(words, id="perkeso.E001") for words in problems_of_keys()]
 
 
 @register(Tags.security, deploy=True)
@@ -56,7 +52,19 @@ def production_is_whole(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     problems += _receipt_key_problems()
     if "localhost" in settings.FPX_URL or "localhost" in settings.SMS_URL:
         problems.append(Error("FPX_URL or SMS_URL is the sandbox's.", id="perkeso.E015"))
-    return problems
+    return [*problems, *_open_doors()]
+
+
+def _open_doors() -> Iterator[CheckMessage]:
+    """What is for development and tests alone."""
+    if settings.PASSWORD_HASHERS[0] != SLOW_HASHER:
+        yield Error("FAST_HASHER is set: passwords would be guessed fast.", id="perkeso.E030")
+    hosts = settings.ALLOWED_HOSTS
+    if not hosts or any(host.startswith(("*", ".")) for host in hosts):
+        yield Error("ALLOWED_HOSTS must name the portal's own hosts.", id="perkeso.E031")
+    for number, name in enumerate(("FPX_URL", "SMS_URL"), start=32):
+        if urlsplit(getattr(settings, name)).scheme != "https":
+            yield Error(f"{name} must begin with https://.", id=f"perkeso.E{number:03d}")
 
 
 def _receipt_key_problems() -> list[CheckMessage]:

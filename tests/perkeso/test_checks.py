@@ -1,22 +1,96 @@
 """Wrong settings are told in a sentence."""
 
+import os
+import subprocess
+import sys
+from base64 import b64encode
+
 import pytest
 import time_machine
 
 from development.keys import make_keys
 from perkeso import checks
 
+GOOD = b64encode(bytes(range(32))).decode()
+WEAK = b64encode(b"a" * 32).decode()
+
+
+def words():
+    return " ".join(problem.msg for problem in checks.keys_are_right(None))
+
 
 @pytest.mark.parametrize("name", ["FIELD_KEYS", "INDEX_KEY", "DECOY_KEY"])
 def test_a_missing_key_is_named(settings, name):
     setattr(settings, name, "")
-    (problem,) = checks.keys_are_there(None)
-    assert problem.msg.startswith(f"{name} is not set: ")
+    assert words().startswith(f"{name} is not set: ")
+
+
+@pytest.mark.parametrize("key", ["x", "not base64!", GOOD[:-4], GOOD + GOOD, WEAK, f" {GOOD}"])
+@pytest.mark.parametrize("name", ["INDEX_KEY", "DECOY_KEY", "FIELD_KEYS"])
+def test_a_malformed_or_weak_key_is_named_and_not_shown(settings, name, key):
+    setattr(settings, name, [f"1:{key}"] if name == "FIELD_KEYS" else key)
+    assert f"{name}" in words()
+    assert "is not the base64 of 32 random bytes" in words()
+    assert key not in words() or key == "x"
+
+
+@pytest.mark.parametrize(
+    ("entries", "sentence"),
+    [
+        ([GOOD], "is not version:key"),
+        ([f":{GOOD}"], "is not version:key"),
+        ([f"1:{GOOD}", f"1:{b64encode(bytes(range(1, 33))).decode()}"], "a version twice"),
+    ],
+)
+def test_field_keys_have_versions(settings, entries, sentence):
+    settings.FIELD_KEYS = entries
+    assert sentence in words()
+
+
+@pytest.mark.parametrize("names", [("INDEX_KEY", "DECOY_KEY"), ("INDEX_KEY", "FIELD_KEYS")])
+def test_each_purpose_has_a_key_of_its_own(settings, names):
+    for name in names:
+        setattr(settings, name, [f"1:{GOOD}"] if name == "FIELD_KEYS" else GOOD)
+    assert "two purposes" in words()
+
+
+@pytest.mark.parametrize("secret", ["short", "x" * 60])
+def test_a_weak_secret_is_told(settings, secret):
+    settings.SECRET_KEY = secret
+    assert "SECRET_KEY is weak" in words()
 
 
 def test_a_whole_copy_has_no_complaint(settings):
-    assert checks.keys_are_there(None) == []
+    assert checks.keys_are_right(None) == []
     assert checks.claim_is_true(None) == []
+
+
+SIGNAL = "from perkeso.celery import app; from celery.signals import {0}; {0}.send(None)"
+START = {
+    "web": "import perkeso.wsgi",
+    "worker": SIGNAL.format("worker_init"),
+    "clock": SIGNAL.format("beat_init"),
+}
+
+
+@pytest.mark.parametrize("name", ["INDEX_KEY", "DECOY_KEY", "FIELD_KEYS", "SECRET_KEY"])
+@pytest.mark.parametrize("start", START)
+def test_nothing_starts_with_a_wrong_key(start, name):
+    said = run_with({name: "x"}, [sys.executable, "-c", START[start]])
+    assert said.returncode == 1
+    assert "The portal does not start." in said.stderr
+    assert name in said.stderr
+    assert "Traceback" not in said.stderr
+
+
+def test_a_command_that_needs_no_key_works_without():
+    command = [sys.executable, "manage.py", "makemessages", "--help"]
+    assert run_with({"INDEX_KEY": "", "DECOY_KEY": "", "FIELD_KEYS": ""}, command).returncode == 0
+
+
+def run_with(changes, command):
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "perkeso.settings"} | changes
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
 def test_only_a_government_host_may_look_official(settings):
@@ -32,7 +106,8 @@ def test_a_development_copy_may_not_be_deployed(settings, tmp_path):
     settings.FPX_CERTIFICATES_DIR = str(tmp_path)
     settings.OPERATORS = []
     problems = {problem.id for problem in checks.production_is_whole(None)}
-    assert problems == {f"perkeso.E{number:03d}" for number in (10, 11, 13, 14, 15)}
+    numbers = (10, 11, 13, 14, 15, 30, 32, 33)
+    assert problems == {f"perkeso.E{number:03d}" for number in numbers}
 
 
 @pytest.fixture
@@ -41,6 +116,8 @@ def production(settings, tmp_path):
     (tmp_path / "seller.key").touch()
     (tmp_path / "fpx.cer").touch()
     settings.IS_HTTPS = True
+    settings.PASSWORD_HASHERS = [checks.SLOW_HASHER]
+    settings.ALLOWED_HOSTS = ["caruman.contoh.my"]
     settings.OPERATORS = ["jaga@contoh.my"]
     settings.FPX_KEY_FILE = str(tmp_path / "seller.key")
     settings.FPX_CERTIFICATES_DIR = str(tmp_path)
@@ -72,3 +149,19 @@ def test_a_receipt_key_has_its_own_certificate(production, tmp_path):
 def test_a_receipt_certificate_that_has_expired_is_told(production):
     with time_machine.travel("2060-01-01"):
         assert found(production) == ["perkeso.E018"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "number"),
+    [
+        ("PASSWORD_HASHERS", ["django.contrib.auth.hashers.MD5PasswordHasher"], 30),
+        ("ALLOWED_HOSTS", ["*"], 31),
+        ("ALLOWED_HOSTS", [".contoh.my"], 31),
+        ("ALLOWED_HOSTS", [], 31),
+        ("FPX_URL", "http://www.bank.example/FPXMain/", 32),
+        ("SMS_URL", "http://sms.example/send", 33),
+    ],
+)
+def test_what_is_for_development_alone_is_told(production, name, value, number):
+    setattr(production, name, value)
+    assert found(production) == [f"perkeso.E{number:03d}"]
