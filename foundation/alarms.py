@@ -96,13 +96,26 @@ def clear_alarm(alarm: Alarm, *, by: models.Model, at: datetime) -> None:
 
 
 def alarm_about_trail(*, at: datetime) -> None:
-    """Verifies the audit trail; notes its head in the log, or raises an alarm naming the event."""
+    """Verifies the audit trail against its last witness, or raises an alarm naming the event.
+
+    What it finds has two witnesses outside the database from then on: a file, and the operators.
+    """
     try:
-        number, head = audit.verify()
-    except audit.BrokenChain as broken:
+        witness = audit.verify(audit.last_witness())
+    except (audit.BrokenChain, ValueError) as broken:
         raise_alarm("audit_trail_broken", "", at=at, detail=str(broken))
-    else:
-        log.info("audit trail verified: %d events, head %s", number, head)
+        return
+    log.info("audit trail verified: %s", witness)
+    audit.keep_witness(witness, at=at)
+    if settings.OPERATORS:
+        subject = f"[{settings.PORTAL_URL}] audit trail: {witness.number} events"
+        command = f"manage.py verify_audit --witness {witness}"
+        send_mail(
+            subject,
+            f"Keep this mail. To hold the trail against it:\n{command}",
+            None,
+            settings.OPERATORS,
+        )
 
 
 def mail_operators(*, at: datetime) -> int:

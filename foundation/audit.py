@@ -1,20 +1,26 @@
 """The audit trail: who did what to whom, for acts of staff and on accounts.
 
 The database refuses to change or delete an event, and links each at commit to the one before by a
-hash over both, so that whoever changes the past with greater powers is found: `verify`.
+hash over both, so that whoever changes the past with greater powers is found: `verify`. The end of
+the chain has witnesses outside the database: a file each night, and a mail to the operators.
 """
 
 import hashlib
+import re
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import models
 from django.db.models.functions import Cast
 
 from foundation import origin
 
 _BEGINNING = "0" * 64
+_WITNESSES = "audit"
 
 
 class AuditEvent(models.Model):
@@ -90,11 +96,10 @@ def _role(by: Any) -> str:
 def canonical_form(event: AuditEvent, detail: str, prev_hash: str) -> str:
     """What an event's hash is taken over, as the database's trigger writes it too.
 
-    `detail` is the event's as the database writes it: another spelling is another hash. What an
-    event does not state has no line: those from before there was a role keep their hash.
+    Each field says how many bytes it has, so that no text can move from one to another. `detail` is
+    the event's as the database writes it: another spelling is another hash.
     """
-    origin_of = {"role": event.role, "network": event.network, "request": event.request_id}
-    lines = [
+    fields = [
         prev_hash,
         str(event.pk),
         event.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f"),
@@ -103,16 +108,37 @@ def canonical_form(event: AuditEvent, detail: str, prev_hash: str) -> str:
         event.subject_type,
         event.subject_id,
         detail,
-        *(f"{name} {value}" for name, value in origin_of.items() if value),
+        event.role,
+        event.network,
+        event.request_id,
     ]
-    return "\n".join(lines)
+    return "".join(f"{len(field.encode())}:{field}\n" for field in fields)
 
 
-def verify() -> tuple[int, str]:
+@dataclass(frozen=True)
+class Witness:
+    """What somebody outside the database saw: so many events, the last with this hash."""
+
+    number: int
+    head: str
+
+    def __str__(self) -> str:
+        return f"{self.number}:{self.head}"
+
+    @classmethod
+    def read(cls, text: str) -> "Witness":
+        """Of "12:0af3..."; raises ValueError for anything else."""
+        number, _, head = text.strip().partition(":")
+        if not re.fullmatch("[0-9a-f]{64}", head):
+            raise ValueError("no witness: number:hash is wanted")
+        return cls(int(number), head)
+
+
+def verify(witness: Witness | None = None) -> Witness:
     """Walks the whole chain; returns how many events it has and the last one's hash.
 
-    Raises BrokenChain. The end cut off whole cannot be seen from inside: hold the number and the
-    hash against those that the log kept.
+    Raises BrokenChain, also when the end that the witness saw was cut off or written anew: that
+    cannot be seen from inside.
     """
     number, head = 0, _BEGINNING
     written = Cast("event__detail", models.TextField())
@@ -123,7 +149,37 @@ def verify() -> tuple[int, str]:
         if (link.prev_hash, link.hash) != (head, expected):
             raise BrokenChain(f"event {link.event_id}, link {link.pk}")
         number, head = number + 1, link.hash
+        _hold_against(witness, number, head)
+    _refuse_loose()
+    if witness and number < witness.number:
+        raise BrokenChain(f"{witness.number} events were witnessed, {number} are left")
+    return Witness(number, head)
+
+
+def _hold_against(witness: Witness | None, number: int, head: str) -> None:
+    if witness and number == witness.number and head != witness.head:
+        raise BrokenChain(f"the witness saw another event in place {number}")
+
+
+def _refuse_loose() -> None:
     loose = AuditEvent.objects.filter(link=None).order_by("pk").first()
     if loose:
         raise BrokenChain(f"event {loose.pk} has no link")
-    return number, head
+
+
+def last_witness() -> Witness | None:
+    """The one that was kept last beside the files of the portal; None before the first night."""
+    try:
+        names = default_storage.listdir(_WITNESSES)[1]
+    except FileNotFoundError:
+        return None
+    if not names:
+        return None
+    with default_storage.open(f"{_WITNESSES}/{max(names)}") as kept:
+        return Witness.read(kept.read().decode())
+
+
+def keep_witness(witness: Witness, *, at: datetime) -> None:
+    """Keeps it where who may change the database may not reach: the portal's storage of files."""
+    name = f"{_WITNESSES}/{at.astimezone(UTC):%Y%m%dT%H%M%SZ}.txt"
+    default_storage.save(name, ContentFile(f"{witness}\n".encode()))

@@ -70,11 +70,11 @@ def test_each_event_follows_the_one_before(trail):
     assert [link.event for link in links] == trail
     assert links[0].prev_hash == "0" * 64
     assert [link.prev_hash for link in links[1:]] == [link.hash for link in links[:-1]]
-    assert audit.verify() == (3, links[-1].hash)
+    assert audit.verify() == audit.Witness(3, links[-1].hash)
 
 
 def test_an_empty_trail_is_whole(db):
-    assert audit.verify() == (0, "0" * 64)
+    assert audit.verify() == audit.Witness(0, "0" * 64)
 
 
 @pytest.mark.parametrize(
@@ -97,10 +97,32 @@ def test_one_changed_byte_is_found(trail, change):
         audit.verify()
 
 
-def test_an_event_of_before_there_were_roles_keeps_its_hash(trail):
-    event = trail[2]
-    assert (event.role, event.network, event.request_id) == ("", "", "")
-    assert audit.canonical_form(event, "{}", "0" * 64).endswith(f"{event.subject_id}\n{{}}")
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("action", "subject_type"),
+        ("subject_type", "subject_id"),
+        ("subject_id", "role"),
+        ("role", "network"),
+        ("network", "request_id"),
+    ],
+)
+def test_two_neighbours_are_told_apart_wherever_the_cut_is(trail, names):
+    event, letters, forms = trail[0], "a\nb 1:c", set()
+    for cut in range(len(letters) + 1):
+        setattr(event, names[0], letters[:cut])
+        setattr(event, names[1], letters[cut:])
+        forms.add(audit.canonical_form(event, "{}", "0" * 64))
+    assert len(forms) == len(letters) + 1
+
+
+def test_text_that_was_moved_in_the_database_is_found(trail):
+    tamper(
+        "UPDATE foundation_auditevent SET network = '',"
+        " role = role || E'\\nnetwork ' || network WHERE network <> ''"
+    )
+    with pytest.raises(audit.BrokenChain, match=f"event {trail[0].pk}, "):
+        audit.verify()
 
 
 def test_it_says_as_what_somebody_acted_and_from_where(client, db, at):
@@ -167,4 +189,83 @@ def test_acts_at_the_same_moment_make_one_chain(at):
 
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(act, range(12)))
-    assert audit.verify()[0] == 24
+    assert audit.verify().number == 24
+
+
+# --- the end cut off -----------------------------------------------------------------------
+def cut(trail, number=1):
+    """Takes the last events away with their links: what is left is whole in itself."""
+    for event in trail[-number:]:
+        tamper(f"DELETE FROM foundation_auditlink WHERE event_id = {event.pk}")
+        tamper(f"DELETE FROM foundation_auditevent WHERE id = {event.pk}")
+
+
+@pytest.fixture
+def files(settings, tmp_path):
+    """A storage of files of one's own."""
+    options = {"location": tmp_path}
+    backend = "django.core.files.storage.FileSystemStorage"
+    settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": backend, "OPTIONS": options}}
+    return tmp_path / "audit"
+
+
+def test_a_cut_end_is_seen_by_the_witness_only(trail):
+    witness = audit.verify()
+    cut(trail)
+    assert audit.verify().number == 2
+    with pytest.raises(audit.BrokenChain, match="3 events were witnessed, 2 are left"):
+        audit.verify(witness)
+
+
+def test_an_end_written_anew_is_seen_too(trail, at):
+    witness = audit.verify()
+    cut(trail)
+    audit.record("harmless", subject=make_user("Boon"), at=at)
+    commit()
+    with pytest.raises(audit.BrokenChain, match="another event in place 3"):
+        audit.verify(witness)
+
+
+def test_what_came_after_the_witness_is_no_fault(trail, at):
+    witness = audit.verify()
+    audit.record("later", subject=make_user("Boon"), at=at)
+    commit()
+    assert audit.verify(witness).number == 4
+
+
+def test_each_night_leaves_a_file_and_a_mail(trail, at, files, settings, mailoutbox):
+    settings.OPERATORS = ["operator@contoh.gov.my"]
+    alarm_about_trail(at=at)
+    witness = audit.verify()
+    assert [file.read_text() for file in files.iterdir()] == [f"{witness}\n"]
+    assert f"verify_audit --witness {witness}" in mailoutbox[0].body
+    assert audit.last_witness() == witness
+
+
+def test_the_next_night_alarms_about_a_cut_end(trail, at, files):
+    alarm_about_trail(at=at)
+    cut(trail, 2)
+    alarm_about_trail(at=at + timedelta(days=1))
+    assert "3 events were witnessed" in Alarm.objects.get(kind="audit_trail_broken").detail
+    assert len(list(files.iterdir())) == 1
+
+
+def test_a_spoilt_witness_is_an_alarm(trail, at, files):
+    alarm_about_trail(at=at)
+    next(files.iterdir()).write_text("x")
+    alarm_about_trail(at=at + timedelta(days=1))
+    assert Alarm.objects.filter(kind="audit_trail_broken").exists()
+
+
+def test_before_the_first_night_there_is_no_witness(files):
+    assert audit.last_witness() is None
+
+
+def test_the_command_takes_a_witness(trail):
+    out, witness = StringIO(), audit.verify()
+    call_command("verify_audit", witness=str(witness), stdout=out)
+    cut(trail)
+    with pytest.raises(CommandError, match="3 events were witnessed"):
+        call_command("verify_audit", witness=str(witness), stdout=out)
+    with pytest.raises(CommandError, match="number:hash"):
+        call_command("verify_audit", witness="3", stdout=out)
