@@ -118,8 +118,8 @@ class Gateway(Protocol):
     def claimed_reference(self, raw: bytes) -> str:
         """Which order a body claims to be about, proved or not."""
 
-    def query(self, request: str) -> Reply:
-        """Asks how the order of a kept request stands; raises Unreachable."""
+    def query(self, request: str, *, timeout: float) -> Reply:
+        """Asks how a kept request's order stands; raises Unreachable after `timeout` seconds."""
 
 
 # Whoever takes the portal's payments: mypy holds the driver against the interface.

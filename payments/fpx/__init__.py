@@ -87,6 +87,6 @@ def claimed_reference(raw: bytes) -> str:
     return messages.order_number(raw)
 
 
-def query(request: str) -> client.Reply:
+def query(request: str, *, timeout: float) -> client.Reply:
     """Sends the AE of a kept AR."""
-    return client.ask(request)
+    return client.ask(request, timeout=timeout)

@@ -26,9 +26,9 @@ class Reply:
     took: timedelta
 
 
-def ask(request: str) -> Reply:
+def ask(request: str, *, timeout: float) -> Reply:
     """Sends the AE of a kept AR; raises Unreachable. The body is neither verified nor parsed."""
-    return _post("sellerNVPTxnStatus.jsp", enquiry(request), settings.FPX_TIMEOUT_SECONDS)
+    return _post("sellerNVPTxnStatus.jsp", enquiry(request), timeout)
 
 
 def retrieve_banks(*, timeout: float, at: datetime) -> dict[str, bool]:

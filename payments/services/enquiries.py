@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -35,11 +36,12 @@ class EnquiredJustNow(Exception):
 def enquire(*, payment: Payment, at: datetime) -> Payment:
     """Asks FPX (AE) about a payment that has not succeeded, and records the answer.
 
-    No transaction is open while FPX is asked. Raises EnquiredJustNow and Unreachable.
+    Somebody looks at the page, and holds one of its threads: FPX has a page's time to answer. No
+    transaction is open while it is asked. Raises EnquiredJustNow and Unreachable.
     """
     if not _is_claimed(payment, at):
         raise EnquiredJustNow
-    _ask([payment], at)
+    _ask([payment], at, settings.FPX_PAGE_TIMEOUT_SECONDS)
     payment.refresh_from_db()
     return payment
 
@@ -50,7 +52,8 @@ def enquire_together(*, payments: Sequence[Payment], at: datetime) -> None:
     FPX may take seconds to answer, and hundreds may wait when its messages stop coming. Raises
     Unreachable when it answers about none of them.
     """
-    _ask([payment for payment in payments if _is_claimed(payment, at)], at)
+    claimed = [payment for payment in payments if _is_claimed(payment, at)]
+    _ask(claimed, at, settings.FPX_TIMEOUT_SECONDS)
 
 
 def expire_unseen(*, at: datetime) -> int:
@@ -98,10 +101,10 @@ def _is_claimed(payment: Payment, at: datetime) -> bool:
     return bool(rows.update(last_enquired_at=at, enquiry_code="", next_enquiry_at=next_at))
 
 
-def _ask(payments: Sequence[Payment], at: datetime) -> None:
+def _ask(payments: Sequence[Payment], at: datetime, timeout: float) -> None:
     """Waits for the answers side by side, and records them one after the other."""
     with ThreadPoolExecutor(max(1, len(payments))) as waiting:
-        replies = list(waiting.map(_reply, payments))
+        replies = list(waiting.map(partial(_reply, timeout=timeout), payments))
     silences = []
     for payment, reply in zip(payments, replies, strict=True):
         if isinstance(reply, Unreachable):
@@ -115,9 +118,9 @@ def _ask(payments: Sequence[Payment], at: datetime) -> None:
         raise silences[0]
 
 
-def _reply(payment: Payment) -> Reply | Unreachable:
+def _reply(payment: Payment, *, timeout: float) -> Reply | Unreachable:
     try:
-        return gateway.query(payment.request)
+        return gateway.query(payment.request, timeout=timeout)
     except Unreachable as silence:
         return silence
 

@@ -433,7 +433,7 @@ class Money(RuleBasedStateMachine):
             self.paid.add(news.reference)
 
     def _ask(self, payment, is_down=False):
-        def answer(request):
+        def answer(request, *, timeout):
             if is_down:
                 raise Unreachable("away")
             code = self.truth[payment.reference]

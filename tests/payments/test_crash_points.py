@@ -71,7 +71,7 @@ SWEEPING = {
 def world(monkeypatch, payment):
     """FPX answers 00 when it is asked; the PDF is a stub, and so is the SMS gateway."""
     reply = client.Reply(fakes.answer(payment), timedelta(seconds=1))
-    monkeypatch.setattr(client, "ask", lambda request: reply)
+    monkeypatch.setattr(client, "ask", lambda request, *, timeout: reply)
     monkeypatch.setattr("receipts.pdf.write", lambda receipt: b"%PDF")
     monkeypatch.setattr("accounts.sms.send_template", lambda *words, **facts: None)
     monkeypatch.setattr(outbox.deliver, "apply_async", lambda args, queue: None)

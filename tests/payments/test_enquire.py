@@ -58,7 +58,7 @@ def test_the_answer_is_recorded(fpx, payment, at, code, status):
 
 def test_the_moment_is_that_of_the_answer_not_of_the_question(payment, at, monkeypatch):
     reply = client.Reply(fakes.answer(payment), timedelta(seconds=7))
-    monkeypatch.setattr(client, "ask", lambda request: reply)
+    monkeypatch.setattr(client, "ask", lambda request, *, timeout: reply)
     enquiries.enquire(payment=payment, at=at + MINUTE)
     assert Receipt.objects.get().issued_at == at + MINUTE + timedelta(seconds=7)
 
@@ -137,7 +137,7 @@ def test_nobody_waits_for_the_answer_about_another(four, at, monkeypatch):
     all_asked = threading.Barrier(len(four))
     answers = {payment.request: fakes.answer(payment) for payment in four}
 
-    def ask(request):
+    def ask(request, *, timeout):
         all_asked.wait(timeout=10)
         return client.Reply(answers[request], timedelta(seconds=1))
 
@@ -153,7 +153,7 @@ def test_silence_about_one_does_not_lose_the_answers_about_the_others(four, at, 
     answers = {payment.request: fakes.answer(payment) for payment in four}
     silent = four[1]
 
-    def ask(request):
+    def ask(request, *, timeout):
         if request == silent.request:
             raise Unreachable("timeout")
         return client.Reply(answers[request], timedelta())
@@ -163,6 +163,29 @@ def test_silence_about_one_does_not_lose_the_answers_about_the_others(four, at, 
     assert Payment.objects.filter(status="succeeded").count() == 3
     silent.refresh_from_db()
     assert (silent.status, silent.next_enquiry_at) == ("started", at + 2 * MINUTE)
+
+
+def test_a_page_waits_less_for_fpx_than_the_clock_does(payment, at, monkeypatch, settings):
+    waits = []
+
+    def ask(request, *, timeout):
+        waits.append(timeout)
+        raise Unreachable("timeout")
+
+    monkeypatch.setattr(client, "ask", ask)
+    with pytest.raises(Unreachable):
+        enquiries.enquire(payment=payment, at=at + MINUTE)
+    with pytest.raises(Unreachable):
+        enquiries.enquire_together(payments=[payment], at=at + 3 * MINUTE)
+    assert waits == [settings.FPX_PAGE_TIMEOUT_SECONDS, settings.FPX_TIMEOUT_SECONDS]
+    assert settings.FPX_PAGE_TIMEOUT_SECONDS <= 3
+
+
+def test_the_wait_is_that_of_the_line(fpx, payment, at, settings):
+    answer_with(fpx, payment, "09")
+    enquiries.enquire(payment=payment, at=at + MINUTE)
+    asked = fpx.calls[0].request.req_kwargs["timeout"]
+    assert asked == settings.FPX_PAGE_TIMEOUT_SECONDS
 
 
 def test_about_nobody_nothing_is_asked(fpx, at):
@@ -225,7 +248,7 @@ def test_undecided_for_three_days_is_a_case(contribution, at, status, hours):
 def test_fpx_is_asked_outside_of_transactions(payment, at, monkeypatch):
     ours = connections[DEFAULT_DB_ALIAS]
 
-    def ask(request):
+    def ask(request, *, timeout):
         assert not ours.in_atomic_block
         return client.Reply(fakes.answer(payment), timedelta())
 

@@ -20,7 +20,7 @@ def asked(at, monkeypatch):
     """The references that FPX was asked about; it answers 09."""
     references = []
 
-    def ask(request):
+    def ask(request, *, timeout):
         references.append(json.loads(request)["fpx_sellerOrderNo"])
         # In a thread of its own: nothing of the test's transaction is seen there.
         kept = SimpleNamespace(pk=1, request=request, started_at=at)
@@ -57,7 +57,7 @@ def test_an_fpx_that_is_away_is_left_alone(payment, at, monkeypatch, settings):
         make_payment(make_contribution(make_registration(make_user(name))), at=at)
     calls = []
 
-    def ask(request):
+    def ask(request, *, timeout):
         calls.append(request)
         raise Unreachable("away")
 

@@ -24,7 +24,7 @@ def bank(payment, monkeypatch):
     class Bank:
         asked_at = []
 
-        def ask(self, request):
+        def ask(self, request, *, timeout):
             self.asked_at.append(self.now)
             code = "00" if self.now >= self.decides_at else "09"
             return client.Reply(fakes.answer(payment, code), SLOW)

@@ -22,7 +22,7 @@ def fpx(monkeypatch):
     def answers(code):
         body = code and fakes.answer(Payment.objects.get(), code)
 
-        def ask(request):
+        def ask(request, *, timeout):
             if body is None:
                 raise Unreachable("away")
             return client.Reply(body, timedelta())
