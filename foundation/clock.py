@@ -7,6 +7,9 @@ from typing import Any
 
 from celery import Task
 from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from foundation.alarms import raise_alarm
 
 log = logging.getLogger(__name__)
 _SPACE = 789  # of all our advisory locks; the Act's number
@@ -14,6 +17,10 @@ _SPACE = 789  # of all our advisory locks; the Act's number
 
 class ClockedTask(Task):  # type: ignore[type-arg]
     """A task that, when it stands in the clock's schedule, skips a run while another one lasts."""
+
+    def on_failure(self, exc: Exception, task_id: str, args: Any, kwargs: Any, einfo: Any) -> None:
+        """What a task did not expect, somebody must look at; rows of the outbox have their own."""
+        raise_alarm("task_failed", self.name[:80], at=timezone.now(), detail=type(exc).__name__)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if self.request.called_directly or self.name not in _scheduled(self):

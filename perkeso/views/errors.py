@@ -1,14 +1,21 @@
 """An honest page for everything that goes wrong."""
 
+import logging
 import sys
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.db import OperationalError
+from django.db import DatabaseError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
+from django.utils import timezone
 from django.views.decorators.csrf import requires_csrf_token
+
+from foundation import origin
+from foundation.alarms import raise_alarm
+
+log = logging.getLogger(__name__)
 
 
 @requires_csrf_token
@@ -47,7 +54,19 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """500: our fault; 503 while the database is away. The page asks nothing of what is broken."""
     if isinstance(sys.exception(), OperationalError):
         return unavailable(request)
-    return HttpResponse(get_template("500.html").render(), status=500)
+    number = origin.current.get().request_id
+    _alarm(request, number)
+    return HttpResponse(get_template("500.html").render({"number": number}), status=500)
+
+
+def _alarm(request: HttpRequest, number: str) -> None:
+    """One alarm a page; its detail names the kind of fault and the request, as the log does."""
+    page = request.resolver_match.view_name if request.resolver_match else ""
+    fault = type(sys.exception()).__name__
+    try:
+        raise_alarm("server_error", page[:80], at=timezone.now(), detail=f"{fault} {number}")
+    except DatabaseError:
+        log.exception("no alarm could be raised about %s", number)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:

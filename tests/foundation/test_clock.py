@@ -1,10 +1,12 @@
 """What the clock starts runs once at a time."""
 
 from threading import Event, Thread
+from unittest.mock import Mock
 
 import pytest
 from django.db import connections
 
+from foundation.alarms import Alarm
 from foundation.clock import only_one
 from perkeso.celery import app
 
@@ -78,3 +80,10 @@ def test_what_a_service_rings_for_is_no_job(job, elsewhere, monkeypatch):
     monkeypatch.delitem(app.conf.beat_schedule, "count")
     run(job)  # without a database
     assert RUNS == [1]
+
+
+def test_a_task_that_fails_is_an_alarm(job, db, monkeypatch):
+    monkeypatch.setattr(job, "run", Mock(side_effect=RuntimeError("850101145523")))
+    job.apply()
+    alarm = Alarm.objects.get()
+    assert (alarm.kind, alarm.key, alarm.detail) == ("task_failed", "tests.count", "RuntimeError")

@@ -1,13 +1,23 @@
 """The front door, the footer's pages, and an honest page for everything that goes wrong."""
 
+import logging
+import re
+from unittest.mock import Mock
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, OperationalError
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from accounts.http import too_many
+from foundation.alarms import Alarm
 from perkeso import views
+from perkeso.logs import MaskingFormatter
+from perkeso.views import errors, pages
+from tests.factories import make_user
 
 PAGES = [
     "home",
@@ -115,10 +125,79 @@ def test_a_form_that_holds_too_much_is_refused_in_words(client, settings, limit,
         (views.unavailable, 503, "Maaf, perkhidmatan ini tidak tersedia"),
     ],
 )
-def test_every_error_has_its_page(view, status, words):
+def test_every_error_has_its_page(view, status, words, db):
     answer = view(RequestFactory().get("/"))
     assert answer.status_code == status
     assert words in answer.content.decode()
+
+
+@pytest.fixture
+def fault(client, db, monkeypatch):
+    """Opens the front door while something in it raises what it is given."""
+    client.raise_request_exception = False
+
+    def meet(error):
+        monkeypatch.setattr(pages, "render", Mock(side_effect=error))
+        return client.get("/")
+
+    return meet
+
+
+def test_a_fault_has_a_number_that_is_in_the_log_and_in_an_alarm(fault, caplog, monkeypatch):
+    log = []
+    monkeypatch.setattr(
+        logging.getLogger("django.request"), "handle", lambda it: log.append(formatted(it))
+    )
+    answer = fault(RuntimeError("850101145523"))
+    assert answer.status_code == 500
+    number = re.search("<strong>([0-9a-f]{16})</strong>", answer.text)[1]
+    assert answer.text.count(number) == 2  # in both languages
+    assert [f"[{number}]" in line for line in log] == [True]
+    alarm = Alarm.objects.get()
+    assert (alarm.kind, alarm.key) == ("server_error", "home")
+    assert alarm.detail == f"RuntimeError {number}"
+
+
+def test_a_page_that_fails_often_is_one_alarm(fault):
+    for _time in range(3):
+        fault(RuntimeError)
+    assert Alarm.objects.get().seen_count == 3
+
+
+def test_a_fault_whose_alarm_fails_still_has_its_page(fault, monkeypatch):
+    monkeypatch.setattr(errors, "raise_alarm", Mock(side_effect=DatabaseError))
+    assert fault(RuntimeError).status_code == 500
+
+
+def test_an_absent_database_promises_nothing_and_is_no_alarm(fault):
+    answer = fault(OperationalError)
+    assert answer.status_code == 503
+    assert "mungkin belum disimpan" in answer.text
+    assert "jangan bayar semula" in answer.text
+    assert not Alarm.objects.exists()
+
+
+def formatted(record):
+    return MaskingFormatter().format(record)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/log-masuk/", "/saya/", "/resit/", "/staf/", "/tiada/"])
+def test_a_database_that_is_away_is_waited_for_once(client, monkeypatch, path):
+    """Each try costs the pool's whole patience, and who waits holds a thread."""
+    client.force_login(make_user())
+    client.raise_request_exception = False
+    tries = []
+
+    def away(self):
+        tries.append(path)
+        raise OperationalError("couldn't get a connection")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(BaseDatabaseWrapper, "cursor", away)
+        patch.setattr(BaseDatabaseWrapper, "chunked_cursor", away)
+        client.get(path)
+    assert len(tries) <= 1
 
 
 def test_too_many_tries_says_when_to_come_back():
