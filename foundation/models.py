@@ -2,6 +2,7 @@
 
 from foundation.alarms import Alarm
 from foundation.audit import AuditEvent, AuditLink
+from foundation.heartbeat import Heartbeat
 from foundation.outbox import OutboxRow
 
-__all__ = ["Alarm", "AuditEvent", "AuditLink", "OutboxRow"]
+__all__ = ["Alarm", "AuditEvent", "AuditLink", "Heartbeat", "OutboxRow"]

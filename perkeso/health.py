@@ -1,30 +1,51 @@
-"""Whether this copy of the portal runs, and whether it can do its work."""
+"""Whether this process can serve, and how the parts behind it are.
+
+Load balancers and engines ask by plain http on the pod's own address: neither https nor the host's
+name matters here (`perkeso.middleware.HealthMiddleware`). What is looked at is remembered for some
+seconds, so that nobody outside makes us look more often.
+"""
 
 import logging
+import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import uuid4
 
 from celery import current_app
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from foundation.alarms import raise_alarm
+from foundation.heartbeat import WORKER, beat, last_beat
+
 log = logging.getLogger(__name__)
 
 WORKER_SILENCE = timedelta(seconds=60)
-BROKER_SECONDS = 2
-_HEARTBEAT = "worker-heartbeat"
+BROKER_SECONDS = 1
+REMEMBERED_SECONDS = 5
+# Without it nothing can be answered; without the others drivers and banks are served all the same.
+NEEDED = "database"
 
 
 class Silent(Exception):
     """No worker has answered for a minute."""
+
+
+@dataclass
+class Memory:
+    """What failed when somebody last looked; by the monotonic clock."""
+
+    failing: list[str] = field(default_factory=list)
+    good_until: float = 0.0
+
+
+_memory = Memory()
 
 
 @login_not_required
@@ -39,15 +60,40 @@ def alive(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """Names the parts that fail; why they do is for the log alone."""
-    at = timezone.now()
-    failing = [name for name, check in CHECKS.items() if not _passes(name, check, at)]
-    return JsonResponse({"ready": not failing, "failing": failing}, status=503 if failing else 200)
+    """200 while this process can serve; names the parts that fail, and leaves why to the log."""
+    failing = _failing(timezone.now())
+    is_ready = NEEDED not in failing
+    report = {"ready": is_ready, "failing": failing}
+    return JsonResponse(report, status=200 if is_ready else 503)
 
 
 def note_worker(*, at: datetime) -> None:
     """Notes that a worker was at work at this moment; a job does so three times a minute."""
-    cache.set(_HEARTBEAT, at, timeout=2 * WORKER_SILENCE.total_seconds())
+    beat(WORKER, at=at)
+
+
+def watch_storage(*, at: datetime) -> None:
+    """Raises an alarm when no file can be written; a full or read-only disk shows only then."""
+    try:
+        name = default_storage.save(f"sihat/{uuid4()}", ContentFile(b"sihat"))
+        default_storage.delete(name)
+    except Exception as error:  # whatever a storage raises
+        log.warning("the storage takes no file", exc_info=True)
+        raise_alarm("storage", "", at=at, detail=type(error).__name__)
+
+
+def _failing(at: datetime) -> list[str]:
+    """The parts that fail. Two threads may look at one time: no lock to hang on."""
+    if time.monotonic() >= _memory.good_until:
+        _memory.failing = _looked_at(at)
+        _memory.good_until = time.monotonic() + REMEMBERED_SECONDS
+    return _memory.failing
+
+
+def _looked_at(at: datetime) -> list[str]:
+    if not _passes(NEEDED, _database, at):
+        return [NEEDED]  # the others could not be told apart from it
+    return [name for name, check in OTHERS.items() if not _passes(name, check, at)]
 
 
 def _passes(name: str, check: Callable[[datetime], None], at: datetime) -> bool:
@@ -60,8 +106,7 @@ def _passes(name: str, check: Callable[[datetime], None], at: datetime) -> bool:
 
 
 def _database(at: datetime) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+    last_beat(WORKER)
 
 
 def _broker(at: datetime) -> None:
@@ -69,21 +114,14 @@ def _broker(at: datetime) -> None:
         broker.ensure_connection(max_retries=1, interval_start=0, timeout=BROKER_SECONDS)
 
 
-def _storage(at: datetime) -> None:
-    # A full or read-only disk shows only when written to.
-    name = default_storage.save(f"sihat/{uuid4()}", ContentFile(b"sihat"))
-    default_storage.delete(name)
-
-
 def _worker(at: datetime) -> None:
-    noted_at = cache.get(_HEARTBEAT)
-    if noted_at is None or at - noted_at > WORKER_SILENCE:
+    seen_at = last_beat(WORKER)
+    if seen_at is None or at - seen_at > WORKER_SILENCE:
         raise Silent
 
 
-CHECKS: dict[str, Callable[[datetime], None]] = {
-    "database": _database,
-    "broker": _broker,
-    "storage": _storage,
-    "worker": _worker,
+VIEWS: dict[str, Callable[[HttpRequest], HttpResponse]] = {
+    "/sihat/hidup/": alive,
+    "/sihat/sedia/": ready,
 }
+OTHERS: dict[str, Callable[[datetime], None]] = {"broker": _broker, "worker": _worker}

@@ -51,6 +51,7 @@ JOBS = [
     Job(outbox.sweep, 10),
     Job(alarms.mail_operators, 60),
     Job(health.note_worker, 20, {"expires": 20}),
+    Job(health.watch_storage, 300),
     Job(payments_jobs.enquire_undecided, 30),
     Job(enquiries.expire_unseen, 60),
     Job(enquiries.judge_left_over, 60),

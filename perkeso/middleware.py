@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 from accounts.http import SIGNED_IN_AT, network
 from accounts.views.typed import keep_typed
 from foundation import origin
+from perkeso import health
 from perkeso.views.errors import too_large
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -52,6 +54,17 @@ class BrowserRulesMiddleware:
         return response
 
 
+class HealthMiddleware:
+    """Answers the health checks by whatever scheme and host they are asked."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        view = health.VIEWS.get(request.path_info)
+        return view(request) if view else self.get_response(request)
+
+
 class RequestTooLargeMiddleware:
     """Answers 413 in our own words, before the body is read."""
 
@@ -73,6 +86,10 @@ class SignedInMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         patch_vary_headers(response, ["Save-Data"])  # a phone that saves data gets no fonts
+        if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            # Asked again who it is, an absent database would be waited for twice.
+            response.headers.setdefault("Cache-Control", "no-store")
+            return response
         # A view that reads no cookie (the bank's return) must not be made to answer with one.
         if request.session.accessed and request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "no-store")

@@ -10,6 +10,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from kombu import Queue
 
+from foundation.pooled import PooledConnection
 from perkeso.logs import logging_settings
 
 env = environ.Env()
@@ -58,7 +59,9 @@ MIDDLEWARE = [
     "perkeso.middleware.BrowserRulesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "perkeso.middleware.HealthMiddleware",
     "perkeso.middleware.RequestTooLargeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -69,7 +72,6 @@ MIDDLEWARE = [
     "perkeso.middleware.ClosedByDefaultMiddleware",
     "perkeso.middleware.SignedInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "perkeso.urls"
 WSGI_APPLICATION = "perkeso.wsgi.application"
@@ -103,8 +105,15 @@ WEB_THREADS = env.int("WEB_THREADS", 4)
 GATEWAY_THREADS = 2
 if env.bool("DATABASE_POOL", False):
     # One pool a web process; Celery's forked children keep one connection each instead.
-    threads = WEB_THREADS + GATEWAY_THREADS
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": threads, "timeout": 5}
+    DATABASES["default"]["OPTIONS"]["pool"] = {
+        "connection_class": PooledConnection,
+        "min_size": 1,
+        "max_size": WEB_THREADS + GATEWAY_THREADS,
+        # Each thread has a connection, so that only a database that is away makes it wait.
+        "timeout": 1.5,
+        # Beyond this the next request tries, not a timer that has grown to minutes.
+        "reconnect_timeout": 2,
+    }
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
 
@@ -136,13 +145,8 @@ CELERY_TASK_QUEUES = [
 ]
 CELERY_TASK_PUBLISH_RETRY = False
 
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
-        "OPTIONS": {"socket_timeout": 2},
-    }
-}
+# Sessions, limits and whatever pages read lie in the database: without Valkey they go on.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 
 S3_BUCKET = env.str("S3_BUCKET", "")
 # Where officers' browsers reach the storage, by links that live a minute; empty: by the portal.
@@ -309,6 +313,7 @@ SECURE_HSTS_SECONDS = 31536000 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
 SECURE_HSTS_PRELOAD = IS_HTTPS
 SECURE_SSL_REDIRECT = IS_HTTPS
+SECURE_REDIRECT_EXEMPT = ["^sihat/"]  # asked inside, where nobody speaks https
 if env.bool("BEHIND_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"

@@ -15,8 +15,7 @@ handler404 = "perkeso.views.not_found"
 handler500 = "perkeso.views.server_error"
 
 urlpatterns = [
-    path("sihat/hidup/", health.alive, name="alive"),
-    path("sihat/sedia/", health.ready, name="ready"),
+    *(path(place[1:], view, name=view.__name__) for place, view in health.VIEWS.items()),
     path("sms/laporan/<str:token>/", views.sms_report, name="sms_report"),
     path("bayaran/fpx/", include(payment_urls.gateway_patterns)),
     path(settings.STAFF_PATH, admin.site.urls),

@@ -15,7 +15,6 @@ import django
 import pytest
 import time_machine
 from django.apps import apps
-from django.core.cache import cache
 from django.db import connection
 from django.db.models.signals import post_migrate
 from django.utils import translation
@@ -109,10 +108,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 
 
 @pytest.fixture(autouse=True)
-def clean_cache_and_language() -> Iterator[None]:
-    """Leaves no count, session or language to the next test."""
+def clean_language() -> Iterator[None]:
+    """Leaves no language to the next test."""
     yield
-    cache.clear()
     translation.activate("ms")
 
 

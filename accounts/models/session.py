@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.backends import cached_db
+from django.contrib.sessions.backends import db
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
 
@@ -38,10 +38,8 @@ class Session(AbstractBaseSession):
         return SessionStore
 
 
-class SessionStore(cached_db.SessionStore):
-    """Django's, in the cache and in the database, with our columns."""
-
-    cache_key_prefix = "accounts.session."
+class SessionStore(db.SessionStore):
+    """Django's, in the database alone, with our columns: nobody is logged out with a cache."""
 
     @classmethod
     def get_model_class(cls) -> type[Session]:

@@ -1,0 +1,66 @@
+"""The pool of a web process: a restart of PostgreSQL ends all its connections at once."""
+
+import runpy
+import time
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+SETTINGS = settings.BASE_DIR / "perkeso" / "settings.py"
+
+
+@pytest.fixture
+def options(monkeypatch):
+    monkeypatch.setenv("DATABASE_POOL", "1")
+    return runpy.run_path(str(SETTINGS))["DATABASES"]["default"]["OPTIONS"]["pool"]
+
+
+def opened(options, **place):
+    """As Django opens it."""
+    check = ConnectionPool.check_connection
+    return ConnectionPool(kwargs=place, check=check, open=True, **options)
+
+
+@pytest.fixture
+def place(db):
+    """Where the database is, for a connection outside of Django."""
+    names = ("dbname", "host", "user", "port", "password")
+    known = connection.get_connection_params()
+    return {"autocommit": True} | {name: known[name] for name in names if known.get(name)}
+
+
+def test_connections_that_died_together_cost_the_next_request_nothing(options, place):
+    """Each of its threads had one; the pool alone would rest for seven seconds between them."""
+    with opened(options, **place) as pool:
+        lines = [pool.getconn() for _thread in range(options["max_size"])]
+        pids = [line.info.backend_pid for line in lines]
+        for line in lines:
+            pool.putconn(line)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pid) FROM unnest(%s) AS pid", [pids])
+        began = time.monotonic()
+        with pool.connection() as line:
+            assert line.execute("SELECT 1").fetchone() == (1,)
+            assert line.info.backend_pid not in pids
+        assert time.monotonic() - began < 0.9
+
+
+def test_a_mistake_in_a_query_drops_nobody(options, place):
+    with opened(options | {"max_size": 1}, **place) as pool:
+        with pool.connection() as first, pytest.raises(psycopg.errors.SyntaxError):
+            first.execute("SELEKT")
+        pid = first.info.backend_pid
+        with pool.connection() as again:
+            assert again.info.backend_pid == pid
+
+
+@pytest.mark.proof
+def test_a_database_that_is_away_is_given_up_within_two_seconds(options):
+    began = time.monotonic()
+    with opened(options, host="/nowhere") as pool:
+        with pytest.raises(PoolTimeout):
+            pool.getconn()
+        assert time.monotonic() - began < 2
