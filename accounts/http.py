@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -133,12 +133,20 @@ def forgotten_ic(request: HttpRequest) -> str:
     return decrypt(stored, column=_COLUMN) if stored else ""
 
 
+def own_path(request: HttpRequest, wanted: str) -> str:
+    """`wanted` if it is a path on this site, else nothing.
+
+    A word without a slash is a page's name to Django, which fails where there is no such page.
+    """
+    is_ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if is_ours and wanted.startswith("/") else ""
+
+
 def keep_next(request: HttpRequest) -> None:
     """Keeps where somebody wanted to go, if that is a page of ours."""
-    wanted = request.GET.get("next", "")
-    if url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    ):
+    if wanted := own_path(request, request.GET.get("next", "")):
         request.session[NEXT] = wanted
 
 
@@ -203,7 +211,6 @@ def fresh_totp_required(view: Callable[..., Any]) -> Callable[..., Any]:
 def _page_before(request: HttpRequest) -> str:
     """The path of our own page that sent this form; the desk's front page if it does not tell."""
     came_from = request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(came_from, {request.get_host()}, request.is_secure()):
-        return reverse("admin:index")
-    parts = urlsplit(came_from)
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    ours = f"{request.scheme}://{request.get_host()}/"
+    path = came_from.removeprefix(ours.removesuffix("/")) if came_from.startswith(ours) else ""
+    return own_path(request, path) or reverse("admin:index")

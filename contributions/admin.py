@@ -16,13 +16,13 @@ from contributions.models import (
 )
 from foundation import audit
 from foundation.admin import (
-    DeskAdmin,
     HistoryInline,
     ReadOnlyAdmin,
     column,
     ic_column,
     moment_column,
 )
+from foundation.desk import DeskAdmin
 from foundation.wording import ringgit
 
 

@@ -8,8 +8,6 @@ from collections.abc import Callable
 from typing import Any, ClassVar, cast
 
 from django.contrib import admin, messages
-from django.contrib.admin.exceptions import DisallowedModelAdminLookup
-from django.contrib.admin.views.main import ChangeList
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -19,6 +17,7 @@ from django.utils.translation import ngettext
 from foundation import outbox
 from foundation.alarms import Alarm, clear_alarm
 from foundation.audit import AuditEvent
+from foundation.desk import DeskAdmin
 from foundation.outbox import OutboxRow
 from foundation.wording import masked_ic, moment
 
@@ -87,37 +86,6 @@ def status_column(name: str, title: Any) -> Column:
 
     shown.__name__ = f"{name}_shown"
     return shown
-
-
-class DeskList(ChangeList):
-    """A list that takes the look-ups of its own filters, and no other.
-
-    Django's lists take a look-up of any column, shown or not: whoever may ask whether a hidden
-    value begins with "a" reads all of it, letter by letter.
-    """
-
-    def get_filters(self, request: HttpRequest) -> Any:
-        found = super().get_filters(request)
-        if unknown := found[2]:  # what no filter took
-            raise DisallowedModelAdminLookup(f"No filter takes {', '.join(sorted(unknown))}")
-        return found
-
-
-class DeskAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """What holds for every model at the desk."""
-
-    # Django's stubs know no callables in either.
-    list_display: Any = ["__str__"]
-    fields: ClassVar[Any] = None
-    show_full_result_count = False
-    actions: Any = None
-
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        return DeskList
-
-    def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:
-        """A row is named by its key only, never by a column that is to be guessed."""
-        return to_field == self.opts.pk.name
 
 
 class ReadOnlyAdmin(DeskAdmin):

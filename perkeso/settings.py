@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "perkeso.middleware.HealthMiddleware",
+    "perkeso.readable.ReadableMiddleware",
     "perkeso.middleware.RequestTooLargeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -246,6 +247,8 @@ LIMITS: dict[str, Any] = {
     "password_tries": (5, timedelta(hours=24), *(timedelta(minutes=m) for m in (1, 2, 4, 8, 15))),
     # All unknown devices on one account; whoever proves its phone goes on.
     "password_tries_in_all": (100, timedelta(hours=24)),
+    # All unknown browsers on one officer's name; a recovery code, or a known browser, goes on.
+    "officer_tries_in_all": (50, timedelta(hours=24)),
     # Refused log-ins that the audit trail keeps: of one IC number, and of all together.
     "refusals_noted": (1, timedelta(hours=1)),
     "refusals_noted_in_all": (1000, timedelta(hours=1)),

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.admin import (
-    DeskAdmin,
     HistoryInline,
     ReadOnlyAdmin,
     ReadOnlyInline,
@@ -22,6 +21,7 @@ from foundation.admin import (
     ic_column,
     moment_column,
 )
+from foundation.desk import DeskAdmin
 from foundation.wording import moment
 from registration.models import (
     SENT_AGAIN,

@@ -2,28 +2,31 @@
 
 import re
 from inspect import ismethod
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse  # noqa: TID251 (an edge)
-from django.shortcuts import redirect  # noqa: TID251
+from django.shortcuts import redirect, render  # noqa: TID251
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
 from django_otp.admin import OTPAdminSite
 
-from accounts.http import UserRequest, network, too_many
-from accounts.services import limits
+from accounts.http import device_secret, network, own_path, posted, remember
+from accounts.services.devices import remember_device
+from accounts.services.limits import TooMany
+from accounts.services.officer_log_in import WrongAnswers, authenticate_officer
 from foundation.encryption import blind_index
 from staff.forms.log_in import StaffLogInForm
-from staff.sitting import note_refusal, sit_down
+from staff.sitting import sit_down
 from staff.views import (
     account_cases,
     cases,
@@ -53,8 +56,6 @@ class StaffSite(OTPAdminSite):  # type: ignore[misc]
     index_title = _("Yang menunggu anda")
     site_url = None
     enable_nav_sidebar = False
-    login_form = StaffLogInForm
-    login_template = "admin/log_in.html"
     index_template = "admin/index.html"
 
     def __init__(self, name: str = "admin") -> None:
@@ -94,30 +95,49 @@ class StaffSite(OTPAdminSite):  # type: ignore[misc]
         return urls
 
     @method_decorator(never_cache)
+    @method_decorator(sensitive_post_parameters())
     @method_decorator(login_not_required)
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Counts tries by name and network before a password is looked at."""
-        if request.method != "POST":
-            return self._log_in(request, extra_context)
-        at = timezone.now()
-        who = f"staff:{request.POST.get('username', '')}@{network(request)}"
-        try:
-            limits.take("password_tries", who, at=at)
-        except limits.TooMany as refusal:
-            return too_many(request, refusal.minutes)
-        response = self._log_in(request, extra_context)
-        if response.status_code == 302:
-            limits.forget("password_tries", who)
-            sit_down(cast(UserRequest, request), at)
-        else:
-            note_refusal(request, at)
-        return response
+        """Name, password and digits on one page; nothing tells which of them was wrong."""
+        back = own_path(request, request.POST.get("next") or request.GET.get("next", ""))
+        back = back or reverse("admin:index")
+        if request.method != "POST" and self.has_permission(request):
+            return redirect(back)
+        form = StaffLogInForm(posted(request))
+        answer = self._enter(request, form, back) if form.is_valid() else None
+        if answer:
+            return answer
+        context = {**self.each_context(request), "title": _("Log masuk"), "form": form}
+        context |= {"app_path": request.get_full_path(), "next": back}
+        status = 429 if form.has_error(NON_FIELD_ERRORS, "too_many") else 200
+        return render(request, "admin/log_in.html", context, status=status)
 
-    def _log_in(self, request: HttpRequest, extra_context: dict[str, Any] | None) -> HttpResponse:
-        response: HttpResponse = super().login(request, extra_context)
-        return response
+    def _enter(self, request: HttpRequest, form: StaffLogInForm, back: str) -> HttpResponse | None:
+        """Lets the officer in, and knows the browser from then on; or says in the form why not."""
+        at = timezone.now()
+        old_secret = device_secret(request)
+        try:
+            proof = authenticate_officer(
+                username=form.cleaned_data["username"],
+                password=form.cleaned_data["password"],
+                digits=form.cleaned_data["otp_token"],
+                device_secret=old_secret,
+                network=network(request),
+                at=at,
+            )
+        except WrongAnswers as refusal:
+            form.add_error(None, str(refusal))
+        except TooMany as refusal:
+            words = _("Kod pemulihan masih diterima.")
+            form.add_error(None, ValidationError(f"{refusal}. {words}", code="too_many"))
+        else:
+            sit_down(request, proof, at)
+            device = remember_device(user=proof.user, old_secret=old_secret, at=at)
+            return remember(redirect(back), device)
+        return None
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -138,9 +158,7 @@ class StaffSite(OTPAdminSite):  # type: ignore[misc]
         words = request.POST.get("q", "").strip()
         digits = re.sub(r"[\s-]", "", words)
         sought = blind_index("ic_number", digits) if _IC_NUMBER.fullmatch(digits) else words
-        back = request.POST.get("list", "")
-        if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
-            back = reverse("admin:index")
+        back = own_path(request, request.POST.get("list", "")) or reverse("admin:index")
         return redirect(f"{back}?{urlencode({'q': sought})}")
 
 

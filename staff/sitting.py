@@ -1,30 +1,36 @@
-"""An officer sits down at the desk, or is not let in: his session's rules, and the event."""
+"""An officer sits down at the desk: the session's rules, and the event."""
 
 from datetime import datetime
 
+import django_otp
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import login
 from django.http import HttpRequest  # noqa: TID251 (an edge)
 from django.utils.translation import gettext as _
 
-from accounts.http import SIGNED_IN_AT, UserRequest, note_totp
-from accounts.models import Authenticator, User
+from accounts.http import SIGNED_IN_AT, note_totp
+from accounts.models import Authenticator
+from accounts.services.officer_log_in import Proof
 from accounts.services.recovery_codes import count_recovery_codes
 from foundation import audit
 
 FEW = 3
+_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
-def sit_down(request: UserRequest, at: datetime) -> None:
+def sit_down(request: HttpRequest, proof: Proof, at: datetime) -> None:
     """Begins a session that ends sooner than a driver's; a recovery code counts as no fresh digits.
 
-    Warns whoever could soon not get in without his authenticator.
+    Warns whoever could soon not get in without the authenticator.
     """
-    officer = request.user
+    officer = proof.user
+    login(request, officer, backend=_BACKEND)
+    django_otp.login(request, proof)
     # A number, not a moment: Django then counts from the last use.
     request.session.set_expiry(int(settings.STAFF_IDLE_LIFE.total_seconds()))
     request.session[SIGNED_IN_AT] = int(at.timestamp())
-    is_totp = isinstance(officer.otp_device, Authenticator)  # type: ignore[attr-defined]
+    is_totp = isinstance(proof, Authenticator)
     if is_totp:
         note_totp(request, at)
     way = "totp" if is_totp else "recovery_code"
@@ -32,11 +38,3 @@ def sit_down(request: UserRequest, at: datetime) -> None:
     if count_recovery_codes(officer) < FEW:
         words = _("Kod pemulihan anda hampir habis atau belum dibuat. Buat 10 kod baharu.")
         messages.warning(request, words)
-
-
-def note_refusal(request: HttpRequest, at: datetime) -> None:
-    """Keeps that an officer's name was tried in vain; names that are nobody's leave nothing."""
-    name = request.POST.get("username", "")
-    officer = User.objects.filter(username=name, is_staff=True).first()
-    if officer:
-        audit.record("officer_log_in_refused", subject=officer, at=at)

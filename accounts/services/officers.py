@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import Authenticator, EmailLink, RecoveryDevice, User
+from accounts.services.devices import forget_devices
 from accounts.services.links import used_link
 from foundation import audit
 
@@ -93,6 +94,7 @@ def close_officer(*, username: str, at: datetime) -> None:
         officer.save()
         for devices in (Authenticator, RecoveryDevice):
             devices.objects.filter(user=officer).delete()
+        forget_devices(user=officer)
         audit.record("officer_closed", subject=officer, at=at)
 
 

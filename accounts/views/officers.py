@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import http
 from accounts.forms.secrets import OfficerForm
 from accounts.models import EmailLink
+from accounts.services.devices import remember_device
 from accounts.services.officers import WrongToken, open_officer, totp_of
 from accounts.views.links import link_required
 
@@ -36,15 +37,17 @@ def set_up_officer(request: HttpRequest, link: EmailLink) -> HttpResponse:
     """The officer sets his password, scans his TOTP and shows that it works."""
     form = OfficerForm(http.posted(request), user=link.user)
     if form.is_valid():
+        at, old_secret = timezone.now(), http.device_secret(request)
         password, token = form.cleaned_data["password"], form.cleaned_data["token"]
         try:
-            open_officer(link_id=link.pk, password=password, token=token, at=timezone.now())
+            officer = open_officer(link_id=link.pk, password=password, token=token, at=at)
         except WrongToken as error:
             form.add_error("token", str(error))
         else:
             logout(request)
             messages.success(request, _("Akaun pegawai anda sudah aktif. Log masuk ke meja kerja"))
-            return redirect("admin:index")
+            device = remember_device(user=officer, old_secret=old_secret, at=at)
+            return http.remember(redirect("admin:index"), device)
     totp = totp_of(link.user)
     context = {
         "form": form,

@@ -7,10 +7,10 @@ from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.http import own_path
 from accounts.views.typed import keep_typed
 
 
@@ -69,7 +69,6 @@ def session_ended(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "perkeso/session_ended.html")
     logout(request)
-    meant_for = request.GET.get("next", "")
-    if url_has_allowed_host_and_scheme(meant_for, {request.get_host()}, request.is_secure()):
+    if meant_for := own_path(request, request.GET.get("next", "")):
         keep_typed(request, meant_for)
     return redirect(f"{request.path}?{urlencode({'next': meant_for})}")

@@ -5,15 +5,14 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.forms.secrets import TokenForm
-from accounts.http import UserRequest, note_totp, posted
+from accounts.http import UserRequest, note_totp, own_path, posted
 from accounts.services.officers import TooSoon, WrongToken, confirm_totp
 
 
@@ -36,13 +35,7 @@ def fresh_totp(request: UserRequest) -> HttpResponse:
             form.add_error("token", str(refusal))
         else:
             note_totp(request, at)
-            return redirect(_way_back(request))
+            back = own_path(request, request.GET.get("next", ""))
+            return redirect(back or "admin:index")
     context = {"form": form, "title": _("Sahkan bahawa ini anda")}
     return render(request, "admin/fresh_totp.html", admin.site.each_context(request) | context)
-
-
-def _way_back(request: UserRequest) -> str:
-    """Where the officer was going, if that is a page of ours."""
-    wanted = request.GET.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
-    return wanted if is_ours else reverse("admin:index")

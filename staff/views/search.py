@@ -23,8 +23,8 @@ from foundation.typed import plain
 from registration.models import Registration
 
 MOST = 50
-SHORTEST_PLATE = 3  # a trigram index needs three letters
 _IC_NUMBER = re.compile(r"[0-9]{12}")
+_PLATE = re.compile(r"[A-Z0-9]{3,}")  # a trigram index needs three letters
 _RECEIPT = re.compile(r"SPS-[0-9]{4}-[0-9]{8}")
 
 
@@ -78,7 +78,7 @@ def understood(words: str) -> Search | None:
         return Search("phone", people.filter(phone_index=blind_index("phone", read_phone(words))))
     except InvalidPhone:
         pass
-    if len(digits) < SHORTEST_PLATE:
+    if not _PLATE.fullmatch(digits.upper()):
         return None
-    plates = Registration.objects.with_plate(words)
+    plates = Registration.objects.with_plate(digits)
     return Search("plate", people.filter(pk__in=plates.values("user")))
