@@ -12,6 +12,8 @@ from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -104,7 +106,7 @@ class SignedInMiddleware:
 
 
 class ClosedByDefaultMiddleware(LoginRequiredMiddleware):
-    """Django's, and nobody stays signed in for too long.
+    """Django's; nobody stays signed in for too long, and officers and drivers keep apart.
 
     A public view decides for itself whether the session is read at all: the bank's return must
     neither read nor write a cookie, but Django asks who the user is first.
@@ -128,6 +130,8 @@ class ClosedByDefaultMiddleware(LoginRequiredMiddleware):
             logout(request)
             words = _("Sesi anda telah tamat selepas %(hours)d jam. Log masuk semula")
             messages.info(request, words % {"hours": hours})
+        if (led_back := _own_side(request)) is not None:
+            return led_back
         response = super().process_view(request, view_func, view_args, view_kwargs)
         if response is not None and request.method == "POST":
             keep_typed(request, request.get_full_path())
@@ -137,6 +141,19 @@ class ClosedByDefaultMiddleware(LoginRequiredMiddleware):
 def _declared_bytes(request: HttpRequest) -> int:
     length = request.headers.get("Content-Length", "")
     return int(length) if length.isdecimal() and len(length) < 20 else 0
+
+
+def _own_side(request: HttpRequest) -> HttpResponse | None:
+    """Leads back whoever is on the other side: an officer is no driver, and a driver no officer.
+
+    An account of one kind has nothing that pages of the other ask for, such as a phone.
+    """
+    is_desk = bool(request.resolver_match and "admin" in request.resolver_match.app_names)
+    if not request.user.is_authenticated or request.user.is_staff == is_desk:
+        return None
+    if is_desk:
+        return redirect_to_login(request.get_full_path(), reverse("admin:login"))
+    return redirect("admin:index")
 
 
 def _is_over(request: HttpRequest) -> bool:

@@ -31,6 +31,46 @@ def opens_the_work_of_another_group(client):
     return client.get(reverse("admin:payments_refund_changelist"))
 
 
+def is_lost_at_the_desk(client):
+    seated(client)
+    return client.get(reverse("admin:registration_registration_review", args=[0]))
+
+
+def asks_a_list_for_more(client):
+    seated(client)
+    return client.get(reverse("admin:accounts_user_changelist"), {"password__gt": "a"})
+
+
+def sends_an_old_form_to_the_desk(client):
+    seated(client)
+    client.handler.enforce_csrf_checks = True
+    return client.post(reverse("admin:find"), {})
+
+
+def sends_a_nul_to_the_desk(client):
+    return client.get(reverse("admin:login"), {"q": "\0"})
+
+
+def meets_a_fault_at_the_desk(client):
+    return _opens_the_desk(client, RuntimeError)
+
+
+def sits_at_the_desk_while_the_database_is_away(client):
+    return _opens_the_desk(client, OperationalError)
+
+
+def _opens_the_desk(client, fault):
+    seated(client)
+    client.raise_request_exception = False
+    with patch("staff.site.waiting", side_effect=fault):
+        return client.get(reverse("admin:index"))
+
+
+def sends_too_much_to_the_desk(client):
+    with override_settings(REQUEST_MAX_BYTES=10):
+        return client.post(reverse("admin:login"), {"username": "850101145523"})
+
+
 def sends_an_old_form(client):
     client.handler.enforce_csrf_checks = True
     return client.post(reverse(LOG_IN), {})
@@ -72,7 +112,6 @@ def _opens_the_front_door(client, fault):
 
 ERRORS: list[tuple[int, Callable[[Client], HttpResponse]]] = [
     (400, asks_no_host_of_ours),
-    (403, opens_the_work_of_another_group),
     (403, sends_an_old_form),
     (404, is_lost),
     (404, is_lost_signed_in),
@@ -81,6 +120,17 @@ ERRORS: list[tuple[int, Callable[[Client], HttpResponse]]] = [
     (500, meets_a_fault),
     (503, comes_while_the_database_is_away),
 ]
+AT_THE_DESK: list[tuple[int, Callable[[Client], HttpResponse]]] = [
+    (400, asks_a_list_for_more),
+    (400, sends_a_nul_to_the_desk),
+    (403, opens_the_work_of_another_group),
+    (403, sends_an_old_form_to_the_desk),
+    (404, is_lost_at_the_desk),
+    (413, sends_too_much_to_the_desk),
+    (500, meets_a_fault_at_the_desk),
+    (503, sits_at_the_desk_while_the_database_is_away),
+]
+ERRORS += AT_THE_DESK
 
 
 @contextmanager

@@ -216,9 +216,29 @@ def test_an_officer_reaches_what_his_group_may(path_of, group):
         assert "/login/" not in answer.headers.get("Location", ""), name
 
 
-@pytest.mark.parametrize("group", GROUPS)
+@pytest.mark.parametrize("group", [*GROUPS, "superuser"])
 def test_an_officer_is_no_driver(path_of, group):
     client = Client()
-    freshly_seated(client, make_officer(group=group))
-    for name in sorted(OWNED):
-        assert statuses(client, path_of(name)) <= {302, 404, 405}, name
+    freshly_seated(client, make_officer(group=None if group == "superuser" else group))
+    closed = {name for name in PORTAL if not ROUTES[name][1]}
+    with nothing_changes():
+        for name in sorted(closed):
+            for answer in both(client, path_of(name)):
+                assert (answer.status_code, answer.url) == (302, "/staf/"), name
+
+
+def test_who_logs_in_as_an_officer_begins_no_registration():
+    client = Client()
+    officer = freshly_seated(client, make_officer())
+    for path in ("/log-masuk/", "/mod/", reverse("registration:service"), "/saya/"):
+        client.post(path, {"sector": "taxi", "region": "semenanjung", "mode": "self_employed"})
+        assert client.get(path, follow=True).redirect_chain[-1][0] == "/staf/"
+    assert not officer.registrations.exists()
+
+
+def test_the_front_door_leads_an_officer_back_to_the_desk():
+    client = Client()
+    freshly_seated(client)
+    page = client.get("/").text
+    assert 'href="/staf/"' in page
+    assert 'href="/profil/"' not in page
