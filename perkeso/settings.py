@@ -242,6 +242,11 @@ LIMITS: dict[str, Any] = {
     # is refused, for drivers share a carrier's network. Neighbours in a row are the mark of fraud.
     "sign_up_per_network": (60, timedelta(hours=1)),
     "codes_per_prefix": (40, timedelta(minutes=10)),
+    # Mails to addresses that nobody has proved; without an end they would be a weapon. Who reads
+    # one gives its try back; by network and in all count those without a proved phone.
+    "mails_per_mailbox": (6, timedelta(hours=24)),
+    "mails_per_network": (30, timedelta(hours=1)),
+    "mails_in_all": (1000, timedelta(hours=1)),
     "numbers_per_sign_up": (5, timedelta(hours=24)),
     # One device that the account knows, or one network on an account.
     "password_tries": (5, timedelta(hours=24), *(timedelta(minutes=m) for m in (1, 2, 4, 8, 15))),
@@ -273,6 +278,9 @@ CODES_BREAK_AT_TIMES = 3
 CODES_BREAK_BELOW_SHARE = 0.4
 # And so many in a day cost more than a day may cost.
 CODES_A_DAY = env.int("CODES_A_DAY", 20_000)
+# So many mails to addresses that nobody has proved, in an hour, are an alarm; so are few that were
+# used, by the same share.
+MAILS_AN_HOUR = env.int("MAILS_AN_HOUR", 100)
 # A code is slow that took longer than this; so large a share of slow ones is told to drivers.
 CODE_IS_SLOW_AFTER = timedelta(minutes=1)
 CODES_ARE_SLOW_FROM_SHARE = 0.15

@@ -17,6 +17,11 @@ from foundation.forms import PortalForm
 EMAIL_FORMAT = _("Masukkan alamat e-mel dalam format yang betul, contohnya nama@contoh.com")
 _ACTIVATES = _("Kami akan menghantar pautan pengaktifan ke alamat ini")
 _OTHER_SIGNS = _("Nama hanya boleh mengandungi huruf, ruang dan tanda ' / @ . , ( ) -")
+_NO_ADDRESS = _("Taip nama sahaja, bukan alamat laman. Letak ruang selepas titik")
+# "A.K.Rahman" is a name that wants spaces; other letters beside a dot are an address.
+_INITIAL = re.compile(r"(?<![^\W_])([^\W\d_])\.(?=[^\W\d_])")
+_ADDRESS = re.compile(r"[^\W\d_]\.[^\W\d_]|\bwww\b|//", re.IGNORECASE)
+_LONGEST_NAME = 150
 _RUMI = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ'/@.,()\- ]*")
 
 
@@ -72,7 +77,7 @@ class FullNameField(forms.CharField):
         super().__init__(
             label=_("Nama penuh"),
             help_text=_("Seperti pada kad pengenalan. Taip nama dalam huruf Rumi"),
-            max_length=150,
+            max_length=_LONGEST_NAME,
             error_messages={
                 "required": _("Masukkan nama penuh anda"),
                 "max_length": _("Nama penuh mesti tidak melebihi 150 aksara"),
@@ -88,6 +93,11 @@ class FullNameField(forms.CharField):
             raise forms.ValidationError(_("Taip nama dalam huruf Rumi"), code="script")
         if not _RUMI.fullmatch(name):
             raise forms.ValidationError(_OTHER_SIGNS, code="signs")
+        name = _INITIAL.sub(r"\1. ", name)
+        if len(name) > _LONGEST_NAME:
+            raise forms.ValidationError(self.error_messages["max_length"], code="max_length")
+        if _ADDRESS.search(name):
+            raise forms.ValidationError(_NO_ADDRESS, code="address")
         return name
 
 

@@ -25,6 +25,7 @@ from accounts.services.codes import (
 )
 from accounts.services.devices import forget_devices
 from accounts.services.links import used_link
+from accounts.services.mails import count_link
 from accounts.services.sessions import end_sessions
 from foundation import audit, outbox
 
@@ -100,6 +101,7 @@ def request_new_email(
     if email == user.email:
         raise SameContact
     limits.take("link_per_hour", f"{EmailLink.Purpose.NEW_EMAIL}:{user.pk}", at=at)
+    count_link(email=email, at=at)
     with transaction.atomic():
         earlier = user.links.unused().filter(purpose=EmailLink.Purpose.NEW_EMAIL)
         earlier.update(superseded_at=at)

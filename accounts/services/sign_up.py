@@ -26,6 +26,7 @@ from accounts.services.codes import (
     was_just_requested,
 )
 from accounts.services.devices import remember_device
+from accounts.services.mails import count_link, count_mail, give_mail_back
 from accounts.services.watch import SMS_IS_SPENT
 from foundation import outbox
 from foundation.alarms import is_on
@@ -104,12 +105,15 @@ def _request_code(
 ) -> None:
     """Asks for a code to a number that nobody has proved; raises TooMany.
 
-    When many are asked for at once it goes to the mailbox first: that costs nothing, and the SMS
-    follows as soon as its code is typed. Nobody is refused for what his neighbours do.
+    When many are asked for at once it goes to the mailbox first, and the SMS follows as soon as its
+    code is typed. Nobody is refused for the SMS that the neighbours ask for, only where mails are
+    used up as well: whoever types no code can choose whose mailbox they fill.
     """
     check = code_check(sign_up)
     is_mailbox_proved = check.codes.filter(channel=Channel.EMAIL, used_at__isnull=False).exists()
     is_quiet = is_mailbox_proved or _is_quiet(sign_up, network, at)
+    if not is_quiet:
+        count_mail(email=str(sign_up.email), network=network, at=at)
     request(check, channel=Channel.SMS if is_quiet else Channel.EMAIL, at=at)
 
 
@@ -150,6 +154,7 @@ def confirm_phone(
     """
     with used_code(code_check(sign_up), digits, at=at) as code:
         if code.channel == Channel.EMAIL:
+            give_mail_back(email=str(sign_up.email), network=network)
             request_code_soon(code_check(sign_up), at=at)
             return None
         sign_up.phone_proved_at = at
@@ -182,7 +187,8 @@ def send_link_again(*, sign_up: User, email: str, at: datetime) -> None:
 
     Links to the old address are out of use at once.
     """
-    limits.take("link_per_hour", f"{EmailLink.Purpose.ACTIVATE}:{sign_up.pk}", at=at)
+    limits.take("link_per_hour", f"{EmailLink.Purpose.ACTIVATE}:{sign_up.phone}", at=at)
+    count_link(email=email, at=at)
     with transaction.atomic():
         if email != sign_up.email:
             sign_up.links.unused().update(superseded_at=at)

@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
-from accounts.models import Channel, Code
+from accounts.models import Channel, Code, EmailLink, Purpose
 from accounts.tasks import send_code
 from foundation.alarms import raise_alarm
 from foundation.outbox import OutboxRow
 
 SMS_IS_SLOW = "sms_slow"
 SMS_IS_SPENT = "sms_spent"
+MAILS_ARE_SPENT = "mails_spent"
 _WINDOW = timedelta(minutes=15)
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
@@ -32,6 +33,29 @@ def watch_codes(*, at: datetime) -> None:
         raise_alarm(SMS_IS_SLOW, "gateway", at=at, detail=reason)
     if reason := _why_spent(at):
         raise_alarm(SMS_IS_SPENT, "codes", at=at, detail=reason)
+    if reason := _why_mailed(at):
+        raise_alarm(MAILS_ARE_SPENT, "unproved", at=at, detail=reason)
+
+
+def _why_mailed(at: datetime) -> str:
+    """Why mails to addresses that nobody has proved look like abuse; empty when they do not."""
+    codes = Code.objects.filter(channel=Channel.EMAIL, purpose=Purpose.SIGN_UP)
+    purposes = [EmailLink.Purpose.ACTIVATE, EmailLink.Purpose.NEW_EMAIL]
+    last = {"requested_at__gt": at - _HOUR, "requested_at__lte": at}
+    links = EmailLink.objects.filter(purpose__in=purposes, **last)
+    # A link that was used has proved its address.
+    count = codes.filter(**last).count() + links.filter(used_at=None).count()
+    if count > settings.MAILS_AN_HOUR:
+        return f"{count} mails to unproved addresses in an hour"
+    return _why_unused(codes, at)
+
+
+def _why_unused(codes: QuerySet[Code], at: datetime) -> str:
+    ripe = codes.filter(requested_at__gt=at - 2 * _WINDOW, requested_at__lte=at - _WINDOW)
+    count, used = ripe.count(), ripe.filter(used_at__isnull=False).count()
+    if count >= _FEWEST_FOR_USE and used < settings.CODES_BREAK_BELOW_SHARE * count:
+        return f"{used} of {count} codes were used"
+    return ""
 
 
 def _texts(since: datetime, until: datetime) -> QuerySet[Code]:
@@ -75,8 +99,4 @@ def _why_spent(at: datetime) -> str:
     is_many = count >= _FEWEST_AN_HOUR and count > settings.CODES_BREAK_AT_TIMES * usual
     if has_history and is_many:
         return f"{count} codes in an hour, usually {usual:.0f}"
-    ripe = _texts(at - 2 * _WINDOW, at - _WINDOW)
-    count, used = ripe.count(), ripe.filter(used_at__isnull=False).count()
-    if count >= _FEWEST_FOR_USE and used < settings.CODES_BREAK_BELOW_SHARE * count:
-        return f"{used} of {count} codes were used"
-    return ""
+    return _why_unused(Code.objects.filter(channel=Channel.SMS, device__isnull=False), at)

@@ -252,6 +252,114 @@ def test_when_many_sms_are_asked_for_the_mailbox_is_proved_first_and_nobody_refu
     assert lands(client.post("/daftar/otp/", {"code": texted}), "/daftar/berjaya/")
 
 
+def many_sign_ups(count, network="10.7.1.1", **fixed):
+    """A script: other numbers, other addresses, unless one is fixed."""
+    answers = []
+    for number in range(count):
+        script = Client(REMOTE_ADDR=network)
+        typed = {"phone": f"012-{2000000 + 10000 * number}", "email": f"m{number}@contoh.com"}
+        answers.append(script.post("/daftar/", TYPED | typed | fixed))
+    return answers
+
+
+def mailed():
+    return Code.objects.filter(channel="email").count()
+
+
+def few_mails(settings, **limits):
+    busy_network(settings)
+    settings.LIMITS = settings.LIMITS | {
+        name: (how_many, settings.LIMITS[name][1]) for name, how_many in limits.items()
+    }
+
+
+def test_one_network_mails_only_so_many_addresses(client, db, settings):
+    few_mails(settings, mails_per_network=3)
+    *_first, last = many_sign_ups(5)
+    assert mailed() == 3
+    assert User.objects.sign_ups().count() == 3
+    assert "Terlalu banyak cubaan. Cuba lagi selepas 60 minit" in last.text
+    assert lands(client.post("/daftar/", TYPED), "/daftar/otp/")  # another network
+
+
+def test_one_mailbox_is_mailed_only_so_often_whoever_asks(db, settings):
+    few_mails(settings, mails_per_mailbox=2)
+    for network in ("10.7.1.1", "10.8.1.1", "10.9.1.1"):
+        many_sign_ups(1, network, email="Mangsa@contoh.com", phone=f"013-{network[3]}000000")
+    assert mailed() == 2
+
+
+def test_all_together_mail_only_so_many(db, settings):
+    few_mails(settings, mails_in_all=2)
+    for network in ("10.7.1.1", "10.8.1.1", "10.9.1.1"):
+        many_sign_ups(1, network, email=f"m{network}@contoh.com", phone=f"013-{network[3]}000000")
+    assert mailed() == 2
+
+
+def test_whoever_reads_the_mail_does_not_use_them_up(client, db, settings):
+    few_mails(settings, mails_per_network=1, mails_per_mailbox=1, mails_in_all=1)
+    for last_digit in range(3):
+        driver = Client()
+        typed = {"phone": f"012-345 670{last_digit}"}
+        assert lands(driver.post("/daftar/", TYPED | typed), "/daftar/otp/")
+        digits = make_code(User.objects.sign_ups().latest("pk"))
+        assert lands(driver.post("/daftar/otp/", {"code": digits}), "/daftar/otp/")
+
+
+def test_a_proved_phone_mails_few_links_whatever_addresses_it_names(client, db, clock):
+    """However often it signs up anew."""
+    sent = 0
+    for sign_up in range(3):
+        client.post("/daftar/", TYPED)
+        client.post("/daftar/otp/", {"code": make_code(User.objects.sign_ups().latest("pk"))})
+        for number in range(3):
+            answer = client.post("/daftar/berjaya/", {"email": f"m{sign_up}{number}@contoh.com"})
+            sent += answer.status_code == 302
+        client.session.flush()
+        clock.shift(timedelta(minutes=1))
+    assert sent == 3
+
+
+def test_a_mailbox_that_is_used_up_is_not_mailed_a_link_again(client, db, settings):
+    few_mails(settings, mails_per_mailbox=1)
+    settings.LIMITS = settings.LIMITS | {"sign_up_per_network": (9, timedelta(hours=1))}
+    client.post("/daftar/", TYPED)
+    client.post("/daftar/otp/", {"code": make_code(User.objects.sign_ups().get())})
+    assert lands(client.post("/daftar/berjaya/", {"email": TYPED["email"]}), "/daftar/berjaya/")
+    refused = client.post("/daftar/berjaya/", {"email": TYPED["email"]})
+    assert errors(refused, "email") == ["Terlalu banyak cubaan. Cuba lagi selepas 1440 minit"]
+
+
+NAMES = {
+    "NUR 'AIN BINTI ABDULLAH": "NUR 'AIN BINTI ABDULLAH",
+    "Kumar A/L Raju": "Kumar A/L Raju",
+    "Ahmad @ Mat bin Ali": "Ahmad @ Mat bin Ali",
+    "Lim Ah-Kow": "Lim Ah-Kow",
+    "D'Cruz, Anthony": "D'Cruz, Anthony",
+    "S. Pathmanathan": "S. Pathmanathan",
+    "Mohd. Ali": "Mohd. Ali",
+    "M.SARAVANAN A/L K.R.MURUGAN": "M. SARAVANAN A/L K. R. MURUGAN",
+    "Siti Wwwan": "Siti Wwwan",
+    "Xin Yi (Ng)": "Xin Yi (Ng)",
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_takes_what_stands_in_names(client, db, name):
+    assert lands(client.post("/daftar/", TYPED | {"full_name": name}), "/daftar/otp/")
+    assert User.objects.get().full_name == NAMES[name]
+
+
+@pytest.mark.parametrize(
+    "name", ["Hadiah di jahat.com", "WWW Hadiah", "Mohd.Ali", "a.jahat.my/x", "Ali //jahat"]
+)
+def test_a_name_is_no_address(client, db, name):
+    answer = client.post("/daftar/", TYPED | {"full_name": name})
+    assert errors(answer, "full_name") == [
+        "Taip nama sahaja, bukan alamat laman. Letak ruang selepas titik"
+    ]
+
+
 def test_a_proved_mailbox_is_enough_for_the_next_sms(client, db, settings, clock, work, gateway):
     busy_network(settings)
     client.post("/daftar/", TYPED)

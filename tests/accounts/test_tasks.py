@@ -2,13 +2,14 @@
 
 import re
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import requests
 from django.core import mail
 
 from accounts import tasks
-from accounts.models import Code, EmailLink
+from accounts.models import Code, ContactChange, EmailLink
 from accounts.services import links
 from accounts.services import sign_up as services
 from foundation import outbox
@@ -16,6 +17,7 @@ from foundation.alarms import Alarm
 from tests.factories import AT, make_account, make_sign_up, make_token, make_user, prove_phone
 
 HOUR = timedelta(hours=1)
+NONSENSE = "Hadiah Menanti Ketik <b>sahaja</b>"
 
 
 @pytest.fixture
@@ -141,14 +143,40 @@ def test_the_mail_says_klik_disini_atau_buka_with_the_bare_address_below(boon):
         assert boon.ic_number not in part
 
 
-def test_a_name_cannot_write_html_into_the_mail(boon):
-    boon.full_name = "Siti Nur'ain <b>x</b>"
-    boon.save()
+def strangers_words():
+    """A sign-up whose every word is a stranger's, up to the code, which is mailed first."""
+    boon = make_sign_up(NONSENSE)
+    Code.objects.update(channel="email")
+    tasks.send_code.handler(Code.objects.get().pk, at=AT)
+    return boon
+
+
+def activating():
+    boon = make_sign_up(NONSENSE)
     prove_phone(boon)
     tasks.send_email_link.handler(boon.links.get().pk, at=AT)
-    (message,) = mail.outbox
-    assert "Siti Nur'ain <b>" in message.body
-    assert "<b>x" not in message.alternatives[0].content
+
+
+def changing(purpose):
+    aminah = make_user(NONSENSE)
+    change = ContactChange.objects.create(user=aminah, email="baharu@contoh.com", requested_at=AT)
+    link = aminah.links.create(purpose=purpose, contact_change=change, requested_at=AT)
+    tasks.send_email_link.handler(link.pk, at=AT)
+
+
+UNPROVED = {
+    "sign-up, code": strangers_words,
+    EmailLink.Purpose.ACTIVATE: activating,
+} | {purpose: partial(changing, purpose) for purpose in EmailLink.TO_NEW_ADDRESS}
+
+
+@pytest.mark.parametrize("send", UNPROVED.values(), ids=UNPROVED)
+def test_a_mail_to_an_address_that_nobody_has_proved_holds_nobodys_words(db, send):
+    send()
+    message = mail.outbox[-1]
+    parts = [message.subject, message.body, *(part.content for part in message.alternatives)]
+    assert "Salam," in message.body
+    assert all(word not in part for part in parts for word in NONSENSE.split())
 
 
 def test_an_english_account_gets_an_english_address(db):

@@ -119,3 +119,43 @@ def test_an_alarm_is_on_for_as_long_as_it_is_raised(boon):
     watch_codes(at=AT)
     assert is_on("sms_slow", at=AT + 2 * MINUTE)
     assert not is_on("sms_slow", at=AT + 3 * MINUTE)
+
+
+def mail_codes(person, count, requested_at, *, used):
+    Code.objects.bulk_create(
+        Code(
+            device=person.phone_device,
+            purpose="sign_up",
+            channel="email",
+            attempt=uuid4(),
+            requested_at=requested_at,
+            used_at=requested_at if used else None,
+        )
+        for _code in range(count)
+    )
+
+
+@pytest.mark.parametrize(
+    ("count", "minutes", "used", "alarm"),
+    [
+        (101, 1, True, ["mails_spent"]),  # at once
+        (100, 1, True, []),
+        (101, 61, True, []),
+        (20, 20, False, ["mails_spent"]),  # who asked for them reads none
+        (20, 20, True, []),
+        (19, 20, False, []),
+    ],
+)
+def test_many_mails_to_unproved_addresses_are_an_alarm(boon, count, minutes, used, alarm):
+    mail_codes(boon, count, AT - minutes * MINUTE, used=used)
+    assert alarms() == alarm
+
+
+def test_links_that_nobody_opens_count_among_them(boon, settings):
+    settings.MAILS_AN_HOUR = 2
+    for purpose in ("activate", "activate", "new_email", "reset"):
+        boon.links.create(purpose=purpose, requested_at=AT)
+    assert alarms() == ["mails_spent"]
+    boon.links.filter(purpose="new_email").update(used_at=AT)
+    Alarm.objects.all().delete()
+    assert alarms() == []
