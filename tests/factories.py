@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 
 from accounts.models import Authenticator, PhoneDevice, User
 from accounts.services.opening import open_account
@@ -20,8 +21,10 @@ from foundation.wording import local
 from payments.models import Bank, Case, Payment
 from payments.services import attempts, enquiries, messages, refunds
 from receipts.services import issuing
+from registration import clamav
 from registration.media import AcceptedFile, Reading
 from registration.models import Registration, SupportingDocument
+from registration.models.documents import new_file_key
 from registration.services import decisions, drafts, submission, uploads
 from registration.tasks import keep_reading, read_document
 from tests.payments import fakes
@@ -29,6 +32,7 @@ from tests.payments import fakes
 AT = datetime(2026, 11, 22, 10, 0, tzinfo=ZoneInfo("Asia/Kuala_Lumpur"))
 DATA = Path(__file__).parent / "data"
 THUMBNAIL = (DATA / "lesen-kecil.jpg").read_bytes()
+PARTS = [("file", (DATA / "lesen.jpg").read_bytes()), ("thumbnail", THUMBNAIL)]
 FAR = date(2030, 12, 31)
 PHRASE = "durian hujan petang"
 PASSWORD = "kereta merah di tepi sungai"
@@ -188,6 +192,41 @@ def read(document, reading=None, *, at=AT):
     return SupportingDocument.objects.select_related("registration__user").get(pk=document.pk)
 
 
+_sent = {}  # what the services wrote when a usual document was sent first, by kind
+
+
+def send_usual(registration, kind, *, at=AT):
+    """`make_document` without options.
+
+    Most tests need two and mean none, so the services send each kind once; then its rows are
+    copied, in four statements instead of thirty. The day's count of uploads is not.
+    """
+    if clamav.is_on() or registration.documents.filter(kind=kind).exists():
+        make_document(registration, kind, at=at)
+        return
+    if kind not in _sent:
+        document = make_document(registration, kind, at=at)
+        _sent[kind] = document, list(document.status_changes.all())
+        return
+    document, changes = _sent[kind]
+    files = {name: default_storage.save(new_file_key(), ContentFile(part)) for name, part in PARTS}
+    moments = {"uploaded_at": at, "attached_at": at}
+    own = {"registration": registration, "public_id": uuid4()}
+    twin = copied(document, **own, **moments, **files)
+    for change in changes:
+        copied(change, document=twin, at=at)
+
+
+def copied(row, **changed):
+    """Another row like this one, but for what is `changed`."""
+    kept = {
+        field.attname: getattr(row, field.attname)
+        for field in row._meta.concrete_fields
+        if field.name not in changed and not field.primary_key
+    }
+    return type(row).objects.create(**kept, **changed)
+
+
 def make_registration(
     user,
     status="draft",
@@ -208,7 +247,7 @@ def make_registration(
     registration = drafts.save_service(user=user, sector=sector, region=region, at=at)
     drafts.save_details(registration=registration, at=at, **(PARTICULARS | particulars))
     for kind in kinds:
-        make_document(registration, kind, at=at)
+        send_usual(registration, kind, at=at)
     if status == "draft":
         return _fresh(registration)
     registration = submission.submit_registration(registration=registration, by=user, at=at)
