@@ -11,16 +11,41 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import pgtrigger
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import models
 from django.db.models.functions import Cast
 
-from foundation import origin
+from foundation import origin, triggers
 
 _BEGINNING = "0" * 64
 _WITNESSES = "audit"
+# `canonical_form` writes the same fields. Only at commit can the lock that orders the chain be the
+# transaction's last one.
+_CHAIN = r"""
+    PERFORM pg_advisory_xact_lock(hashtext('perkeso.audit'));
+    SELECT hash INTO head FROM foundation_auditlink ORDER BY id DESC LIMIT 1;
+    head := coalesce(head, repeat('0', 64));
+    SELECT string_agg(octet_length(field) || ':' || field || E'\n', '' ORDER BY place) INTO form
+        FROM unnest(ARRAY[
+            head,
+            NEW.id::text,
+            to_char(NEW.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'),
+            NEW.action,
+            coalesce(NEW.by_id::text, ''),
+            NEW.subject_type,
+            NEW.subject_id,
+            NEW.detail::text,
+            NEW.role,
+            NEW.network,
+            NEW.request_id
+        ]) WITH ORDINALITY AS fields (field, place);
+    INSERT INTO foundation_auditlink (event_id, prev_hash, hash)
+        VALUES (NEW.id, head, encode(sha256(convert_to(form, 'UTF8')), 'hex'));
+    RETURN NULL;
+"""
 
 
 class AuditEvent(models.Model):
@@ -40,6 +65,18 @@ class AuditEvent(models.Model):
     class Meta:
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["subject_type", "subject_id"])]
+        triggers = [
+            *triggers.kept(),
+            # Its name sorts behind those of the foreign keys' triggers, which check first.
+            triggers.Trigger(
+                name="zz_chained",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                timing=pgtrigger.Deferred,
+                declare=[("head", "text"), ("form", "text")],
+                func=_CHAIN,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.action} {self.subject_type} {self.subject_id}"
@@ -55,6 +92,7 @@ class AuditLink(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        triggers = triggers.kept()
 
     def __str__(self) -> str:
         return f"{self.pk} {self.hash}"

@@ -1,6 +1,7 @@
 """The only way a status changes: one table per life cycle, compare-and-swap, a row of history.
 
-A model that has a life cycle nests `Status`, states `TRANSITIONS` right below it, and has a
+A model that has a life cycle nests `Status`, states `TRANSITIONS` right below it, has
+`triggers.life_cycle()` in its `Meta`, so that the database refuses what the table forbids, and a
 history model derived from `StatusChange` with `related_name="status_changes"`.
 """
 
@@ -10,6 +11,8 @@ from typing import Any, ClassVar, Protocol
 
 from django.conf import settings
 from django.db import models, transaction
+
+from foundation import triggers
 
 Transitions = Mapping[str, frozenset[str] | set[str]]
 
@@ -36,6 +39,7 @@ class StatusChange(models.Model):
     class Meta:
         abstract = True
         ordering = ["at", "pk"]
+        triggers = triggers.kept()
 
     def __str__(self) -> str:
         return f"{self.from_status} → {self.to_status}"

@@ -4,12 +4,14 @@ import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import ExtractYear
 
 from contributions.models import Contribution
+from foundation import triggers
 from foundation.encryption import EncryptedTextField, keyed_digest
 from foundation.wording import MALAYSIA
 from receipts.verification_code import LENGTH, new_code, read_code, written
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 
 _FIRST_YEAR, _LAST_YEAR = 2017, 9999  # from the scheme's first
+_STATES = "'receipt % states what it stated', OLD.number"
+_BECOMES_VOID = "OLD.voided_at IS NULL AND NEW.voided_at IS NOT NULL"
 
 
 class ReceiptQuerySet(models.QuerySet["Receipt"]):
@@ -140,6 +144,46 @@ class Receipt(models.Model):
                 | Q(voided_at__isnull=False, contribution=None),
                 name="receipt_certifies_unless_void",
             ),
+        ]
+        triggers = [
+            triggers.Refusal(
+                "facts_stay",
+                pgtrigger.Update,
+                _STATES,
+                condition=pgtrigger.AnyChange(
+                    exclude=[
+                        *("file", "sha256", "drawn_at", "mailed_at", "ic_number"),
+                        *("voided_at", "voided_by", "contribution"),
+                    ]
+                ),
+            ),
+            triggers.only_resealed("ic_number", _STATES),
+            triggers.Refusal(
+                "drawn_once",
+                pgtrigger.Update,
+                "'the PDF of receipt % is drawn once', OLD.number",
+                condition="OLD.sha256 <> '' AND OLD.sha256 <> NEW.sha256",
+            ),
+            # It becomes void once, and then lets go of the contribution, which another takes.
+            triggers.Refusal(
+                "void_once",
+                pgtrigger.Update,
+                _STATES,
+                condition="(OLD.voided_at, OLD.voided_by_id, OLD.contribution_id) IS DISTINCT FROM"
+                " (NEW.voided_at, NEW.voided_by_id, NEW.contribution_id)"
+                f" AND NOT ({_BECOMES_VOID})",
+            ),
+            triggers.Refusal(
+                "void_is_corrected",
+                pgtrigger.Update,
+                "'receipt % is void, but none corrects it', NEW.number",
+                condition=_BECOMES_VOID,
+                unless="EXISTS (SELECT FROM receipts_receipt WHERE corrects_id = NEW.id)",
+                when=pgtrigger.After,
+                timing=pgtrigger.Deferred,
+            ),
+            triggers.Refusal("stays", pgtrigger.Delete, "'receipt % stays', OLD.number"),
+            triggers.not_emptied(),
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.contact_change import ContactChange
+from foundation import triggers
 from foundation.encryption import BlindIndexField, EncryptedTextField
 from foundation.states import StatusChange, Transitions
 
@@ -141,6 +142,7 @@ class AccountCase(models.Model):
                 fields=["user"], condition=Q(status="waiting"), name="account_case_waiting_once"
             ),
         ]
+        triggers = triggers.life_cycle()
 
     def __str__(self) -> str:
         return self.reference

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation import triggers
 from foundation.encryption import EncryptedTextField
 from foundation.states import StatusChange, Transitions
 
@@ -75,6 +76,7 @@ class Correction(models.Model):
                 name="correction_two_officers",
             ),
         ]
+        triggers = triggers.life_cycle()
 
     def __str__(self) -> str:
         return f"{self.old_full_name} → {self.full_name}"

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from foundation import triggers
 from foundation.states import StatusChange, Transitions
 from registration.models import Registration
 
@@ -140,6 +141,7 @@ class Contribution(models.Model):
                 condition=Q(amount__gt=0, months__gt=0), name="contribution_real"
             ),
         ]
+        triggers = triggers.life_cycle()
 
     def __str__(self) -> str:
         return f"Pelan {self.plan_number} × {self.months}"

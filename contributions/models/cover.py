@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
@@ -12,6 +13,7 @@ from accounts.models import User
 from contributions.coverage import Cover, Period, cover_at
 from contributions.models.contributions import Contribution
 from contributions.reminder_schedule import Round
+from foundation import triggers
 from foundation.wording import local, moment
 from registration.models import Registration, Sector
 
@@ -21,6 +23,9 @@ class TsTzRange(Func):
 
     function = "TSTZRANGE"
     output_field = DateTimeRangeField()
+
+
+_STAYS = "'coverage period % stays as it was paid for', OLD.id"
 
 
 class CoveragePeriodQuerySet(models.QuerySet["CoveragePeriod"]):
@@ -110,6 +115,18 @@ class CoveragePeriod(models.Model):
         indexes = [
             models.Index(fields=["coverage_ends_at"], name="coverage_end"),
             models.Index(fields=["person"], name="coverage_person"),
+        ]
+        triggers = [
+            # Cover follows its person when the account's IC number is put right.
+            triggers.Refusal(
+                "kept",
+                pgtrigger.Update,
+                _STAYS,
+                unless="to_jsonb(NEW) - 'person' = to_jsonb(OLD) - 'person' AND NEW.person ="
+                " (SELECT ic_number_index FROM accounts_user WHERE id = OLD.user_id)",
+            ),
+            triggers.Refusal("stays", pgtrigger.Delete, _STAYS),
+            triggers.not_emptied(),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation import triggers
 from foundation.states import StatusChange, Transitions
 from payments.models.messages import GatewayMessage
 from payments.models.payments import Payment
@@ -132,6 +133,7 @@ class Case(models.Model):
                 name="case_of_double_payment_moves_the_money",
             ),
         ]
+        triggers = triggers.life_cycle()
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.payment or ''}"

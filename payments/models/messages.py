@@ -1,13 +1,23 @@
 """What came from FPX, kept whole before it is judged."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation import triggers
 from foundation.encryption import BlindIndexField, EncryptedTextField
 from foundation.wording import moment
 from payments.models.payments import Payment
 
+_KEPT = "'message % is kept as it came and was judged', OLD.id"
+_JUDGED = (
+    "(OLD.verdict, OLD.detail, OLD.certificate, OLD.payment_id) IS DISTINCT FROM"
+    " (NEW.verdict, NEW.detail, NEW.certificate, NEW.payment_id)"
+)
+_COUNTED = (
+    "(OLD.repeats, OLD.last_repeated_at) IS DISTINCT FROM (NEW.repeats, NEW.last_repeated_at)"
+)
 _IS_OURS = models.Exists(Payment.objects.filter(reference=models.OuterRef("order_number")))
 
 
@@ -98,6 +108,43 @@ class GatewayMessage(models.Model):
                 condition=Q(verdict="unverified"),
                 name="message_unverified_of_order",
             ),
+        ]
+        triggers = [
+            triggers.Refusal(
+                "kept_as_it_came",
+                pgtrigger.Update,
+                _KEPT,
+                condition=pgtrigger.AnyChange(
+                    exclude=[
+                        *("verdict", "detail", "certificate", "payment"),
+                        *("raw", "repeats", "last_repeated_at"),
+                    ]
+                ),
+            ),
+            triggers.only_resealed("raw", _KEPT),
+            triggers.Refusal(
+                "judged_once",
+                pgtrigger.Update,
+                _KEPT,
+                condition=f"(OLD.verdict <> 'unjudged' OR OLD.raw <> NEW.raw) AND {_JUDGED}",
+            ),
+            # A count only grows, and nothing else changes with it.
+            triggers.Refusal(
+                "counted_up",
+                pgtrigger.Update,
+                _KEPT,
+                condition=f"{_COUNTED} AND"
+                f" (NEW.repeats <= OLD.repeats OR OLD.raw <> NEW.raw OR {_JUDGED})",
+            ),
+            # The one thing that may go is what nobody whom we trust signed, and names no order.
+            triggers.Refusal(
+                "evidence_stays",
+                pgtrigger.Delete,
+                "'message % is evidence', OLD.id",
+                unless="OLD.verdict = 'unverified' AND OLD.payment_id IS NULL AND NOT EXISTS"
+                " (SELECT FROM payments_payment WHERE reference = OLD.order_number)",
+            ),
+            triggers.not_emptied(),
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -10,6 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from contributions.models import Contribution
+from foundation import triggers
 from foundation.encryption import EncryptedTextField
 from foundation.states import StatusChange, Transitions
 
@@ -23,6 +25,7 @@ SOON_DECIDED = timedelta(minutes=15)
 DOUBLE_TAP = timedelta(seconds=5)
 # What one honest clock may be ahead of another.
 _CLOCKS_DIFFER = timedelta(minutes=2)
+_ASKED_FOR = "'payment % is what was asked for', OLD.reference"
 
 
 class PaymentQuerySet(models.QuerySet["Payment"]):
@@ -145,6 +148,18 @@ class Payment(models.Model):
                 condition=Q(next_enquiry_at__isnull=False),
                 name="payment_to_enquire",
             )
+        ]
+        triggers = [
+            *triggers.life_cycle(),
+            triggers.Refusal(
+                "facts_stay",
+                pgtrigger.Update,
+                _ASKED_FOR,
+                condition=pgtrigger.AnyChange(
+                    *("reference", "contribution", "amount", "bank_id", "bank_name", "started_at")
+                ),
+            ),
+            triggers.only_resealed("request", _ASKED_FOR),
         ]
 
     def __str__(self) -> str:

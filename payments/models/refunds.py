@@ -7,14 +7,29 @@ came of it.
 from decimal import Decimal
 from typing import ClassVar
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation import triggers
 from foundation.states import StatusChange, Transitions
 from payments.models.cases import Case
 from payments.models.payments import Payment
+
+_FACTS_STAY = "'refund % stays as it was asked for and approved', OLD.id"
+# The payment's row is locked, so that two refunds asked for at once see each other.
+_WITHIN_PAYMENT = """
+    SELECT amount INTO paid FROM payments_payment WHERE id = NEW.payment_id FOR NO KEY UPDATE;
+    SELECT coalesce(sum(amount), 0) INTO refunded FROM payments_refund
+        WHERE payment_id = NEW.payment_id AND status <> 'refused' AND id <> NEW.id;
+    IF refunded + NEW.amount > paid THEN
+        RAISE EXCEPTION 'refunds of payment % come to more than was paid', NEW.payment_id
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+"""
 
 
 class RefundQuerySet(models.QuerySet["Refund"]):
@@ -114,6 +129,33 @@ class Refund(models.Model):
                 condition=~Q(status__in=["sent", "done", "failed"]) | ~Q(bank_reference=""),
                 name="refund_sent_has_reference",
             ),
+        ]
+        triggers = [
+            *triggers.life_cycle(),
+            triggers.Refusal(
+                "facts_stay",
+                pgtrigger.Update,
+                _FACTS_STAY,
+                condition=pgtrigger.AnyChange(
+                    exclude=["status", "approved_at", "approved_by", "bank_reference"]
+                ),
+            ),
+            triggers.Refusal(
+                "approved_once",
+                pgtrigger.Update,
+                _FACTS_STAY,
+                condition="OLD.approved_at IS NOT NULL AND (OLD.approved_at, OLD.approved_by_id)"
+                " IS DISTINCT FROM (NEW.approved_at, NEW.approved_by_id)",
+            ),
+            triggers.Trigger(
+                name="within_payment",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                declare=[("paid", "numeric"), ("refunded", "numeric")],
+                func=_WITHIN_PAYMENT,
+            ),
+            triggers.Refusal("stays", pgtrigger.Delete, _FACTS_STAY),
+            triggers.not_emptied(),
         ]
 
     def __str__(self) -> str:

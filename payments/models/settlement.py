@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from foundation import triggers
 from foundation.wording import MALAYSIA
 from payments.models.payments import Payment
 
@@ -33,6 +34,7 @@ class SettlementFile(models.Model):
 
     class Meta:
         ordering = ["-settled_date", "-received_at"]
+        triggers = triggers.kept()
 
     def __str__(self) -> str:
         return self.name
@@ -105,6 +107,7 @@ class SettlementLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["file", "number"], name="settlement_line_once")
         ]
+        triggers = triggers.kept()
 
     def __str__(self) -> str:
         return f"{self.file_id}:{self.number}"

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation import triggers
 from foundation.encryption import EncryptedTextField
 from foundation.states import StatusChange, Transitions
 from foundation.wording import masked_ic
@@ -152,6 +153,8 @@ class SupportingDocument(models.Model):
                 name="document_refusal_when_refused",
             ),
         ]
+        # A live one whose number is mended is copied, and the copy begins where it stands.
+        triggers = triggers.life_cycle(*_READABLE)
 
     def __str__(self) -> str:
         return self.get_kind_display()
@@ -241,3 +244,7 @@ class DocumentStatusChange(StatusChange):
     """History of one document's file."""
 
     document = models.ForeignKey(SupportingDocument, models.CASCADE, related_name="status_changes")
+
+    class Meta(StatusChange.Meta):
+        # A file that never counted goes, with its history.
+        triggers = triggers.kept_as_long_as("registration_supportingdocument", "document_id")

@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.ic_number import IcNumber, read_ic_number
+from foundation import triggers
 from foundation.states import StatusChange, Transitions
 from foundation.wording import local
 from registration import eligibility
@@ -149,6 +150,7 @@ class Registration(models.Model):
             models.Index(WAITS_FROM, "id", condition=WAITING, name="registration_waiting"),
             GinIndex(OpClass(PLATE, name="gin_trgm_ops"), name="registration_plate"),
         ]
+        triggers = triggers.life_cycle()
 
     def __str__(self) -> str:
         return f"{self.get_sector_display()} · {self.get_status_display()}"
@@ -267,3 +269,7 @@ class RegistrationStatusChange(StatusChange):
     """History of one registration."""
 
     registration = models.ForeignKey(Registration, models.CASCADE, related_name="status_changes")
+
+    class Meta(StatusChange.Meta):
+        # A draft that was never sent goes, with its history.
+        triggers = triggers.kept_as_long_as("registration_registration", "registration_id")

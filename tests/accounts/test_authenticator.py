@@ -1,21 +1,15 @@
-"""The secrets of officers' authenticators: sealed in their table, and moved there."""
-
-from importlib import import_module
+"""The secrets of officers' authenticators: sealed in their table."""
 
 import pytest
-from django.apps import apps
 from django.db import connection
 from django_otp import devices_for_user
 from django_otp.oath import totp
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.models import Authenticator
 from foundation import resealing
 from tests.factories import make_officer
 
 pytestmark = pytest.mark.django_db
-KEY = "3132333435363738393031323334353637383930"
-migration = import_module("accounts.migrations.0010_authenticator")
 
 
 def stored():
@@ -44,18 +38,3 @@ def test_its_digits_are_taken_once_and_it_is_the_officers_only_one():
     assert device.verify_token(digits)
     assert not Authenticator.objects.get().verify_token(digits)
     assert device.config_url.startswith("otpauth://totp/")
-
-
-def test_the_migration_moves_them_and_back():
-    officer = make_officer()
-    officer.authenticator_set.all().delete()
-    old = TOTPDevice.objects.create(user=officer, name="telefon", key=KEY, drift=2, last_t=59)
-    TOTPDevice.objects.update(throttling_failure_count=3)
-    migration.move(migration.CLEAR, migration.SEALED)(apps, None)
-    moved = officer.authenticator_set.get()
-    assert (moved.key, moved.drift, moved.last_t) == (KEY, 2, 59)
-    assert (moved.throttling_failure_count, moved.created_at) == (3, old.created_at)
-    assert not TOTPDevice.objects.exists()
-    migration.move(migration.SEALED, migration.CLEAR)(apps, None)
-    assert TOTPDevice.objects.get(user=officer).key == KEY
-    assert not Authenticator.objects.exists()

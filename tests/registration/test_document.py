@@ -7,6 +7,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from registration.models import SupportingDocument
+from tests.by_hand import by_hand
 from tests.factories import DATA, make_document, make_registration, make_user
 from tests.registration.files import picture
 
@@ -177,7 +178,8 @@ def test_a_wrong_file_leaves_the_kept_one(client, draft):
 )
 def test_why_the_file_is_not_good_stands_above_the_form(client, draft, status, refusal, words):
     client.post(URL, answers())
-    SupportingDocument.objects.update(status=status, refusal=refusal)
+    with by_hand():
+        SupportingDocument.objects.update(status=status, refusal=refusal)
     page = client.get(URL)
     assert words in page.text
     assert "<title>Ralat: Muat naik lesen memandu" in page.text

@@ -7,6 +7,7 @@ import pytest
 from foundation.audit import AuditEvent
 from registration.models import SupportingDocument
 from registration.services import uploads
+from tests.by_hand import by_hand
 from tests.factories import THUMBNAIL, make_document, make_file, make_registration, make_user
 from tests.staff.desk import seated
 
@@ -84,7 +85,8 @@ def test_what_was_sent_is_shown_to_nobody(client, paper, status):
         registration=paper.registration, kind="psv", file=make_file(), at=paper.uploaded_at
     )
     refusal = "locked" if status == "refused" else ""
-    SupportingDocument.objects.filter(pk=upload.pk).update(status=status, refusal=refusal)
+    with by_hand():
+        SupportingDocument.objects.filter(pk=upload.pk).update(status=status, refusal=refusal)
     client.force_login(paper.registration.user)
     assert client.get(address(upload)).status_code == 404
     assert client.get(small(upload)).status_code == 404

@@ -2,7 +2,6 @@
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.db.migrations.executor import MigrationExecutor
 
 from perkeso.privacy.gathering import facts_about
 from registration.models import Registration, SupportingDocument
@@ -79,28 +78,3 @@ def test_masking_asks_for_no_owner_again(licence, django_assert_num_queries):
 def test_her_copy_says_it_whole(licence):
     told = facts_about(licence.registration.user)["dokumen"]
     assert "850101-14-5523" in [document["number"] for document in told]
-
-
-@pytest.fixture
-def migrate(transactional_db):
-    """Migrates the registrations; the newest state comes back."""
-
-    def go(*targets):
-        executor = MigrationExecutor(connection)
-        executor.migrate(targets or executor.loader.graph.leaf_nodes("registration"))
-
-    yield lambda name: go(("registration", name))
-    go()
-
-
-def test_what_was_kept_in_clear_is_sealed_and_can_be_opened_again(migrate, licence):
-    kept = SupportingDocument.objects.create(
-        registration=licence.registration, kind="surat", size=1, uploaded_at=licence.uploaded_at
-    )
-    migrate("0009_thumbnail")
-    assert stored() == ["850101-14-5523", "D1234567", ""]
-    migrate("0010_document_number_sealed")
-    assert [number.partition(":")[0] for number in stored()] == ["1", "1", ""]
-    licence.refresh_from_db()
-    kept.refresh_from_db()
-    assert (licence.number, kept.number) == ("850101-14-5523", "")

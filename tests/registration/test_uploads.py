@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from registration.models import Registration, SupportingDocument
 from registration.services import drafts, uploads
 from registration.services import uploads as uploads_module
+from tests.by_hand import by_hand
 from tests.factories import (
     FAR,
     make_document,
@@ -131,7 +132,8 @@ def test_a_bad_file_is_not_attached_and_does_not_touch_the_good_one(status, word
     registration = begun(at)
     make_document(registration)
     bad = kept(registration, at=at)
-    SupportingDocument.objects.filter(pk=bad.pk).update(status=status, **words)
+    with by_hand():
+        SupportingDocument.objects.filter(pk=bad.pk).update(status=status, **words)
     mended = uploads.attach_document(
         registration=registration, kind="lesen", number="D7", expiry_date=FAR, at=at + HOUR
     )

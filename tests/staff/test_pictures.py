@@ -8,6 +8,7 @@ from django_otp import DEVICE_ID_SESSION_KEY
 
 from foundation.audit import AuditEvent
 from registration.models import SupportingDocument
+from tests.by_hand import by_hand
 from tests.factories import make_document, make_officer, make_registration, make_user
 from tests.staff.desk import seated
 
@@ -68,7 +69,8 @@ def test_nothing_in_it_may_run_be_framed_or_be_kept(client, letter):
 
 
 def test_before_the_scan_nobody_but_its_owner_sees_it(client, photo):
-    SupportingDocument.objects.update(status="quarantined")
+    with by_hand():
+        SupportingDocument.objects.update(status="quarantined")
     seated(client)
     assert seen(client, photo) == 404
     client.force_login(photo.registration.user)
