@@ -57,7 +57,7 @@ def for_paying(view: PayingView) -> Callable[[UserRequest], HttpResponse]:
 def choose_plan(
     request: UserRequest, registration: Registration, cover: Cover, _standing: Standing
 ) -> HttpResponse:
-    """The four plans, by the month or by the year."""
+    """The plans, by the month or by the year."""
     rates = PlanRate.objects.on_offer(local(cover.at).date()).select_related("plan")
     ticked = _ticked(registration)
     form = ChoosePlanForm(posted(request), rates=rates, ticked=ticked)

@@ -72,8 +72,16 @@ JOBS = [
     Job(stale.drop_stale_sign_ups, crontab(hour=3, minute=20)),
 ]
 
+
+def _register(job: Job) -> None:
+    # A plain function: of a bound method Celery asks for `self` when the clock sends it.
+    @app.task(name=job.name)
+    def run() -> None:
+        job.run()
+
+
 for job in JOBS:
-    app.task(name=job.name)(job.run)
+    _register(job)
 app.conf.beat_schedule = {
     job.name: {"task": job.name, "schedule": job.when, "options": job.options or {}} for job in JOBS
 }

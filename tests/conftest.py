@@ -127,6 +127,12 @@ def clock(at: datetime) -> Iterator[time_machine.Traveller]:
         yield traveller
 
 
+@pytest.fixture
+def patient(settings: Any) -> None:
+    """A browser whose session lives on however far a test moves the clock."""
+    settings.SESSION_COOKIE_AGE = 366 * 24 * 60 * 60
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The machine's Chromium, one for all: two of Playwright cannot share a thread."""

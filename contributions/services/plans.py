@@ -10,16 +10,22 @@ from contributions.models import Contribution, Plan, PlanChoice, PlanRate
 from foundation.wording import local
 from registration.models import Registration
 
-# Act 789's four plans: insured earnings a month, then what a month and a year of cover cost.
-# The sums are the scheme's table, not 1.25 % of the earnings: each was rounded to ten sen.
-PLANS = {
-    1: ("1050.00", {1: "13.10", 12: "157.20"}),
-    2: ("1550.00", {1: "19.40", 12: "232.80"}),
-    3: ("2950.00", {1: "36.90", 12: "442.80"}),
-    4: ("3950.00", {1: "49.40", 12: "592.80"}),
-}
+# Act 789's plans, by number: the monthly earnings that each insures.
+PLANS = {1: "1050.00", 2: "1550.00", 3: "2950.00", 4: "3950.00"}
 # The scheme began with twelve months paid ahead; paying by the month came in 2019.
-AVAILABLE_FROM = {12: date(2017, 6, 1), 1: date(2019, 1, 1)}
+BY_THE_YEAR, BY_THE_MONTH = date(2017, 6, 1), date(2019, 1, 1)
+# Plan, months, amount, and from which day on it was first on offer. The sums are the scheme's
+# table, not 1.25 % of the earnings: each was rounded to ten sen.
+RATES = [
+    (1, 1, "13.10", BY_THE_MONTH),
+    (1, 12, "157.20", BY_THE_YEAR),
+    (2, 1, "19.40", BY_THE_MONTH),
+    (2, 12, "232.80", BY_THE_YEAR),
+    (3, 1, "36.90", BY_THE_MONTH),
+    (3, 12, "442.80", BY_THE_YEAR),
+    (4, 1, "49.40", BY_THE_MONTH),
+    (4, 12, "592.80", BY_THE_YEAR),
+]
 
 
 class RateNotOnOffer(Exception):
@@ -33,18 +39,13 @@ class RateNotOnOffer(Exception):
 def load_plans() -> int:
     """Writes the plans and rates that are missing, edited ones stay; returns how many rates."""
     loaded = 0
-    for number, (earnings, amounts) in PLANS.items():
-        plan, _is_new = Plan.objects.get_or_create(
-            number=number, defaults={"insured_monthly_earnings": Decimal(earnings)}
-        )
-        for months, amount in amounts.items():
-            _rate, is_new = PlanRate.objects.get_or_create(
-                plan=plan,
-                months=months,
-                available_from=AVAILABLE_FROM[months],
-                defaults={"amount": Decimal(amount)},
-            )
-            loaded += is_new
+    for number, months, amount, available_from in RATES:
+        earnings = {"insured_monthly_earnings": Decimal(PLANS[number])}
+        plan, _is_new = Plan.objects.get_or_create(number=number, defaults=earnings)
+        # Whatever its first day: officers may have moved it, or put another price in its place.
+        if not plan.rates.filter(months=months).exists():
+            plan.rates.create(months=months, amount=Decimal(amount), available_from=available_from)
+            loaded += 1
     return loaded
 
 

@@ -219,8 +219,7 @@ class Payment(models.Model):
     @cached_property
     def anomalies(self) -> list[datetime | None]:
         """When each case about words of FPX that do not agree was closed; read once, and kept."""
-        cases = self.cases.filter(kind="anomaly")
-        return list(cases.values_list("closed_at", flat=True))
+        return [case.closed_at for case in self.cases.all() if case.kind == "anomaly"]
 
     @cached_property
     def was_given_up(self) -> bool:

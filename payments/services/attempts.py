@@ -90,7 +90,7 @@ def check_payable(*, contribution: Contribution, at: datetime) -> list[Payment]:
     if not is_payable(contribution):
         raise NotPayable
     _refuse_a_third_period(contribution, at)
-    attempts = list(contribution.payments.all())
+    attempts = list(contribution.payments.prefetch_related("cases"))
     for payment in attempts:
         if payment.blocks_another(at):
             raise AttemptUndecided(payment)

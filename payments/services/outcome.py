@@ -166,7 +166,7 @@ def _note_unseen(news: News) -> tuple[Verdict, str]:
 
 def _note_contradiction(news: News) -> tuple[Verdict, str]:
     """The money may be on its way: an officer looks, once, and the payer is told."""
-    detail = f"not seen, says FPX, after naming transaction {news.payment.fpx_transaction_id}"
+    detail = f"76, fpx_fpxTxnId={news.payment.fpx_transaction_id}"
     if news.payment.cases.filter(kind=Case.Kind.ANOMALY, detail=detail).exists():
         return Verdict.REPEATED, detail
     raise NotCreditable(detail)

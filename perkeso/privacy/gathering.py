@@ -56,6 +56,7 @@ _LEFT_OUT = {
     "sign_up_attempt",
     "request",
     "pages",
+    "person",  # the blind index of an IC number
 }
 _MACHINES = ("_index", "_ptr")
 

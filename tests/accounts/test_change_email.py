@@ -126,7 +126,7 @@ def test_a_link_works_once(client, asked):
     assert "Pautan ini sudah digunakan." in client.post(CONFIRM).text
 
 
-def test_a_late_link_is_not_replaced_but_asked_for_anew(client, asked, clock):
+def test_a_late_link_is_not_replaced_but_asked_for_anew(patient, client, asked, clock):
     open_link(client, asked, "new_email")
     clock.shift(timedelta(hours=24))
     page = client.get(CONFIRM).text

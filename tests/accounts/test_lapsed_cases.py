@@ -245,7 +245,7 @@ def test_a_link_that_was_stopped_leads_to_no_profile(client, mailed, promised, c
         ("stop", "/akaun/henti/", "Pautan sah selama 24 jam."),
     ],
 )
-def test_every_other_link_states_its_own_life(client, aminah, clock, purpose, page, life):
+def test_every_other_link_states_its_own_life(patient, client, aminah, clock, purpose, page, life):
     link = EmailLink.objects.create(user=aminah, purpose=purpose, requested_at=AT)
     link.make_token(AT)
     assert link.life == timedelta(minutes=30 if "30 minit" in life else 24 * 60)

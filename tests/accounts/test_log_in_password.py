@@ -114,7 +114,7 @@ def test_a_deactivated_account_gives_the_same_answer(client, aminah):
 
 @pytest.mark.parametrize("ic_number", ["850101145523", STRANGER])
 def test_after_five_tries_everybody_waits_longer_each_time_known_or_not(
-    client, aminah, clock, ic_number
+    patient, client, aminah, clock, ic_number
 ):
     type_ic_number(client, ic_number)
     for _try in range(5):
@@ -198,7 +198,7 @@ def refused():
     return AuditEvent.objects.filter(action="log_in_refused")
 
 
-def test_a_refused_log_in_is_an_event_once_an_hour(client, aminah, clock):
+def test_a_refused_log_in_is_an_event_once_an_hour(patient, client, aminah, clock):
     type_ic_number(client)
     for _try in range(7):
         client.post(PATH, {"password": "salah"})

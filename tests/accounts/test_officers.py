@@ -119,7 +119,7 @@ def test_the_link_works_once(client, rohani):
     assert "Pautan ini sudah digunakan." in other.post(PATH, visit(token="123456")).text
 
 
-def test_the_link_is_good_for_a_day(client, rohani, clock):
+def test_the_link_is_good_for_a_day(patient, client, rohani, clock):
     clock.shift(timedelta(hours=24))
     page = client.get(PATH).text
     assert "Minta pautan baharu daripada penyelia anda." in page

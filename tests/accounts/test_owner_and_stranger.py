@@ -42,6 +42,7 @@ OUT_OF_REACH = {
     "link_per_hour": "of whoever holds a link or a session",
     "copies_per_day": "of a session",
     "exports_per_hour": "of an officer",
+    "officer_tries_in_all": "of an officer",
     "enquiry_per_minute": "of a payment",
     "upload_per_day": "of a session",
     "reading_seconds": "of a session",

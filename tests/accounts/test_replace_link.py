@@ -22,7 +22,7 @@ def boon(client, db, clock):
     return sign_up
 
 
-def test_it_is_sent_to_the_same_address(client, boon, work, mailoutbox):
+def test_it_is_sent_to_the_same_address(patient, client, boon, work, mailoutbox):
     response = client.post(PATH, follow=True)
     assert response.redirect_chain == [(SENT, 302)]
     assert "Kami telah menghantar pautan ke b••@contoh.com." in response.text
@@ -36,7 +36,7 @@ def test_the_new_one_works(client, boon):
     assert lands(client.post("/akaun/lengkapkan/", CREDENTIALS), "/log-masuk/")
 
 
-def test_it_is_sent_three_times_an_hour(client, boon):
+def test_it_is_sent_three_times_an_hour(patient, client, boon):
     for _press in range(3):
         client.post(PATH)
     page = client.post(PATH).text

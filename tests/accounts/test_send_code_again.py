@@ -40,7 +40,7 @@ def test_it_sends_another_code_after_a_minute(client, boon, clock):
     assert Code.objects.count() == 2
 
 
-def test_it_sends_five_codes_an_hour(client, boon, clock):
+def test_it_sends_five_codes_an_hour(patient, client, boon, clock):
     for _more in range(4):
         clock.shift(timedelta(minutes=2))
         assert lands(client.post(PATH, SAME), "/daftar/otp/")

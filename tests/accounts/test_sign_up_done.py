@@ -38,7 +38,7 @@ def test_it_sends_the_link_again(client, boon):
     assert OutboxRow.objects.filter(kind="accounts.send_email_link").count() == 2
 
 
-def test_it_sends_three_more_an_hour(client, boon, clock):
+def test_it_sends_three_more_an_hour(patient, client, boon, clock):
     for _more in range(3):
         assert lands(client.post(PATH, SAME), PATH)
     assert errors(client.post(PATH, SAME), "email") == [

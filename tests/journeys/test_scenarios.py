@@ -13,8 +13,10 @@ from playwright.sync_api import expect
 from development.stack import ROOT
 from tests.journeys.walk import Walk
 
-PAID, WAITING, FAILED, CANCELLED = (
+PAID, UNFINISHED, LOOKED_INTO, WAITING, FAILED, CANCELLED = (
     "Bayaran berjaya",
+    "Anda belum selesai di",
+    "Bayaran sedang disemak oleh pegawai",
     "Bayaran sedang disahkan",
     "Bayaran tidak berjaya",
     "Bayaran dibatalkan",
@@ -47,22 +49,22 @@ SCENARIOS = {
     "pending_then_success": End(first=WAITING),
     "direct_only": End(),
     "indirect_only": End(),
-    "neither": End(first=WAITING, asks=True),
+    "neither": End(first=UNFINISHED, asks=True),
     "indirect_first": End(),
     "five_times": End(),
     "delayed": End(),
-    "amount_changed": End(WAITING, "started", cases=1),
-    "wrong_key": End(first=WAITING, asks=True),
+    "amount_changed": End(LOOKED_INTO, "started", cases=1),
+    "wrong_key": End(first=UNFINISHED, asks=True),
     "lower_case_hex": End(),
     "bank_list_down": End(),
-    "enquiry_down": End(WAITING, "started"),
+    "enquiry_down": End(UNFINISHED, "started"),
 }
 PROVED = {  # slower, or of the same kinds as some above
     "pending_then_failed": End(FAILED, "failed", first=WAITING),
     "awaiting_approval": End(first=WAITING),
-    "amount_tampered": End(first=WAITING, asks=True),
-    "abandoned": End(FAILED, "failed", first=WAITING, leaves=True),
-    "request_lost": End(WAITING, "started", asks=True, leaves=True),
+    "amount_tampered": End(first=UNFINISHED, asks=True),
+    "abandoned": End(FAILED, "failed", first=UNFINISHED, leaves=True),
+    "request_lost": End(UNFINISHED, "started", asks=True, leaves=True),
 }
 ENDS = SCENARIOS | PROVED
 

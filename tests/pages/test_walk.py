@@ -37,6 +37,7 @@ OWNED = {
     "payments:choose_bank",
     "payments:send_to_bank",
     "payments:enquire",
+    "payments:state",
     "payments:payment",
     "payments:double_payment",
 }

@@ -193,4 +193,5 @@ def test_every_error_is_translated(db, pseudo_locale, status, act):
         assert answer.status_code == status
         in_both = '<section lang="en">' in answer.text
         data = DESK if (status, act) in AT_THE_DESK else DATA
-        assert in_both or untranslated(answer.text, names(), data) == []
+        said = re.sub(r"<strong>[0-9a-f]{16}</strong>", "", answer.text)  # a number to quote
+        assert in_both or untranslated(said, names(), data) == []

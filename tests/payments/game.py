@@ -28,6 +28,7 @@ from payments.services import (
     enquiries,
     invariants,
     messages,
+    nonsense,
     refunds,
     undecided,
 )
@@ -219,7 +220,8 @@ class Money(RuleBasedStateMachine):
     def kill_the_judge(self):
         """News is stored, and the web worker is killed before it is judged."""
         news = self._under_way()[0]
-        messages._store("callback", news.raw, self.now)
+        look = nonsense.look_at(channel="callback", raw=news.raw, at=self.now)
+        messages._store("callback", look, self.now)
         self._note(news)
 
     @precondition(lambda self: self.truth)

@@ -171,7 +171,8 @@ def test_an_old_list_is_said_to_be_old(client, page, banks, at, minutes, is_said
 
 
 def test_it_takes_few_queries(client, page, banks, contribution, django_assert_max_num_queries):
-    make_payment(contribution, "failed")
+    for _attempt in range(3):
+        make_payment(contribution, "failed")
     client.get(page)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         client.get(page)

@@ -153,4 +153,4 @@ def test_its_queries_are_few(signed_in, case, page):
     signed_in.get(page(case))
     with CaptureQueriesContext(connection) as queries:
         assert signed_in.get(page(case)).status_code == 200
-    assert len(queries) <= 6
+    assert len(queries) <= 7

@@ -119,7 +119,7 @@ def test_what_fpx_has_named_a_transaction_for_does_not_expire(acknowledged, at):
 def test_it_is_a_case_and_an_alarm_once_and_its_driver_is_told(acknowledged, at):
     for minutes in (21, 26, 31):
         late = unseen(acknowledged, at + minutes * MINUTE)
-    detail = f"not seen, says FPX, after naming transaction {late.fpx_transaction_id}"
+    detail = f"76, fpx_fpxTxnId={late.fpx_transaction_id}"
     case = late.cases.get(kind="anomaly", detail=detail)
     assert Alarm.objects.filter(kind="payment_anomaly", key=late.reference).exists()
     assert mailed() == 1

@@ -26,7 +26,7 @@ def now(at):
 
 
 @pytest.fixture(autouse=True)
-def signed_in(aminah, client):
+def signed_in(patient, aminah, client):
     client.force_login(aminah)
 
 

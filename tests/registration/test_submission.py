@@ -235,7 +235,7 @@ def test_what_an_officer_allowed_is_not_referred_again(at):
     aminah = make_user()
     registration = make_registration(aminah, "referred")
     decisions.allow_registration(registration=registration, by=make_officer(), at=at)
-    assert registration.is_allowed
+    assert registration.stage == "allowed"
     assert registration.allowed_for == "sabah:psv"
     drafts.save_details(registration=registration, at=at + HOUR, **PARTICULARS | {"town": "Tawau"})
     registration = submit(registration, at + HOUR)

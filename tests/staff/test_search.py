@@ -57,9 +57,7 @@ def test_what_is_found_is_masked(client, aminah):
         assert secret not in page.text
 
 
-@pytest.mark.parametrize(
-    "words", ["850101", "SPS-2026-99999999", "012-000 0000", "ZZZ", "100%", "___"]
-)
+@pytest.mark.parametrize("words", ["850101", "SPS-2026-99999999", "012-000 0000", "ZZZ"])
 def test_nobody_is_found(client, aminah, words):
     seated(client)
     page = client.post(URL, {"q": words})
@@ -67,7 +65,7 @@ def test_nobody_is_found(client, aminah, words):
     assert "Tiada sesiapa sepadan" in page.text
 
 
-@pytest.mark.parametrize("words", ["", "  ", "AB", "A B"])
+@pytest.mark.parametrize("words", ["", "  ", "AB", "A B", "100%", "___"])
 def test_too_little_is_told(client, aminah, words):
     seated(client)
     page = client.post(URL, {"q": words})

@@ -1,4 +1,4 @@
-"""`manage.py load_plans`: the scheme's four plans and their rates, safe to run again."""
+"""`manage.py load_plans`: the scheme's plans and their rates, safe to run again."""
 
 from typing import Any
 
