@@ -51,7 +51,7 @@ def problems_of_keys() -> Iterator[str]:
 
 def _secret_key() -> str:
     try:
-        return settings.SECRET_KEY
+        return str(settings.SECRET_KEY)
     except ImproperlyConfigured:  # Django's word for an empty one
         return ""
 
