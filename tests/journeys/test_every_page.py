@@ -26,6 +26,7 @@ HOST = "http://testserver"
 WIDTHS = (320, 360, 1280)
 NARROW, WIDE = 320, 1280  # 360 pixels are laid out as 320 are
 OWN_FILE = re.compile(r' src="(/[^"]+)"')
+STYLED = "() => [...document.querySelectorAll('link[rel=stylesheet]')].every(link => link.sheet)"
 PARTS = 4  # tests of about the same length, to share out
 AXE = Axe()
 RULES = {
@@ -65,7 +66,8 @@ class Screen:
         # No event of loading: the page that leads to the bank leaves before they come.
         self.page.goto(HOST + address, wait_until="commit")
         self.page.wait_for_selector(last, state="attached")
-        self.page.evaluate("() => document.fonts.ready.then(() => null)")  # styles too
+        self.page.wait_for_function(STYLED)
+        self.page.evaluate("() => document.fonts.ready.then(() => null)")
 
     def serve(self, route):
         url = urlsplit(route.request.url)
@@ -129,7 +131,7 @@ def test_every_error_is_clean(browser, db):
     for status, act in ERRORS:
         with gone_wrong(act) as (client, answer):
             assert answer.status_code == status
-            screen.show(client, answer, last="main .buttons")
+            screen.show(client, answer, last="main .button")
             wrong += [f"{act.__name__}: {found}" for found in complaints(screen)]
     screen.page.close()
     assert "\n".join(wrong) == ""

@@ -48,7 +48,7 @@ OUTCOME = "payments/services/outcome.py"
 MUTANTS = {
     "no lock on the payment": Mutant(
         "payments/services/messages.py",
-        "Payment.objects.select_for_update().filter(",
+        "Payment.objects.select_for_update(no_key=True).filter(",
         "Payment.objects.filter(",
         "tests/payments/test_settling_at_once.py",
     ),
@@ -58,10 +58,11 @@ MUTANTS = {
         "    if case.pk is None and case.payment_id is not None:\n",
         "tests/payments/test_settling_at_once.py",
     ),
-    "no lock on what is owed": Mutant(
-        "contributions/services/contributing.py",
-        'Contribution.objects.open().select_for_update(of=("self",))',
-        "Contribution.objects.open()",
+    "no lock on person, registration and what is paid": Mutant(
+        "payments/services/attempts.py",
+        "    persons.lock_person(registration.user)\n    drafts.lock(registration)\n"
+        '    return rows.select_for_update(no_key=True, of=("self",)).get(pk=pk)\n',
+        "    return rows.get(pk=pk)\n",
         "tests/payments/test_settling_at_once.py",
     ),
     "no unique transaction": Mutant(
