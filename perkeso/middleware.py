@@ -18,14 +18,15 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
-from accounts.http import SIGNED_IN_AT, network
+from accounts.http.guards import network
+from accounts.http.session import facts
 from accounts.views.typed import keep_typed
 from foundation import origin
 from perkeso import health
 from perkeso.views.errors import too_large
 
 Handler = Callable[[HttpRequest], HttpResponse]
-_TOUCH_SECONDS = 60
+_TOUCH_SPACING = timedelta(minutes=1)
 
 
 class OriginMiddleware:
@@ -100,9 +101,9 @@ class SignedInMiddleware:
 
     def _touch(self, request: HttpRequest) -> None:
         """Moves the end of the session at most once a minute: writing it costs queries."""
-        now = int(timezone.now().timestamp())
-        if now - request.session.get("touched_at", 0) >= _TOUCH_SECONDS:
-            request.session["touched_at"] = now
+        kept, now = facts(request), timezone.now()
+        if kept.touched_at is None or now - kept.touched_at >= _TOUCH_SPACING:
+            kept.touched_at = now
 
 
 class ClosedByDefaultMiddleware(LoginRequiredMiddleware):
@@ -157,12 +158,12 @@ def _own_side(request: HttpRequest) -> HttpResponse | None:
 
 
 def _is_over(request: HttpRequest) -> bool:
-    """True when somebody logged in too long ago, however busy he has been."""
-    age = timezone.now().timestamp() - request.session.get(SIGNED_IN_AT, float("inf"))
-    return bool(age >= _longest(request).total_seconds())
+    """True when somebody logged in too long ago, however busy they have been."""
+    signed_in_at = facts(request).signed_in_at
+    return signed_in_at is not None and timezone.now() - signed_in_at >= _longest(request)
 
 
 def _longest(request: HttpRequest) -> timedelta:
-    """How long a session may last: an officer's ends with his working day."""
+    """How long a session may last: an officer's ends with the working day."""
     is_staff = request.user.is_staff
     return settings.STAFF_SESSION_LIFE if is_staff else settings.SIGNED_IN_LIFE

@@ -6,8 +6,6 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.forms import PortalForm
 
-SESSION_KEY = "mode"
-
 
 class Mode(models.TextChoices):
     """The modes that this site serves."""

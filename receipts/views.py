@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.http import UserRequest, network, too_many
+from accounts.http import UserRequest
+from accounts.http.guards import network, too_many
 from accounts.services.limits import TooMany
 from receipts import calendar, qr
 from receipts.forms import CodeForm

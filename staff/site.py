@@ -20,7 +20,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 from django_otp.admin import OTPAdminSite
 
-from accounts.http import device_secret, network, own_path, posted, remember
+from accounts.http import posted
+from accounts.http.cookies import device_secret, remember
+from accounts.http.guards import network, own_path
 from accounts.services.devices import remember_device
 from accounts.services.limits import TooMany
 from accounts.services.officer_log_in import WrongAnswers, authenticate_officer

@@ -9,7 +9,7 @@ from django.contrib.auth import login
 from django.http import HttpRequest  # noqa: TID251 (an edge)
 from django.utils.translation import gettext as _
 
-from accounts.http import SIGNED_IN_AT, note_totp
+from accounts.http.session import facts
 from accounts.models import Authenticator
 from accounts.services.officer_log_in import Proof
 from accounts.services.recovery_codes import count_recovery_codes
@@ -29,10 +29,10 @@ def sit_down(request: HttpRequest, proof: Proof, at: datetime) -> None:
     django_otp.login(request, proof)
     # A number, not a moment: Django then counts from the last use.
     request.session.set_expiry(int(settings.STAFF_IDLE_LIFE.total_seconds()))
-    request.session[SIGNED_IN_AT] = int(at.timestamp())
+    facts(request).signed_in_at = at
     is_totp = isinstance(proof, Authenticator)
     if is_totp:
-        note_totp(request, at)
+        facts(request).totp_at = at
     way = "totp" if is_totp else "recovery_code"
     audit.record("officer_logged_in", subject=officer, by=officer, at=at, way=way)
     if count_recovery_codes(officer) < FEW:

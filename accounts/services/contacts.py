@@ -39,7 +39,7 @@ class SameContact(Exception):
         super().__init__(_("Ini sama seperti yang ada sekarang"))
 
 
-def pending_change(*, user: User, attempt: str) -> ContactChange | None:
+def pending_change(*, user: User, attempt: UUID | None) -> ContactChange | None:
     """The change of a phone that this browser asked for, until it is made."""
     changes = ContactChange.objects.filter(user=user, changed_at=None).exclude(phone="")
     return changes.select_related("user").filter(attempt=attempt).first() if attempt else None

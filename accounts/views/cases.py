@@ -8,8 +8,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import http
 from accounts.forms.case import ReportCaseForm
+from accounts.http import posted
+from accounts.http.guards import network
+from accounts.http.session import facts
 from accounts.models import AccountCase
 from accounts.services import cases as services
 from accounts.services.limits import TooMany
@@ -38,7 +40,7 @@ def report_claimed_ic(request: HttpRequest) -> HttpResponse:
 def _report(request: HttpRequest, kind: AccountCase.Kind, template: str) -> HttpResponse:
     """The answer is the same whether there is an account or not."""
     at = timezone.now()
-    form = ReportCaseForm(http.posted(request), today=timezone.localdate(at))
+    form = ReportCaseForm(posted(request), today=timezone.localdate(at))
     if form.is_valid():
         typed = dict(form.cleaned_data)
         attempt = typed.pop("attempt")
@@ -47,13 +49,13 @@ def _report(request: HttpRequest, kind: AccountCase.Kind, template: str) -> Http
                 attempt=attempt,
                 kind=kind,
                 report=services.Report(**typed),
-                network=http.network(request),
+                network=network(request),
                 at=at,
             )
         except TooMany as error:
             form.add_error("ic_number", str(error))
         else:
-            request.session[http.CASE] = case.reference
+            facts(request).case = case.reference
             return redirect("accounts:case_reported")
     return render(request, template, {"form": form})
 
@@ -63,7 +65,7 @@ def _report(request: HttpRequest, kind: AccountCase.Kind, template: str) -> Http
 @never_cache
 def case_reported(request: HttpRequest) -> HttpResponse:
     """The reference to quote, and what to bring."""
-    reference = request.session.get(http.CASE)
+    reference = facts(request).case
     if not reference:
         return redirect("accounts:log_in")
     return render(request, "accounts/case_reported.html", {"reference": reference})

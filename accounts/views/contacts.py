@@ -13,16 +13,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import http
 from accounts.forms.identity import ChangeEmailForm, ChangePhoneForm
 from accounts.forms.secrets import CodeForm
-from accounts.http import UserRequest
-from accounts.models import EmailLink
-from accounts.models.session import LOG_IN
+from accounts.http import UserRequest, posted
+from accounts.http.session import facts
+from accounts.models import ContactChange, EmailLink
 from accounts.services import contacts as services
 from accounts.services.codes import ExpiredCode, WrongCode
 from accounts.services.limits import TooMany
-from accounts.views.links import link_required
+from accounts.views.links import carry_link, link_required
 from accounts.views.proof import proof_attempt, proof_required, use_proof_up
 from foundation.wording import masked_email, masked_phone
 
@@ -34,7 +33,7 @@ _FORM_METHODS = ["GET", "HEAD", "POST"]
 @proof_required(with_code=True)
 def change_phone(request: UserRequest) -> HttpResponse:
     """The new number, to which a code is sent."""
-    form = ChangePhoneForm(http.posted(request))
+    form = ChangePhoneForm(posted(request))
     if form.is_valid():
         phone = form.cleaned_data["phone"]
         # One attempt for each number: pressed twice it is one request.
@@ -44,26 +43,30 @@ def change_phone(request: UserRequest) -> HttpResponse:
                 user=request.user,
                 phone=phone,
                 attempt=attempt,
-                log_in_id=request.session.get(LOG_IN),
+                log_in_id=facts(request).log_in,
                 at=timezone.now(),
             )
         except (TooMany, services.SameContact) as error:
             form.add_error("phone", str(error))
         else:
-            request.session[http.NEW_PHONE] = str(attempt)
+            facts(request).new_phone = attempt
             return redirect("accounts:change_phone_code")
     return render(request, "accounts/change_phone.html", {"form": form})
+
+
+def _pending(request: UserRequest) -> ContactChange | None:
+    """The change that this browser asked for, until it is made."""
+    return services.pending_change(user=request.user, attempt=facts(request).new_phone)
 
 
 @require_http_methods(_FORM_METHODS)
 @sensitive_post_parameters()
 def change_phone_code(request: UserRequest) -> HttpResponse:
     """The code that the new phone got."""
-    attempt = request.session.get(http.NEW_PHONE, "")
-    change = services.pending_change(user=request.user, attempt=attempt)
+    change = _pending(request)
     if change is None:
         return redirect("accounts:profile")
-    form = CodeForm(http.posted(request))
+    form = CodeForm(posted(request))
     if form.is_valid():
         digits = form.cleaned_data["code"]
         try:
@@ -89,8 +92,7 @@ def change_phone_code(request: UserRequest) -> HttpResponse:
 @require_http_methods(_FORM_METHODS)
 def change_phone_code_again(request: UserRequest) -> HttpResponse:
     """No code came to the new phone: another one."""
-    attempt = request.session.get(http.NEW_PHONE, "")
-    change = services.pending_change(user=request.user, attempt=attempt)
+    change = _pending(request)
     if change is None:
         return redirect("accounts:profile")
     refusal = ""
@@ -112,14 +114,14 @@ def change_phone_code_again(request: UserRequest) -> HttpResponse:
 @proof_required(with_code=True)
 def change_email(request: UserRequest) -> HttpResponse:
     """The new address, to which a link is sent; the old one holds until the link is used."""
-    form = ChangeEmailForm(http.posted(request))
+    form = ChangeEmailForm(posted(request))
     if form.is_valid():
         email = form.cleaned_data["email"]
         try:
             services.request_new_email(
                 user=request.user,
                 email=email,
-                log_in_id=request.session.get(LOG_IN),
+                log_in_id=facts(request).log_in,
                 at=timezone.now(),
             )
         except (TooMany, services.SameContact) as error:
@@ -136,7 +138,7 @@ def change_email(request: UserRequest) -> HttpResponse:
 @never_cache
 def open_new_email_link(request: HttpRequest, token: str) -> HttpResponse:
     """Carries the link to the clean address; only the POST there uses it up."""
-    return http.carry_link(request, token, "accounts:confirm_new_email")
+    return carry_link(request, token, "accounts:confirm_new_email")
 
 
 @login_not_required
@@ -161,7 +163,7 @@ def confirm_new_email(request: HttpRequest, link: EmailLink) -> HttpResponse:
 @never_cache
 def open_undo_link(request: HttpRequest, token: str) -> HttpResponse:
     """Carries the link to the clean address; only the POST there uses it up."""
-    return http.carry_link(request, token, "accounts:undo_change")
+    return carry_link(request, token, "accounts:undo_change")
 
 
 @login_not_required

@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import http
 from accounts.http import UserRequest
+from accounts.http.cookies import this_device_hash
+from accounts.http.session import facts
 from accounts.models import KnownDevice, LogIn
-from accounts.models.session import LOG_IN
 from accounts.services import sessions as services
 
 _SHOWN = 20
@@ -23,9 +23,9 @@ def devices(request: UserRequest) -> HttpResponse:
     at = timezone.now()
     context = {
         "known": KnownDevice.objects.for_user(request.user, at),
-        "this_device": http.this_device_hash(request),
+        "this_device": this_device_hash(request),
         "log_ins": LogIn.objects.for_user(request.user).with_is_open(at)[:_SHOWN],
-        "this_log_in": request.session.get(LOG_IN),
+        "this_log_in": facts(request).log_in,
     }
     return render(request, "accounts/devices.html", context)
 
@@ -35,7 +35,7 @@ def forget_device(request: UserRequest, pk: int) -> HttpResponse:
     """One browser becomes unknown again, and is logged out."""
     at = timezone.now()
     device = get_object_or_404(KnownDevice.objects.for_user(request.user, at), pk=pk)
-    is_this = device.secret_hash == http.this_device_hash(request)
+    is_this = device.secret_hash == this_device_hash(request)
     services.forget_device(device=device, at=at)
     if is_this:
         return _log_out(request)
@@ -48,7 +48,7 @@ def end_log_in(request: UserRequest, pk: int) -> HttpResponse:
     """One log-in ends."""
     log_in = get_object_or_404(LogIn.objects.for_user(request.user), pk=pk)
     services.end_log_in(log_in=log_in, at=timezone.now())
-    if log_in.pk == request.session.get(LOG_IN):
+    if log_in.pk == facts(request).log_in:
         return _log_out(request)
     messages.success(request, _("Peranti telah dilog keluar"))
     return redirect("accounts:devices")

@@ -14,14 +14,39 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import http
 from accounts.forms.secrets import CredentialsForm
+from accounts.http import posted
+from accounts.http.cookies import device_secret, remember
+from accounts.http.session import facts
 from accounts.models import EmailLink
 from accounts.services import links as services
 from accounts.services.limits import TooMany
 from accounts.services.opening import AccountExists, open_account
 
 LinkView = Callable[[HttpRequest, EmailLink], HttpResponse]
+
+
+def carry_link(request: HttpRequest, token: str, page: str) -> HttpResponse:
+    """Moves a mailed link into a fresh session and goes to an address without the token.
+
+    Nothing else changes: mail scanners follow links, too. The session keeps the link's row, not
+    its token; an unknown token leaves none, and the page says so.
+    """
+    link = EmailLink.objects.with_token(token).first()
+    facts(request).link = link.pk if link else None
+    request.session.cycle_key()
+    response = redirect(page)
+    response.status_code = 303
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def carried_link(
+    request: HttpRequest, purpose: EmailLink.Purpose | None = None
+) -> EmailLink | None:
+    """The link that this browser opened last, if it is for that purpose."""
+    links = EmailLink.objects.select_related("user").filter(pk=facts(request).link or 0)
+    return (links.filter(purpose=purpose) if purpose else links).first()
 
 
 def link_required(
@@ -35,13 +60,13 @@ def link_required(
     def mark(view: LinkView) -> Callable[[HttpRequest], HttpResponse]:
         @wraps(view)
         def checked(request: HttpRequest) -> HttpResponse:
-            link = http.carried_link(request, purpose)
+            link = carried_link(request, purpose)
             if link is None or link.why_closed(timezone.now()):
                 return link_closed(request, link)
             try:
                 return view(request, link)
             except services.ClosedLink:
-                return link_closed(request, http.carried_link(request, purpose))
+                return link_closed(request, carried_link(request, purpose))
 
         return checked
 
@@ -60,7 +85,7 @@ def link_closed(request: HttpRequest, link: EmailLink | None) -> HttpResponse:
 @never_cache
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
     """Step 6: mail scanners open links too, so this only carries the link to the clean address."""
-    return http.carry_link(request, token, "accounts:set_credentials")
+    return carry_link(request, token, "accounts:set_credentials")
 
 
 @login_not_required
@@ -70,21 +95,21 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
 @link_required(EmailLink.Purpose.ACTIVATE)
 def set_credentials(request: HttpRequest, link: EmailLink) -> HttpResponse:
     """Step 7: phrase and password; the POST uses the link up and opens the account."""
-    form = CredentialsForm(http.posted(request), user=link.user)
+    form = CredentialsForm(posted(request), user=link.user)
     if form.is_valid():
         try:
             device = open_account(
                 link_id=link.pk,
                 phrase=form.cleaned_data["secret_phrase"],
                 password=form.cleaned_data["password"],
-                old_secret=http.device_secret(request),
+                old_secret=device_secret(request),
                 at=timezone.now(),
             )
         except AccountExists:
             return render(request, "accounts/account_exists.html")
         logout(request)
         messages.success(request, _("Akaun anda sudah aktif. Log masuk untuk meneruskan"))
-        return http.remember(redirect("accounts:log_in"), device)
+        return remember(redirect("accounts:log_in"), device)
     return render(request, "accounts/set_credentials.html", {"form": form, "person": link.user})
 
 
@@ -92,7 +117,7 @@ def set_credentials(request: HttpRequest, link: EmailLink) -> HttpResponse:
 @require_POST
 def replace_link(request: HttpRequest) -> HttpResponse:
     """Sends a new link in the place of one that expired or was superseded."""
-    link = http.carried_link(request)
+    link = carried_link(request)
     if link is None or link.used_at or not link.is_replaceable:
         return link_closed(request, link)
     try:
@@ -108,7 +133,7 @@ def replace_link(request: HttpRequest) -> HttpResponse:
 @never_cache
 def link_sent(request: HttpRequest) -> HttpResponse:
     """A new link is on its way to the same address."""
-    link = http.carried_link(request)
+    link = carried_link(request)
     if link is None:
         return link_closed(request, link)
     return render(request, "accounts/link_sent.html", {"person": link.user})

@@ -16,15 +16,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import http
+from accounts.browser import browser_name
 from accounts.forms.secrets import DeviceCodeForm, LogInForm, PasswordForm
+from accounts.http import posted
+from accounts.http.cookies import device_secret, remember, sign_for
+from accounts.http.guards import keep_next, network
+from accounts.http.session import HalfWay, facts
 from accounts.models import Channel, User
-from accounts.models.session import LOG_IN
 from accounts.services import log_in as services
 from accounts.services.codes import ExpiredCode, WrongCode
 from accounts.services.limits import TooMany
 from accounts.services.sessions import record_log_in
-from accounts.views.typed import sign_for
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -37,24 +39,24 @@ def log_in(request: HttpRequest) -> HttpResponse:
     """Step 8: the IC number."""
     if request.user.is_authenticated:
         return redirect("choose_mode")
-    http.keep_next(request)
+    keep_next(request)
     at = timezone.now()
-    form = LogInForm(http.posted(request), today=timezone.localdate(at))
+    form = LogInForm(posted(request), today=timezone.localdate(at))
     is_refused = False
     if form.is_valid():
         try:
             services.count_ic_number(
                 ic_number=form.cleaned_data["ic_number"],
-                device_secret=http.device_secret(request),
-                network=http.network(request),
+                device_secret=device_secret(request),
+                network=network(request),
                 at=at,
             )
         except TooMany as error:
-            http.keep_forgotten_ic(request, form.cleaned_data["ic_number"])
+            facts(request).forgotten_ic = form.cleaned_data["ic_number"]
             form.add_error("ic_number", str(error))
             is_refused = True
         else:
-            http.keep_ic_number(request, form.cleaned_data["ic_number"])
+            facts(request).begin_log_in(form.cleaned_data["ic_number"])
             return redirect("accounts:log_in_password")
     return render(request, "accounts/log_in.html", {"form": form, "is_refused": is_refused})
 
@@ -67,7 +69,7 @@ def forgot_at_log_in(request: HttpRequest) -> HttpResponse:
     """Leads from the IC number to "forgotten password", with what was typed of it."""
     form = LogInForm(request.POST, today=timezone.localdate())
     if form.is_valid():
-        http.keep_forgotten_ic(request, form.cleaned_data["ic_number"])
+        facts(request).forgotten_ic = form.cleaned_data["ic_number"]
     return redirect("accounts:forgot_password")
 
 
@@ -77,20 +79,19 @@ def forgot_at_log_in(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 def log_in_password(request: HttpRequest) -> HttpResponse:
     """Step 9: the portal shows the phrase, the driver types the password."""
-    ic_number = http.kept_ic_number(request)
-    if not ic_number:
+    ic_number, attempt = facts(request).log_in_ic, facts(request).log_in_attempt
+    if not ic_number or not attempt:
         return _start_again(request)
-    form = PasswordForm(http.posted(request), initial={"username": ic_number})
+    form = PasswordForm(posted(request), initial={"username": ic_number})
     context = {"form": form, "phrase": services.shown_phrase(ic_number=ic_number)}
     if form.is_valid():
         at = timezone.now()
-        attempt = http.log_in_attempt(request)
         try:
             found = services.authenticate(
                 ic_number=ic_number,
                 password=form.cleaned_data["password"],
-                device_secret=http.device_secret(request),
-                network=http.network(request),
+                device_secret=device_secret(request),
+                network=network(request),
                 attempt=attempt,
                 at=at,
             )
@@ -99,7 +100,7 @@ def log_in_password(request: HttpRequest) -> HttpResponse:
             context["is_refused"] = isinstance(error, TooMany)
         else:
             if found.is_known_device:
-                return _enter(request, found.user, http.device_secret(request), at)
+                return _enter(request, found.user, device_secret(request), at)
             return ask_for_code(request, found.user)
     return render(request, "accounts/log_in_password.html", context)
 
@@ -111,40 +112,32 @@ def _start_again(request: HttpRequest) -> HttpResponse:
 
 def _enter(request: HttpRequest, user: User, device_secret: str, at: datetime) -> HttpResponse:
     """Logs in; where the driver wanted to go is kept for after the mode page."""
-    wanted = request.session.get(http.NEXT)
+    kept = facts(request)
+    wanted = kept.next
     login(request, user, backend=_BACKEND)
-    log_in = record_log_in(
-        user=user, device_secret=device_secret, browser=http.browser(request), at=at
-    )
-    request.session[LOG_IN] = log_in.pk
-    for key in (http.LOG_IN_IC, http.LOG_IN_ATTEMPT, http.LOG_IN_CODE):
-        request.session.pop(key, None)
-    request.session[http.SIGNED_IN_AT] = int(at.timestamp())
-    if wanted:
-        request.session[http.NEXT] = wanted
+    browser = browser_name(request.headers.get("User-Agent", ""))
+    log_in = record_log_in(user=user, device_secret=device_secret, browser=browser, at=at)
+    kept.end_log_in()
+    kept.log_in, kept.signed_in_at, kept.next = log_in.pk, at, wanted
     return sign_for(redirect("choose_mode"), user)
 
 
 def ask_for_code(request: HttpRequest, user: User) -> HttpResponse:
     """To the code page: this browser gave the password, or has just set it."""
-    request.session[http.LOG_IN_CODE] = {
-        "user": user.pk,
-        # A password that changes meanwhile ends the attempt.
-        "password": user.get_session_auth_hash(),
-    }
+    facts(request).half_way = HalfWay(user.pk, user.get_session_auth_hash())
     request.session.cycle_key()
     return redirect("accounts:log_in_code")
 
 
 def _half_way(request: HttpRequest) -> tuple[User, UUID] | None:
-    """Who gave the right password in this browser, and the attempt his codes are bound to."""
-    kept = request.session.get(http.LOG_IN_CODE)
-    if not kept:
+    """Who gave the right password in this browser, and the attempt the codes are bound to."""
+    kept, attempt = facts(request).half_way, facts(request).log_in_attempt
+    if not kept or not attempt:
         return None
-    user = User.objects.filter(pk=kept["user"], is_active=True).first()
-    if not user or not constant_time_compare(kept["password"], user.get_session_auth_hash()):
+    user = User.objects.filter(pk=kept.user, is_active=True).first()
+    if not user or not constant_time_compare(kept.password, user.get_session_auth_hash()):
         return None
-    return user, http.log_in_attempt(request)
+    return user, attempt
 
 
 @login_not_required
@@ -157,7 +150,7 @@ def log_in_code(request: HttpRequest) -> HttpResponse:
     if half_way is None:
         return _start_again(request)
     user, attempt = half_way
-    form = DeviceCodeForm(http.posted(request))
+    form = DeviceCodeForm(posted(request))
     if form.is_valid():
         at = timezone.now()
         try:
@@ -166,14 +159,14 @@ def log_in_code(request: HttpRequest) -> HttpResponse:
                 attempt=attempt,
                 digits=form.cleaned_data["code"],
                 is_to_be_remembered=form.cleaned_data["is_to_be_remembered"],
-                old_secret=http.device_secret(request),
+                old_secret=device_secret(request),
                 at=at,
             )
         except (TooMany, WrongCode, ExpiredCode) as error:
             form.add_error("code", str(error))
         else:
             secret = device.secret if device else ""
-            return http.remember(_enter(request, user, secret, at), device)
+            return remember(_enter(request, user, secret, at), device)
     state = services.log_in_code_state(user=user, attempt=attempt, at=timezone.now())
     context = {"form": form, "person": user, "state": state}
     return render(request, "accounts/log_in_code.html", context)

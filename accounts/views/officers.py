@@ -1,4 +1,4 @@
-"""An officer's first visit: his password and his authenticator."""
+"""An officer's first visit: a password and an authenticator."""
 
 import segno
 from django.contrib import messages
@@ -12,12 +12,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import http
 from accounts.forms.secrets import OfficerForm
+from accounts.http import posted
+from accounts.http.cookies import device_secret, remember
 from accounts.models import EmailLink
 from accounts.services.devices import remember_device
 from accounts.services.officers import WrongToken, open_officer, totp_of
-from accounts.views.links import link_required
+from accounts.views.links import carry_link, link_required
 
 
 @login_not_required
@@ -25,7 +26,7 @@ from accounts.views.links import link_required
 @never_cache
 def open_officer_link(request: HttpRequest, token: str) -> HttpResponse:
     """Carries the link to the clean address; only the POST there uses it up."""
-    return http.carry_link(request, token, "accounts:set_up_officer")
+    return carry_link(request, token, "accounts:set_up_officer")
 
 
 @login_not_required
@@ -34,10 +35,10 @@ def open_officer_link(request: HttpRequest, token: str) -> HttpResponse:
 @sensitive_post_parameters()
 @link_required(EmailLink.Purpose.OFFICER)
 def set_up_officer(request: HttpRequest, link: EmailLink) -> HttpResponse:
-    """The officer sets his password, scans his TOTP and shows that it works."""
-    form = OfficerForm(http.posted(request), user=link.user)
+    """The officer sets a password, scans the TOTP and shows that it works."""
+    form = OfficerForm(posted(request), user=link.user)
     if form.is_valid():
-        at, old_secret = timezone.now(), http.device_secret(request)
+        at, old_secret = timezone.now(), device_secret(request)
         password, token = form.cleaned_data["password"], form.cleaned_data["token"]
         try:
             officer = open_officer(link_id=link.pk, password=password, token=token, at=at)
@@ -47,7 +48,7 @@ def set_up_officer(request: HttpRequest, link: EmailLink) -> HttpResponse:
             logout(request)
             messages.success(request, _("Akaun pegawai anda sudah aktif. Log masuk ke meja kerja"))
             device = remember_device(user=officer, old_secret=old_secret, at=at)
-            return http.remember(redirect("admin:index"), device)
+            return remember(redirect("admin:index"), device)
     totp = totp_of(link.user)
     context = {
         "form": form,

@@ -13,14 +13,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import http
 from accounts.forms.identity import ForgotPasswordForm
 from accounts.forms.secrets import CodeForm, NewPasswordForm
+from accounts.http import posted
+from accounts.http.cookies import device_secret, remember
+from accounts.http.session import KeptReset, facts
 from accounts.models import EmailLink, User
 from accounts.services import password_reset as services
 from accounts.services.codes import ExpiredCode, TooSoon, WrongCode
 from accounts.services.limits import TooMany
-from accounts.views.links import link_required
+from accounts.views.links import carry_link, link_required
 from accounts.views.log_in import ask_for_code
 
 _FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -34,8 +36,8 @@ def forgot_password(request: HttpRequest) -> HttpResponse:
     """IC number and phone; the answer is always the same."""
     at = timezone.now()
     form = ForgotPasswordForm(
-        http.posted(request),
-        initial={"ic_number": http.forgotten_ic(request)},
+        posted(request),
+        initial={"ic_number": _typed_ic(request)},
         today=timezone.localdate(at),
     )
     if form.is_valid():
@@ -50,33 +52,33 @@ def forgot_password(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/forgot_password.html", {"form": form})
 
 
+def _typed_ic(request: HttpRequest) -> str:
+    """The IC number that was typed at log-in: nobody types it twice."""
+    return facts(request).forgotten_ic or facts(request).log_in_ic or ""
+
+
 def _keep(request: HttpRequest, reset: services.Reset, *, is_confirmed: bool = False) -> None:
-    """Keeps the attempt, and whether its code was typed, which proved the phone."""
-    request.session[http.RESET] = {
-        "attempt": str(reset.attempt),
-        "user": reset.user_id,
-        "counted_as": reset.counted_as,
-        "is_confirmed": is_confirmed,
-    }
+    facts(request).reset = KeptReset(
+        str(reset.attempt), reset.user_id, reset.counted_as, is_confirmed
+    )
 
 
 def _kept(request: HttpRequest) -> services.Reset | None:
     """The attempt of this browser."""
-    kept = request.session.get(http.RESET)
-    if not kept:
-        return None
-    return services.Reset(UUID(kept["attempt"]), kept["user"], kept["counted_as"])
+    kept = facts(request).reset
+    return services.Reset(UUID(kept.attempt), kept.user, kept.counted_as) if kept else None
 
 
 def _is_confirmed(request: HttpRequest) -> bool:
     """True when the code of this browser's attempt was typed."""
-    return bool((request.session.get(http.RESET) or {}).get("is_confirmed"))
+    kept = facts(request).reset
+    return bool(kept and kept.is_confirmed)
 
 
 def _proved_user_id(request: HttpRequest) -> int | None:
     """Whose phone this browser has proved."""
-    kept = request.session.get(http.RESET) or {}
-    return kept["user"] if kept.get("is_confirmed") else None
+    kept = facts(request).reset
+    return kept.user if kept and kept.is_confirmed else None
 
 
 @login_not_required
@@ -90,14 +92,14 @@ def reset_code(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:forgot_password")
     if _is_confirmed(request):
         return redirect("accounts:reset_sent")
-    form = CodeForm(http.posted(request))
+    form = CodeForm(posted(request))
     if form.is_valid():
         digits = form.cleaned_data["code"]
         try:
             device = services.confirm_reset(
                 reset=reset,
                 digits=digits,
-                old_secret=http.device_secret(request),
+                old_secret=device_secret(request),
                 at=timezone.now(),
             )
         except (TooMany, WrongCode, ExpiredCode) as error:
@@ -105,7 +107,7 @@ def reset_code(request: HttpRequest) -> HttpResponse:
         else:
             _keep(request, reset, is_confirmed=True)
             request.session.cycle_key()
-            return http.remember(redirect("accounts:reset_sent"), device)
+            return remember(redirect("accounts:reset_sent"), device)
     state = services.reset_code_state(reset=reset, at=timezone.now())
     return render(request, "accounts/reset_code.html", {"form": form, "state": state})
 
@@ -161,7 +163,7 @@ def reset_sent(request: HttpRequest) -> HttpResponse:
 @never_cache
 def open_reset_link(request: HttpRequest, token: str) -> HttpResponse:
     """Carries the link to the clean address; only the POST there uses it up."""
-    return http.carry_link(request, token, "accounts:new_password")
+    return carry_link(request, token, "accounts:new_password")
 
 
 @login_not_required
@@ -171,14 +173,14 @@ def open_reset_link(request: HttpRequest, token: str) -> HttpResponse:
 @link_required(EmailLink.Purpose.RESET)
 def new_password(request: HttpRequest, link: EmailLink) -> HttpResponse:
     """The new password; the POST uses the link up and ends every session."""
-    form = NewPasswordForm(http.posted(request), user=link.user)
+    form = NewPasswordForm(posted(request), user=link.user)
     if form.is_valid():
         attempt = uuid4()
         device = services.set_new_password(
             link_id=link.pk,
             password=form.cleaned_data["password"],
             proved_user_id=_proved_user_id(request),
-            old_secret=http.device_secret(request),
+            old_secret=device_secret(request),
             attempt=attempt,
             at=timezone.now(),
         )
@@ -186,13 +188,13 @@ def new_password(request: HttpRequest, link: EmailLink) -> HttpResponse:
         if device is None:
             return _go_on_to_code(request, link.user_id, attempt)
         messages.success(request, _("Kata Laluan anda telah ditukar. Log masuk untuk meneruskan"))
-        return http.remember(redirect("accounts:log_in"), device)
+        return remember(redirect("accounts:log_in"), device)
     return render(request, "accounts/new_password.html", {"form": form, "person": link.user})
 
 
 def _go_on_to_code(request: HttpRequest, user_id: int, attempt: UUID) -> HttpResponse:
     """Whoever set the password has given it: the code follows, however many others guess."""
-    request.session[http.LOG_IN_ATTEMPT] = str(attempt)
+    facts(request).log_in_attempt = attempt
     words = _("Kata Laluan anda telah ditukar. Taip kod dalam SMS untuk log masuk")
     messages.success(request, words)
     return ask_for_code(request, User.objects.get(pk=user_id))

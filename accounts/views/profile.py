@@ -13,10 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import http
 from accounts.forms.identity import AgreeForm, ChangeLanguageForm
 from accounts.forms.secrets import ChangePasswordForm, ChangePhraseForm
-from accounts.http import UserRequest
+from accounts.http import UserRequest, posted
 from accounts.models import EmailLink
 from accounts.services import secrets as services
 from accounts.services.consents import give_consent
@@ -67,7 +66,7 @@ def _language_of(code: str) -> str:
 @sensitive_post_parameters()
 def change_password(request: UserRequest) -> HttpResponse:
     """Another password; every session but this one ends."""
-    form = ChangePasswordForm(http.posted(request), user=request.user)
+    form = ChangePasswordForm(posted(request), user=request.user)
     if form.is_valid():
         try:
             services.change_password(
@@ -92,7 +91,7 @@ def change_password(request: UserRequest) -> HttpResponse:
 @proof_required(with_code=False)
 def change_phrase(request: UserRequest) -> HttpResponse:
     """Another secret phrase."""
-    form = ChangePhraseForm(http.posted(request), user=request.user)
+    form = ChangePhraseForm(posted(request), user=request.user)
     if form.is_valid():
         phrase = form.cleaned_data["secret_phrase"]
         services.change_phrase(user=request.user, phrase=phrase, at=timezone.now())
@@ -105,7 +104,7 @@ def change_phrase(request: UserRequest) -> HttpResponse:
 @require_http_methods(_FORM_METHODS)
 def change_language(request: UserRequest) -> HttpResponse:
     """The language of mails, SMS and receipts; the profile is shown in it at once."""
-    form = ChangeLanguageForm(http.posted(request), initial={"language": request.user.language})
+    form = ChangeLanguageForm(posted(request), initial={"language": request.user.language})
     if form.is_valid():
         language = form.cleaned_data["language"]
         services.change_language(user=request.user, language=language, at=timezone.now())
@@ -118,7 +117,7 @@ def change_language(request: UserRequest) -> HttpResponse:
 @require_http_methods(_FORM_METHODS)
 def agree(request: UserRequest) -> HttpResponse:
     """The privacy notice in its present words, asked for when they have changed."""
-    form = AgreeForm(http.posted(request))
+    form = AgreeForm(posted(request))
     if form.is_valid():
         language = (get_language() or "ms")[:2]
         give_consent(user=request.user, language=language, at=timezone.now())

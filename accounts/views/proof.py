@@ -5,6 +5,7 @@ one change, which calls `use_proof_up`.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import wraps
 from typing import Any
@@ -20,9 +21,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import http
 from accounts.forms.secrets import CodeForm, PasswordForm
-from accounts.http import UserRequest
+from accounts.http import UserRequest, posted
+from accounts.http.session import Proof, ProofFor, facts
 from accounts.models import Channel
 from accounts.services import proof as services
 from accounts.services.codes import ExpiredCode, WrongCode
@@ -37,9 +38,10 @@ def proof_required(*, with_code: bool) -> Callable[[View], View]:
     def mark(view: View) -> View:
         @wraps(view)
         def checked(request: UserRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if _is_fresh(request, "code_at" if with_code else "password_at"):
+            proof = facts(request).proof
+            if proof and _is_fresh(proof.code_at if with_code else proof.password_at):
                 return view(request, *args, **kwargs)
-            request.session[http.PROOF_FOR] = {"next": request.path, "with_code": with_code}
+            facts(request).proof_for = ProofFor(request.path, with_code)
             return redirect("accounts:prove")
 
         return checked
@@ -47,63 +49,67 @@ def proof_required(*, with_code: bool) -> Callable[[View], View]:
     return mark
 
 
-def _is_fresh(request: UserRequest, what: str) -> bool:
-    proved_at = request.session.get(http.PROOF, {}).get(what, 0)
+def _is_fresh(proved_at: float) -> bool:
     return bool(timezone.now().timestamp() - proved_at < settings.PROOF_LIFE.total_seconds())
 
 
 def proof_attempt(request: UserRequest) -> UUID:
     """What codes after the proof are bound to; each proof has its own."""
-    return UUID(request.session[http.PROOF]["attempt"])
+    proof = facts(request).proof
+    assert proof
+    return UUID(proof.attempt)
 
 
 def use_proof_up(request: UserRequest) -> None:
     """The next change asks again."""
-    request.session.pop(http.PROOF, None)
+    facts(request).proof = None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
 def prove(request: UserRequest) -> HttpResponse:
     """The password again."""
-    if http.PROOF_FOR not in request.session:
+    wanted = facts(request).proof_for
+    if wanted is None:
         return redirect("accounts:profile")
-    form = PasswordForm(http.posted(request))
+    form = PasswordForm(posted(request))
     if form.is_valid():
         at = timezone.now()
         try:
             services.prove_password(
                 user=request.user, password=form.cleaned_data["password"], at=at
             )
-            return _go_on(request, at)
+            return _go_on(request, wanted, at)
         except (TooMany, services.WrongOwnPassword) as error:
             form.add_error("password", str(error))
     return render(request, "accounts/prove.html", {"form": form})
 
 
-def _go_on(request: UserRequest, at: datetime) -> HttpResponse:
+def _go_on(request: UserRequest, wanted: ProofFor, at: datetime) -> HttpResponse:
     """To the code, or to the page that asked; raises TooMany."""
     attempt = uuid4()
-    wanted = request.session[http.PROOF_FOR]
-    if wanted["with_code"]:
+    if wanted.with_code:
         services.request_proof_code(user=request.user, attempt=attempt, at=at)
-    request.session[http.PROOF] = {"password_at": at.timestamp(), "attempt": str(attempt)}
+    facts(request).proof = Proof(at.timestamp(), str(attempt))
     request.session.cycle_key()
-    return redirect("accounts:prove_code" if wanted["with_code"] else wanted["next"])
+    return redirect("accounts:prove_code" if wanted.with_code else wanted.next)
 
 
-def _is_half_way(request: UserRequest) -> bool:
-    """True when the password was typed just now and the code is asked for."""
-    return http.PROOF_FOR in request.session and _is_fresh(request, "password_at")
+def _half_way(request: UserRequest) -> tuple[Proof, ProofFor] | None:
+    """The proof whose password was typed just now, and what it is for."""
+    proof, wanted = facts(request).proof, facts(request).proof_for
+    return (proof, wanted) if proof and wanted and _is_fresh(proof.password_at) else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
 def prove_code(request: UserRequest) -> HttpResponse:
     """The code to the phone of the account."""
-    if not _is_half_way(request):
+    half_way = _half_way(request)
+    if half_way is None:
         return redirect("accounts:prove")
-    form = CodeForm(http.posted(request))
+    proof, wanted = half_way
+    form = CodeForm(posted(request))
     if form.is_valid():
         at, digits = timezone.now(), form.cleaned_data["code"]
         attempt = proof_attempt(request)
@@ -112,9 +118,9 @@ def prove_code(request: UserRequest) -> HttpResponse:
         except (TooMany, WrongCode, ExpiredCode) as error:
             form.add_error("code", str(error))
         else:
-            request.session[http.PROOF] |= {"code_at": at.timestamp()}
+            facts(request).proof = replace(proof, code_at=at.timestamp())
             request.session.cycle_key()
-            return redirect(request.session[http.PROOF_FOR]["next"])
+            return redirect(wanted.next)
     state = services.proof_code_state(
         user=request.user, attempt=proof_attempt(request), at=timezone.now()
     )
@@ -136,7 +142,7 @@ def prove_code_by_email(request: UserRequest) -> HttpResponse:
 
 def _code_again(request: UserRequest, channel: Channel) -> HttpResponse:
     """Another code by `channel`, if that is offered; a GET asks which."""
-    if not _is_half_way(request):
+    if _half_way(request) is None:
         return redirect("accounts:prove")
     at, attempt = timezone.now(), proof_attempt(request)
     state = services.proof_code_state(user=request.user, attempt=attempt, at=at)

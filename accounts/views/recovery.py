@@ -11,15 +11,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import http
 from accounts.forms.secrets import CodeForm
-from accounts.http import UserRequest
+from accounts.http import UserRequest, posted
 from accounts.models import AccountCase, EmailLink
 from accounts.services import recovery as services
 from accounts.services.cases import stop_case
 from accounts.services.codes import ExpiredCode, WrongCode
 from accounts.services.limits import TooMany
-from accounts.views.links import link_required
+from accounts.views.links import carry_link, link_required
 from foundation.states import ForbiddenMove, StaleStatus
 
 _FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -30,7 +29,7 @@ _FORM_METHODS = ["GET", "HEAD", "POST"]
 @never_cache
 def open_stop_link(request: HttpRequest, token: str) -> HttpResponse:
     """Carries the link to the clean address; only the POST there stops anything."""
-    return http.carry_link(request, token, "accounts:stop_recovery")
+    return carry_link(request, token, "accounts:stop_recovery")
 
 
 @login_not_required
@@ -38,7 +37,7 @@ def open_stop_link(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @link_required(EmailLink.Purpose.STOP)
 def stop_recovery(request: HttpRequest, link: EmailLink) -> HttpResponse:
-    """By the link in the old mailbox: it was not he who went to the counter."""
+    """By the link in the old mailbox: it was not its owner who went to the counter."""
     if request.method == "POST":
         return _stop(request, get_object_or_404(AccountCase, contact_change=link.contact_change_id))
     return render(request, "accounts/stop_recovery.html")
@@ -65,7 +64,7 @@ def _stop(request: HttpRequest, case: AccountCase) -> HttpResponse:
 @never_cache
 def open_recovery_link(request: HttpRequest, token: str) -> HttpResponse:
     """Carries the link to the clean address; only the code there uses it up."""
-    return http.carry_link(request, token, "accounts:recover")
+    return carry_link(request, token, "accounts:recover")
 
 
 @login_not_required
@@ -91,7 +90,7 @@ def recover(request: HttpRequest, link: EmailLink) -> HttpResponse:
 @link_required(EmailLink.Purpose.RECOVER)
 def recover_code(request: HttpRequest, link: EmailLink) -> HttpResponse:
     """The code that the new phone got: with it both ends are proved."""
-    form = CodeForm(http.posted(request))
+    form = CodeForm(posted(request))
     if form.is_valid():
         digits = form.cleaned_data["code"]
         try:

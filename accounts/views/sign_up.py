@@ -12,13 +12,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts import http
 from accounts.forms.identity import SendCodeAgainForm, SendLinkAgainForm, SignUpForm
 from accounts.forms.secrets import CodeForm
+from accounts.http import posted
+from accounts.http.cookies import device_secret, remember
+from accounts.http.guards import network
+from accounts.http.session import facts
 from accounts.models import KnownDevice, User
 from accounts.services import sign_up as services
 from accounts.services.codes import ExpiredCode, WrongCode
 from accounts.services.limits import TooMany
+from foundation.wording import local_phone
 
 _FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -32,19 +36,19 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("choose_mode")
     at = timezone.now()
-    form = SignUpForm(http.posted(request), today=timezone.localdate(at))
+    form = SignUpForm(posted(request), today=timezone.localdate(at))
     if form.is_valid():
         try:
             begun = services.begin_sign_up(
                 attempt=form.cleaned_data["attempt"],
                 particulars=_particulars(form),
-                network=http.network(request),
+                network=network(request),
                 at=at,
             )
         except TooMany as error:
             form.add_error("phone", str(error))
         else:
-            request.session[http.SIGN_UP] = str(begun.sign_up_attempt)
+            facts(request).sign_up = begun.sign_up_attempt
             return redirect("accounts:sign_up_code")
     return render(request, "accounts/sign_up.html", {"form": form})
 
@@ -60,7 +64,7 @@ def _particulars(form: SignUpForm) -> services.Particulars:
 
 def _current(request: HttpRequest) -> User | None:
     """The sign-up of this browser; it may have been opened since."""
-    attempt = request.session.get(http.SIGN_UP)
+    attempt = facts(request).sign_up
     return User.objects.filter(sign_up_attempt=attempt).first() if attempt else None
 
 
@@ -75,14 +79,14 @@ def sign_up_code(request: HttpRequest) -> HttpResponse:
         return render(request, "accounts/sign_up_lost.html")
     if person.phone_proved_at:
         return redirect("accounts:sign_up_done")
-    form = CodeForm(http.posted(request))
+    form = CodeForm(posted(request))
     if form.is_valid():
         try:
             device = services.confirm_phone(
                 sign_up=person,
                 digits=form.cleaned_data["code"],
-                network=http.network(request),
-                old_secret=http.device_secret(request),
+                network=network(request),
+                old_secret=device_secret(request),
                 at=timezone.now(),
             )
         except (TooMany, WrongCode, ExpiredCode) as error:
@@ -100,7 +104,7 @@ def _after_code(request: HttpRequest, device: KnownDevice | None) -> HttpRespons
     if device is None:
         messages.success(request, _("E-mel anda disahkan. Sekarang taip kod dalam SMS"))
         return redirect("accounts:sign_up_code")
-    return http.remember(redirect("accounts:sign_up_done"), device)
+    return remember(redirect("accounts:sign_up_done"), device)
 
 
 @login_not_required
@@ -114,12 +118,12 @@ def send_code_again(request: HttpRequest) -> HttpResponse:
         return render(request, "accounts/sign_up_lost.html")
     if person.phone_proved_at:
         return redirect("accounts:sign_up_done")
-    form = SendCodeAgainForm(http.posted(request), initial={"phone": http.typed_phone(person)})
+    form = SendCodeAgainForm(posted(request), initial={"phone": local_phone(str(person.phone))})
     if form.is_valid():
         phone = form.cleaned_data["phone"]
         try:
             services.send_code_again(
-                sign_up=person, phone=phone, network=http.network(request), at=timezone.now()
+                sign_up=person, phone=phone, network=network(request), at=timezone.now()
             )
         except TooMany as error:
             form.add_error("phone", str(error))
@@ -144,7 +148,7 @@ def sign_up_done(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:log_in")
     if not person.phone_proved_at:
         return redirect("accounts:sign_up_code")
-    form = SendLinkAgainForm(http.posted(request), initial={"email": person.email})
+    form = SendLinkAgainForm(posted(request), initial={"email": person.email})
     if form.is_valid():
         email = form.cleaned_data["email"]
         try:

@@ -1,4 +1,4 @@
-"""What somebody typed into a page whose session had ended: kept, and sent once more by himself.
+"""What somebody typed into a page whose session had ended: kept, and sent once more by its author.
 
 It comes with a button pressed too late, or from the open page when the session ends. It is kept
 encrypted in the session of whoever logs in next in that browser, and shown only to the person who
@@ -16,12 +16,10 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 
-from accounts.http import NEXT, UserRequest
-from accounts.models import User
-from foundation.encryption import decrypt, encrypt, keyed_digest
+from accounts.http import UserRequest
+from accounts.http.cookies import owner_of
+from accounts.http.session import facts
 
-_TYPED = "typed"
-_COLUMN = "session.typed"
 _SECRETS = frozenset(
     {
         "csrfmiddlewaretoken",
@@ -42,24 +40,6 @@ _SECRETS = frozenset(
 _MOST = 20_000  # characters; more than any form of ours
 
 
-def sign_for(response: HttpResponse, user: User) -> HttpResponse:
-    """Lets the browser remember, for a day, whose log-in it was; it cannot be read or forged."""
-    response.set_cookie(
-        settings.OWNER_COOKIE_NAME,
-        owner_of(user),
-        max_age=2 * settings.SIGNED_IN_LIFE,
-        secure=settings.IS_HTTPS,
-        httponly=True,
-        samesite="Lax",
-    )
-    return response
-
-
-def owner_of(user: User) -> str:
-    """What the browser remembers of a log-in: whose it was, without telling it."""
-    return keyed_digest("owner", str(user.pk))
-
-
 def keep_typed(request: HttpRequest, path: str) -> None:
     """Keeps the fields of a POST that came after the end of the session, meant for `path`."""
     fields = [
@@ -77,17 +57,17 @@ def keep_typed(request: HttpRequest, path: str) -> None:
     }
     text = json.dumps(kept)
     if owner and fields and len(text) <= _MOST:
-        request.session[_TYPED] = encrypt(text, column=_COLUMN)
+        facts(request).typed = text
 
 
 def typed(request: UserRequest, at: datetime) -> dict[str, Any] | None:
     """What this person typed, with the path it was meant for; nothing that is old or another's."""
-    stored = request.session.get(_TYPED)
-    if not stored:
+    text = facts(request).typed
+    if text is None:
         return None
-    kept: dict[str, Any] = json.loads(decrypt(stored, column=_COLUMN))
-    is_his = constant_time_compare(kept["owner"], owner_of(request.user))
-    return kept if is_his and at.timestamp() < kept["until"] else None
+    kept: dict[str, Any] = json.loads(text)
+    is_own = constant_time_compare(kept["owner"], owner_of(request.user))
+    return kept if is_own and at.timestamp() < kept["until"] else None
 
 
 @require_safe
@@ -95,5 +75,5 @@ def send_typed(request: UserRequest) -> HttpResponse:
     """A button that sends it where it was meant for; its page checks it as ever."""
     kept = typed(request, timezone.now())
     if kept is None:
-        return redirect(request.session.pop(NEXT, None) or "dashboard")
+        return redirect(facts(request).take_next())
     return render(request, "accounts/send_typed.html", {"kept": kept})

@@ -5,7 +5,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.http import NEXT, UserRequest, posted
+from accounts.http import UserRequest, posted
+from accounts.http.session import facts
 from accounts.services.consents import needs_consent
 from accounts.views.typed import typed
 from perkeso import modes
@@ -17,9 +18,9 @@ _RECENT_RECEIPTS = 3
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose_mode(request: UserRequest) -> HttpResponse:
-    """In which role he uses the portal; then to where he was going when he had to log in.
+    """In which role the driver uses the portal; then to where the log-in came between.
 
-    First of all he reads a privacy notice that has changed.
+    First of all comes a privacy notice that has changed.
     """
     if needs_consent(request.user):
         return redirect("accounts:agree")
@@ -27,15 +28,15 @@ def choose_mode(request: UserRequest) -> HttpResponse:
     if not form.is_valid():
         context = {"form": form, "modes": modes.Mode.choices}
         return render(request, "perkeso/choose_mode.html", context)
-    request.session[modes.SESSION_KEY] = form.cleaned_data["mode"]
+    facts(request).mode = form.cleaned_data["mode"]
     if typed(request, timezone.now()):
         return redirect("accounts:send_typed")
-    return redirect(request.session.pop(NEXT, None) or "dashboard")
+    return redirect(facts(request).take_next())
 
 
 @require_safe
 def dashboard(request: UserRequest) -> HttpResponse:
-    """Is he covered, what is his next step, what did he pay."""
+    """Is the driver covered, what is the next step, what was paid."""
     context = panel(request.user, timezone.now())
     if context["places"]:
         context["receipts"] = Receipt.objects.for_user(request.user).valid()[:_RECENT_RECEIPTS]

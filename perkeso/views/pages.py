@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.http import own_path
+from accounts.http.guards import own_path
 from accounts.views.typed import keep_typed
 
 

@@ -18,7 +18,8 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.http import UserRequest, fresh_totp_required, posted
+from accounts.http import UserRequest, posted
+from accounts.http.guards import fresh_totp_required
 from contributions.models import CoveragePeriod
 from foundation.states import ForbiddenMove, StaleStatus
 from payments.models import Case, Payment, Refund, RefundStatusChange

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.forms.correction import CorrectionForm
-from accounts.http import UserRequest, fresh_totp_required, posted
+from accounts.http import UserRequest, posted
+from accounts.http.guards import fresh_totp_required
 from accounts.models import Correction, User
 from accounts.services import corrections
 from foundation import audit

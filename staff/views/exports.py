@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.http import UserRequest, fresh_totp_required, posted, too_many
+from accounts.http import UserRequest, posted
+from accounts.http.guards import fresh_totp_required, too_many
 from accounts.services import limits
 from foundation import audit
 from foundation.forms import PortalForm

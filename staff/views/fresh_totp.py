@@ -12,12 +12,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.forms.secrets import TokenForm
-from accounts.http import UserRequest, note_totp, own_path, posted
+from accounts.http import UserRequest, posted
+from accounts.http.guards import own_path
+from accounts.http.session import facts
 from accounts.services.officers import TooSoon, WrongToken, confirm_totp
 
 
 def urls(site: admin.AdminSite) -> list[URLPattern]:
-    """The one page, for officers only; `accounts.http.fresh_totp_required` leads there."""
+    """The one page, for officers only; `accounts.http.guards.fresh_totp_required` leads there."""
     view: Any = fresh_totp
     return [path("pengesahan/", site.admin_view(view), name="fresh_totp")]
 
@@ -34,7 +36,7 @@ def fresh_totp(request: UserRequest) -> HttpResponse:
         except (WrongToken, TooSoon) as refusal:
             form.add_error("token", str(refusal))
         else:
-            note_totp(request, at)
+            facts(request).totp_at = at
             back = own_path(request, request.GET.get("next", ""))
             return redirect(back or "admin:index")
     context = {"form": form, "title": _("Sahkan bahawa ini anda")}

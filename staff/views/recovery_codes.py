@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.http import UserRequest, fresh_totp_required
+from accounts.http import UserRequest
+from accounts.http.guards import fresh_totp_required
 from accounts.services.recovery_codes import count_recovery_codes, make_recovery_codes
 
 

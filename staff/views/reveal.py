@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from accounts.http import UserRequest, fresh_totp_required, posted
+from accounts.http import UserRequest, posted
+from accounts.http.guards import fresh_totp_required
 from accounts.models import User
 from foundation import audit
 from foundation.forms import PortalForm

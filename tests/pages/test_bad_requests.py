@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.client import ClientHandler
 from django.urls import reverse
 
-from accounts.http import NEXT
+from accounts.http.session import Facts
 from perkeso.readable import read_as_utf_8
 from tests.factories import make_officer
 from tests.pages.walk import arguments_of, make_owner, routes
@@ -175,6 +175,6 @@ def test_an_address_with_a_nul_is_refused_and_a_cookie_with_one_forgotten(settin
 @pytest.mark.parametrize("wanted", ["tiada", "home", ".", "//jahat.example/", "https://x/", "a/b"])
 def test_what_is_no_path_is_not_kept_for_after_the_log_in(client, wanted):
     client.get("/log-masuk/", {"next": wanted})
-    assert NEXT not in client.session
+    assert Facts(client.session).next is None
     client.get("/log-masuk/", {"next": "/resit/"})
-    assert client.session[NEXT] == "/resit/"
+    assert Facts(client.session).next == "/resit/"

@@ -22,11 +22,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from accounts.http import LINK
+from accounts.http.cookies import owner_of
+from accounts.http.session import Facts
 from accounts.models import AccountCase, EmailLink, User
 from accounts.services.cases import propose_closing, propose_contact, release_cases, stop_case
 from accounts.services.watch import SMS_IS_SLOW, SMS_IS_SPENT
-from accounts.views.typed import owner_of
 from contributions.models import Contribution
 from development.people import PASSWORD, begin_payment
 from foundation.alarms import raise_alarm
@@ -394,7 +394,9 @@ def invited_officer(client):
 def late_officer(client):
     """Opened it a day too late."""
     invited_officer(client)
-    EmailLink.objects.filter(pk=client.session[LINK]).update(expires_at=AT - timedelta(hours=1))
+    EmailLink.objects.filter(pk=Facts(client.session).link).update(
+        expires_at=AT - timedelta(hours=1)
+    )
 
 
 def officer(client):

@@ -3,8 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from accounts.http import NEXT
-from perkeso.modes import SESSION_KEY
+from accounts.http.session import Facts
 from tests.factories import make_user
 
 URL = reverse("choose_mode")
@@ -26,12 +25,12 @@ def test_choose_mode_offers_a_button(signed_in):
 def test_choose_mode_keeps_it_in_the_session_and_goes_to_the_dashboard(signed_in):
     answer = signed_in.post(URL, {"mode": "self_employed"})
     assert (answer.status_code, answer["Location"]) == (302, DASHBOARD)
-    assert signed_in.session[SESSION_KEY] == "self_employed"
+    assert Facts(signed_in.session).mode == "self_employed"
 
 
 def test_choose_mode_goes_where_he_wanted_to_go(signed_in):
     session = signed_in.session
-    session[NEXT] = "/resit/"
+    Facts(session).next = "/resit/"
     session.save()
     assert signed_in.post(URL, {"mode": "self_employed"})["Location"] == "/resit/"
     assert signed_in.post(URL, {"mode": "self_employed"})["Location"] == DASHBOARD
@@ -44,12 +43,12 @@ def test_choose_mode_asks_for_a_mode(signed_in, typed, code):
     answer = signed_in.post(URL, typed)
     assert answer.context["form"].errors.as_data()["mode"][0].code == code
     assert answer.text.count("Pilih mod anda") == 2
-    assert SESSION_KEY not in signed_in.session
+    assert Facts(signed_in.session).mode is None
 
 
 def test_choosing_is_a_post(signed_in):
     signed_in.get(URL, {"mode": "self_employed"})
-    assert SESSION_KEY not in signed_in.session
+    assert Facts(signed_in.session).mode is None
 
 
 def test_choose_mode_is_shown_again_after_a_choice(signed_in):

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from accounts.http import too_many
+from accounts.http.guards import too_many
 from foundation.alarms import Alarm
 from perkeso import views
 from perkeso.logs import MaskingFormatter

@@ -3,7 +3,7 @@
 from django.utils import timezone
 from django_otp import DEVICE_ID_SESSION_KEY
 
-from accounts.http import SIGNED_IN_AT, TOTP_AT
+from accounts.http.session import Facts
 from tests.factories import make_officer
 
 
@@ -13,7 +13,7 @@ def seated(client, officer=None):
     client.force_login(officer)
     session = client.session
     session[DEVICE_ID_SESSION_KEY] = officer.authenticator_set.get().persistent_id
-    session[SIGNED_IN_AT] = timezone.now().timestamp()
+    Facts(session).signed_in_at = timezone.now()
     session.save()
     return officer
 
@@ -22,6 +22,6 @@ def freshly_seated(client, officer=None):
     """The same, and the digits were typed just now."""
     officer = seated(client, officer)
     session = client.session
-    session[TOTP_AT] = timezone.now().timestamp()
+    Facts(session).totp_at = timezone.now()
     session.save()
     return officer

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.http import TOTP_AT
+from accounts.http.session import Facts
 from payments.models import Case, Refund
 from payments.services import cases, enquiries, refunds
 from payments.services.cases import open_case
@@ -50,7 +50,7 @@ def act_of(row, act):
 def refreshed(client):
     """Has just typed the digits of his authenticator."""
     session = client.session
-    session[TOTP_AT] = timezone.now().timestamp()
+    Facts(session).totp_at = timezone.now()
     session.save()
 
 

@@ -6,7 +6,8 @@ import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from accounts.http import fresh_totp_required, note_totp
+from accounts.http.guards import fresh_totp_required
+from accounts.http.session import facts
 from foundation.audit import AuditEvent
 from tests.accounts.pages import errors
 from tests.factories import make_officer
@@ -46,7 +47,7 @@ def test_without_fresh_digits_the_page_comes_first():
 def test_digits_are_fresh_for_five_minutes(clock, at, seconds, is_fresh):
     request = RequestFactory().get("/")
     request.session = {}
-    note_totp(request, at)
+    facts(request).totp_at = at
     clock.shift(timedelta(seconds=seconds))
     assert (ask(request.session).status_code == 200) is is_fresh
 

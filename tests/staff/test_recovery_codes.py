@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django_otp.plugins.otp_static.models import StaticToken
 
-from accounts.http import TOTP_AT
+from accounts.http.session import Facts
 from accounts.services.recovery_codes import make_recovery_codes
 from foundation.audit import AuditEvent
 from tests.factories import make_officer
@@ -78,7 +78,7 @@ def test_new_codes_void_the_old(client, rohani, codes):
 
 def test_making_them_needs_fresh_digits_which_a_code_is_not(rohani, codes):
     browser, _answer = log_in(rohani, codes[0])
-    assert TOTP_AT not in browser.session
+    assert Facts(browser.session).totp_at is None
     assert browser.post(URL).headers["Location"].startswith("/staf/pengesahan/")
     assert StaticToken.objects.count() == 9
 

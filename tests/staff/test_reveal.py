@@ -1,8 +1,10 @@
 """What is masked is read whole for a purpose, by those who may, and each reading is an event."""
 
+from datetime import timedelta
+
 import pytest
 
-from accounts.http import TOTP_AT
+from accounts.http.session import Facts
 from foundation.audit import AuditEvent
 from tests.accounts.pages import errors
 from tests.factories import make_officer, make_user
@@ -75,7 +77,7 @@ def test_a_purpose_is_asked_for(client, aminah, typed):
 def test_the_digits_must_be_fresh(client, aminah, method):
     freshly_seated(client)
     session = client.session
-    session[TOTP_AT] -= 301
+    Facts(session).totp_at -= timedelta(seconds=301)
     session.save()
     answer = getattr(client, method)(url(aminah), {"purpose": "call"})
     assert answer.headers["Location"].startswith("/staf/pengesahan/?next=")

@@ -1,0 +1,48 @@
+"""The two cookies that outlive a session: which device is known, and whose log-in it was."""
+
+from datetime import timedelta
+from typing import TypeVar
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from accounts.models import KnownDevice, User
+from accounts.models.secrets import secret_hash
+from foundation.encryption import keyed_digest
+
+Response = TypeVar("Response", bound=HttpResponse)
+
+
+def device_secret(request: HttpRequest) -> str:
+    """What the browser's known-device cookie holds."""
+    return request.COOKIES.get(settings.DEVICE_COOKIE_NAME, "")
+
+
+def this_device_hash(request: HttpRequest) -> str:
+    """By what the sender's browser is known, if it is."""
+    secret = device_secret(request)
+    return secret_hash(secret) if secret else ""
+
+
+def remember(response: Response, device: KnownDevice | None) -> Response:
+    """Puts a known device's secret into the browser's cookie."""
+    if device is not None:
+        _set(response, settings.DEVICE_COOKIE_NAME, device.secret, settings.KNOWN_DEVICE_LIFE)
+    return response
+
+
+def sign_for(response: Response, user: User) -> Response:
+    """Lets the browser remember, for a day, whose log-in it was; it cannot be read or forged."""
+    _set(response, settings.OWNER_COOKIE_NAME, owner_of(user), 2 * settings.SIGNED_IN_LIFE)
+    return response
+
+
+def owner_of(user: User) -> str:
+    """What the browser remembers of a log-in: whose it was, without telling it."""
+    return keyed_digest("owner", str(user.pk))
+
+
+def _set(response: HttpResponse, name: str, value: str, life: timedelta) -> None:
+    response.set_cookie(
+        name, value, max_age=life, secure=settings.IS_HTTPS, httponly=True, samesite="Lax"
+    )
