@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from accounts import tasks
@@ -21,30 +21,22 @@ from accounts.models import AccountCase, ContactChange, EmailLink, User
 from accounts.services import limits
 from accounts.services.closing import close_for_log_in
 from foundation import audit, outbox, states
+from foundation.refusals import Refusal, SameOfficer
 
 Kind = AccountCase.Kind
 Status = AccountCase.Status
 
 
-class NoAccount(Exception):
+class NoAccount(Refusal):
     """There is nothing to settle."""
 
-    def __init__(self) -> None:
-        super().__init__(_("Tiada akaun yang dibuka dengan nombor kad pengenalan ini."))
+    words = _("Tiada akaun yang dibuka dengan nombor kad pengenalan ini.")
 
 
-class AlreadyWaiting(Exception):
+class AlreadyWaiting(Refusal):
     """Another case of the same account has not come to its end."""
 
-    def __init__(self) -> None:
-        super().__init__(_("Kes lain bagi akaun ini sedang menunggu 24 jam atau pengesahan."))
-
-
-class SameOfficer(Exception):
-    """Whoever proposed that an account is closed does not decide it."""
-
-    def __init__(self) -> None:
-        super().__init__(_("Pegawai lain mesti memutuskan penutupan yang anda cadangkan."))
+    words = _("Kes lain bagi akaun ini sedang menunggu 24 jam atau pengesahan.")
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import tasks
 from accounts.models import Channel, Code, EmailLink, PhoneDevice, Purpose, User
@@ -21,6 +22,7 @@ from accounts.services.watch import SMS_IS_SLOW
 from foundation import audit, outbox
 from foundation.alarms import is_on
 from foundation.outbox import OutboxRow
+from foundation.refusals import Refusal
 
 _SENDS = ("code_per_hour", "code_per_day")
 _SENDS_BEFORE_EMAIL = 2
@@ -28,18 +30,16 @@ _MINUTE = timedelta(minutes=1)
 _SMS_ONLY = timedelta(hours=24)
 
 
-class WrongCode(Exception):
+class WrongCode(Refusal):
     """No code of this attempt has these digits."""
 
-    def __init__(self) -> None:
-        super().__init__(_("Kod OTP tidak betul. Semak SMS terkini dan cuba lagi"))
+    words = gettext_lazy("Kod OTP tidak betul. Semak SMS terkini dan cuba lagi")
 
 
-class ExpiredCode(Exception):
+class ExpiredCode(Refusal):
     """The code was right but came too late; a new one is on its way."""
 
-    def __init__(self) -> None:
-        super().__init__(_("Kod OTP telah tamat tempoh. Kami telah menghantar kod baharu"))
+    words = gettext_lazy("Kod OTP telah tamat tempoh. Kami telah menghantar kod baharu")
 
 
 class TooSoon(limits.TooMany):

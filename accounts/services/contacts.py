@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from accounts import tasks
@@ -28,15 +28,15 @@ from accounts.services.links import used_link
 from accounts.services.mails import count_link
 from accounts.services.sessions import end_sessions
 from foundation import audit, outbox
+from foundation.refusals import Refusal
 
 _LINKS_TO_OLD_ADDRESS = [EmailLink.Purpose.RESET, EmailLink.Purpose.NEW_EMAIL]
 
 
-class SameContact(Exception):
+class SameContact(Refusal):
     """It is the one that the account has already."""
 
-    def __init__(self) -> None:
-        super().__init__(_("Ini sama seperti yang ada sekarang"))
+    words = _("Ini sama seperti yang ada sekarang")
 
 
 def pending_change(*, user: User, attempt: UUID | None) -> ContactChange | None:

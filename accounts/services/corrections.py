@@ -6,49 +6,39 @@ The row of the correction keeps what stood there before; receipts stay as they w
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from accounts import tasks
 from accounts.models import Correction, User
 from foundation import audit, outbox, states
+from foundation.refusals import Refusal, SameOfficer
 
 Status = Correction.Status
 
 
-class NothingToCorrect(Exception):
+class NothingToCorrect(Refusal):
     """The proposal states what is there already."""
 
-    def __init__(self) -> None:
-        super().__init__(_("Nama dan nombor kad pengenalan ini sama seperti sekarang."))
+    words = _("Nama dan nombor kad pengenalan ini sama seperti sekarang.")
 
 
-class AlreadyProposed(Exception):
+class AlreadyProposed(Refusal):
     """Another correction of the same person waits for its second officer."""
 
-    def __init__(self) -> None:
-        super().__init__(_("Satu pembetulan bagi orang ini sedang menunggu kelulusan."))
+    words = _("Satu pembetulan bagi orang ini sedang menunggu kelulusan.")
 
 
-class IcNumberTaken(Exception):
+class IcNumberTaken(Refusal):
     """Another person's account is open under the IC number."""
 
-    def __init__(self) -> None:
-        super().__init__(_("Nombor kad pengenalan ini milik akaun lain."))
+    words = _("Nombor kad pengenalan ini milik akaun lain.")
 
 
-class SameOfficer(Exception):
-    """Whoever proposed a correction does not decide it."""
-
-    def __init__(self) -> None:
-        super().__init__(_("Pegawai lain mesti memutuskan pembetulan yang anda cadangkan."))
-
-
-class Outdated(Exception):
+class Outdated(Refusal):
     """Name or IC number have changed since the correction was proposed."""
 
-    def __init__(self) -> None:
-        super().__init__(_("Maklumat orang ini telah berubah sejak pembetulan dicadangkan."))
+    words = _("Maklumat orang ini telah berubah sejak pembetulan dicadangkan.")
 
 
 @sensitive_variables("ic_number")

@@ -10,22 +10,22 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import F
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Tally
 from foundation.encryption import keyed_digest
+from foundation.refusals import Refusal
 
 
-class TooMany(Exception):
+class TooMany(Refusal):
     """The limit is used up; `wait` and, in whole ones, `minutes` say when to come again."""
+
+    words = _("Terlalu banyak cubaan. Cuba lagi selepas %(minutes)d minit")
 
     def __init__(self, wait: timedelta) -> None:
         self.wait = wait
         self.minutes = max(1, math.ceil(wait / timedelta(minutes=1)))
-        super().__init__(
-            _("Terlalu banyak cubaan. Cuba lagi selepas %(minutes)d minit")
-            % {"minutes": self.minutes}
-        )
+        super().__init__(str(self.words) % {"minutes": self.minutes})
 
 
 def take(limit: str, who: str, *, at: datetime) -> None:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from accounts import secret_phrase, tasks
@@ -30,13 +30,13 @@ from accounts.services.devices import remember_device
 from foundation import audit, outbox
 from foundation.alarms import raise_alarm
 from foundation.encryption import blind_index
+from foundation.refusals import Refusal
 
 
-class WrongPassword(Exception):
+class WrongPassword(Refusal):
     """Unknown IC number, sign-up that is not opened, or wrong password: not to be told apart."""
 
-    def __init__(self) -> None:
-        super().__init__(_("Nombor kad pengenalan atau Kata Laluan tidak betul"))
+    words = _("Nombor kad pengenalan atau Kata Laluan tidak betul")
 
 
 @dataclass(frozen=True)

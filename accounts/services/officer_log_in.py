@@ -10,23 +10,23 @@ from datetime import datetime
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import Authenticator, KnownDevice, RecoveryDevice, User
 from accounts.services import limits
 from foundation import audit
 from foundation.alarms import raise_alarm
+from foundation.refusals import Refusal
 
 Proof = Authenticator | RecoveryDevice
 _RECOVERY_CODE = re.compile(r"[0-9]{12}")
 
 
-class WrongAnswers(Exception):
+class WrongAnswers(Refusal):
     """Something is wrong: the name, the password or the digits."""
 
-    def __init__(self) -> None:
-        super().__init__(_("Nama pengguna, kata laluan atau kod tidak betul"))
+    words = _("Nama pengguna, kata laluan atau kod tidak betul")
 
 
 @sensitive_variables("username", "password", "digits", "device_secret")

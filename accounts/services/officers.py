@@ -6,13 +6,14 @@ from datetime import datetime
 
 from django.contrib.auth.models import Group
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import Authenticator, EmailLink, RecoveryDevice, User
 from accounts.services.devices import forget_devices
 from accounts.services.links import used_link
 from foundation import audit
+from foundation.refusals import Refusal
 
 
 class OfficerExists(Exception):
@@ -23,20 +24,16 @@ class UnknownGroup(Exception):
     """No group of officers has this name."""
 
 
-class WrongToken(Exception):
+class WrongToken(Refusal):
     """The authenticator's digits are not right."""
 
-    def __init__(self) -> None:
-        super().__init__(_("Kod pengesah tidak betul. Masukkan kod terkini pada aplikasi pengesah"))
+    words = _("Kod pengesah tidak betul. Masukkan kod terkini pada aplikasi pengesah")
 
 
-class TooSoon(Exception):
+class TooSoon(Refusal):
     """After wrong digits the authenticator is not looked at for a while."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            _("Terlalu banyak kod pengesah yang salah. Tunggu sebentar, kemudian cuba lagi")
-        )
+    words = _("Terlalu banyak kod pengesah yang salah. Tunggu sebentar, kemudian cuba lagi")
 
 
 @dataclass(frozen=True)

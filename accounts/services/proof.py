@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import Channel, PhoneDevice, Purpose, User
@@ -17,13 +17,13 @@ from accounts.services.codes import (
     used_code,
 )
 from foundation import audit
+from foundation.refusals import Refusal
 
 
-class WrongOwnPassword(Exception):
+class WrongOwnPassword(Refusal):
     """It is not his password."""
 
-    def __init__(self) -> None:
-        super().__init__(_("Kata Laluan tidak betul"))
+    words = _("Kata Laluan tidak betul")
 
 
 @sensitive_variables("password")

@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from accounts.services import persons
 from contributions.coverage import Cover, Period, next_period
 from contributions.models import Contribution, CoveragePeriod, PlanChoice, PlanRate
 from contributions.services.plans import check_on_offer, check_still_offered
 from foundation import states
+from foundation.refusals import Refusal
 from registration.eligibility import Outcome
 from registration.models import Registration
 from registration.services import drafts, submission
@@ -19,33 +20,35 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-class PlanNotChosen(Exception):
+class PlanNotChosen(Refusal):
     """Nothing was ticked on the plan page."""
 
-    def __init__(self) -> None:
-        super().__init__(_("Pilih pelan caruman"))
+    words = _("Pilih pelan caruman")
 
 
-class MayNotPay(Exception):
+class MayNotPay(Refusal):
     """The registration is with its driver or an officer: nothing may be owed for it now."""
 
-    def __init__(self) -> None:
-        super().__init__(_("Caruman belum boleh dibayar untuk pendaftaran ini."))
+    words = _("Caruman belum boleh dibayar untuk pendaftaran ini.")
 
 
-class ContributionHeld(Exception):
+class ContributionHeld(Refusal):
     """Money for the open contribution may be on its way, so no other takes its place."""
 
+    words = _("Bayaran terdahulu masih disahkan. Pelan tidak boleh ditukar sekarang.")
+
     def __init__(self, contribution: Contribution) -> None:
-        super().__init__(_("Bayaran terdahulu masih disahkan. Pelan tidak boleh ditukar sekarang."))
+        super().__init__()
         self.contribution = contribution
 
 
-class NextPeriodAlreadyBought(Exception):
-    """One period is queued, and no more may be; from `renewable_from` on he may renew again."""
+class NextPeriodAlreadyBought(Refusal):
+    """One period is queued, and no more may be until `renewable_from`."""
+
+    words = _("Tempoh perlindungan anda yang berikutnya sudah dibayar.")
 
     def __init__(self, renewable_from: datetime) -> None:
-        super().__init__(_("Tempoh perlindungan anda yang berikutnya sudah dibayar."))
+        super().__init__()
         self.renewable_from = renewable_from
 
 

@@ -4,9 +4,10 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from contributions.models import Contribution, Plan, PlanChoice, PlanRate
+from foundation.refusals import Refusal
 from foundation.wording import local
 from registration.models import Registration
 
@@ -28,11 +29,10 @@ RATES = [
 ]
 
 
-class RateNotOnOffer(Exception):
+class RateNotOnOffer(Refusal):
     """The rate cannot be chosen on this day: not yet, or no longer."""
 
-    def __init__(self) -> None:
-        super().__init__(_("Pelan ini tidak ditawarkan sekarang. Pilih pelan caruman"))
+    words = _("Pelan ini tidak ditawarkan sekarang. Pilih pelan caruman")
 
 
 @transaction.atomic

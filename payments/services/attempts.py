@@ -5,11 +5,12 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 from django.utils.crypto import get_random_string
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from accounts.services import persons
 from contributions.models import Contribution
 from contributions.services import contributing, plans
+from foundation.refusals import Refusal
 from foundation.wording import local
 from payments.gateway import gateway
 from payments.models import Bank, Payment
@@ -19,23 +20,27 @@ from registration.services import drafts
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
-class NotPayable(Exception):
+class NotPayable(Refusal):
     """The contribution is paid or replaced, or its registration may not pay now.
 
     `is_mended_by_driver` when it is the rules that say no since it was owed: a document has
     expired, or the rate is no longer on offer.
     """
 
+    words = _("Caruman ini tidak boleh dibayar sekarang.")
+
     def __init__(self, *, is_mended_by_driver: bool = False) -> None:
-        super().__init__(_("Caruman ini tidak boleh dibayar sekarang."))
+        super().__init__()
         self.is_mended_by_driver = is_mended_by_driver
 
 
-class AttemptUndecided(Exception):
+class AttemptUndecided(Refusal):
     """An earlier attempt is undecided: paying again could take the money twice."""
 
+    words = _("Bayaran terdahulu masih disahkan. Jangan bayar sekali lagi.")
+
     def __init__(self, payment: Payment) -> None:
-        super().__init__(_("Bayaran terdahulu masih disahkan. Jangan bayar sekali lagi."))
+        super().__init__()
         self.payment = payment
 
 

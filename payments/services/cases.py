@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from foundation import audit, outbox, states
 from foundation.alarms import raise_alarm
+from foundation.refusals import Refusal
 from payments.models import Case, GatewayMessage, Payment
 from payments.tasks import (
     send_money_kept,
@@ -25,29 +26,22 @@ _DETAIL_LENGTH = 200
 _WITHOUT_ALARM = {Case.Kind.REJECTED_PAID}
 
 
-class CaseNotWaiting(Exception):
+class CaseNotWaiting(Refusal):
     """The case is settled, or money is on its way back because of it."""
 
-    def __init__(self) -> None:
-        super().__init__(_("Kes ini telah selesai, atau bayaran baliknya sedang berjalan."))
+    words = _("Kes ini telah selesai, atau bayaran baliknya sedang berjalan.")
 
 
-class MoneyMustMove(Exception):
+class MoneyMustMove(Refusal):
     """Money taken twice cannot be explained away: it goes back or buys the next period."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            _("Wang yang dibayar dua kali mesti dipulangkan, atau membeli tempoh seterusnya.")
-        )
+    words = _("Wang yang dibayar dua kali mesti dipulangkan, atau membeli tempoh seterusnya.")
 
 
-class StillUndecided(Exception):
+class StillUndecided(Refusal):
     """Nothing is explained while the payment still holds its contribution."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            _("Bank belum memutuskan bayaran ini. Untuk menyelesaikan kes, berhenti menunggu.")
-        )
+    words = _("Bank belum memutuskan bayaran ini. Untuk menyelesaikan kes, berhenti menunggu.")
 
 
 def open_case(

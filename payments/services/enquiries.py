@@ -9,10 +9,11 @@ from functools import partial
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from foundation import states
 from foundation.alarms import raise_alarm
+from foundation.refusals import Refusal
 from payments.enquiry_schedule import next_enquiry_at
 from payments.gateway import Reply, Unreachable, gateway
 from payments.models import Case, GatewayMessage, Payment
@@ -26,11 +27,10 @@ Status = Payment.Status
 _JUDGING_TAKES = timedelta(minutes=1)
 
 
-class EnquiredJustNow(Exception):
+class EnquiredJustNow(Refusal):
     """FPX was asked about this payment less than a minute ago."""
 
-    def __init__(self) -> None:
-        super().__init__(_("Status baru sahaja disemak. Cuba lagi selepas 1 minit."))
+    words = _("Status baru sahaja disemak. Cuba lagi selepas 1 minit.")
 
 
 def enquire(*, payment: Payment, at: datetime) -> Payment:

@@ -10,9 +10,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from foundation import audit, outbox, states
+from foundation.refusals import Refusal, SameOfficer
 from payments.models import Case, Payment, Refund, RefundStatusChange
 from payments.services.cases import close_case, is_returned, lock_payment, lock_waiting
 from payments.tasks import send_refund_step, send_refund_step_sms
@@ -23,25 +24,16 @@ if TYPE_CHECKING:
 Status = Refund.Status
 
 
-class NothingToRefund(Exception):
+class NothingToRefund(Refusal):
     """The case has no payment that took money, or all of it is refunded or about to be."""
 
-    def __init__(self) -> None:
-        super().__init__(_("Tiada wang yang boleh dipulangkan bagi kes ini."))
+    words = _("Tiada wang yang boleh dipulangkan bagi kes ini.")
 
 
-class AmountTooHigh(Exception):
+class AmountTooHigh(Refusal):
     """More than what was paid and not refunded yet."""
 
-    def __init__(self) -> None:
-        super().__init__(_("Amaun melebihi wang yang dibayar dan belum dipulangkan."))
-
-
-class SameOfficer(Exception):
-    """Whoever asked for a refund may not approve it."""
-
-    def __init__(self) -> None:
-        super().__init__(_("Pegawai lain mesti meluluskan bayaran balik yang anda minta."))
+    words = _("Amaun melebihi wang yang dibayar dan belum dipulangkan.")
 
 
 @transaction.atomic

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from foundation import audit, outbox, states
+from foundation.refusals import Refusal
 from payments.models import Case, Payment
 from payments.services.attempts import lock_contribution, release_decided
 from payments.services.cases import close_case, lock_waiting
@@ -19,11 +20,10 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-class NothingUndecided(Exception):
+class NothingUndecided(Refusal):
     """The case waits for something else, or the payment has been decided meanwhile."""
 
-    def __init__(self) -> None:
-        super().__init__(_("Bayaran ini telah diputuskan, jadi tiada apa yang ditunggu lagi."))
+    words = _("Bayaran ini telah diputuskan, jadi tiada apa yang ditunggu lagi.")
 
 
 @transaction.atomic

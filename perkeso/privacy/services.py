@@ -4,25 +4,23 @@ from datetime import datetime
 
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import PersonalCopy, User
 from accounts.services import limits, persons
 from accounts.services.closing import close_for_log_in
 from accounts.tasks import send_account_closed, send_account_closed_sms
 from foundation import audit, outbox
+from foundation.refusals import Refusal
 from payments.models import Payment
 from perkeso.tasks import make_copy, send_copy_ready
 from registration.services import drafts
 
 
-class PaymentUndecided(Exception):
+class PaymentUndecided(Refusal):
     """The bank has not spoken: money may be on its way."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            _("Satu bayaran anda belum diputuskan oleh bank. Tutup akaun selepas ia diputuskan")
-        )
+    words = _("Satu bayaran anda belum diputuskan oleh bank. Tutup akaun selepas ia diputuskan")
 
 
 def request_copy(*, user: User, at: datetime) -> PersonalCopy:

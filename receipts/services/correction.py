@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from foundation import audit, outbox
+from foundation.refusals import Refusal
 from receipts.models import Receipt
 from receipts.services.issuing import next_number
 from receipts.tasks import draw_receipt, send_receipt
@@ -19,20 +20,16 @@ _COPIED = [
 ]
 
 
-class AlreadyVoid(Exception):
+class AlreadyVoid(Refusal):
     """Another correction took its place; that one may be corrected."""
 
-    def __init__(self) -> None:
-        super().__init__(_("Resit ini sudah dibatalkan dan diganti."))
+    words = _("Resit ini sudah dibatalkan dan diganti.")
 
 
-class NothingToCorrect(Exception):
+class NothingToCorrect(Refusal):
     """The account has the name and IC number that the receipt states."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            _("Akaun menyatakan perkara yang sama seperti resit. Betulkan akaun dahulu.")
-        )
+    words = _("Akaun menyatakan perkara yang sama seperti resit. Betulkan akaun dahulu.")
 
 
 @transaction.atomic

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from foundation import audit
+from foundation.refusals import Refusal
 from foundation.wording import moment
 from registration.models import Registration, ReviewClaim
 from registration.services.drafts import lock
@@ -16,12 +17,14 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-class HeldByAnother(Exception):
+class HeldByAnother(Refusal):
     """Another officer holds the case; the text says who, and until when."""
 
+    words = _("Kes ini dipegang oleh %(officer)s hingga %(moment)s.")
+
     def __init__(self, claim: ReviewClaim) -> None:
-        words = _("Kes ini dipegang oleh %(officer)s hingga %(moment)s.")
-        super().__init__(words % {"officer": claim.officer, "moment": moment(claim.ends_at, "ms")})
+        until = moment(claim.ends_at, "ms")
+        super().__init__(str(self.words) % {"officer": claim.officer, "moment": until})
 
 
 @transaction.atomic

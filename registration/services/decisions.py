@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from foundation import audit, states
+from foundation.refusals import Refusal
 from foundation.wording import local
 from registration import eligibility
 from registration.eligibility import Reason
@@ -22,33 +23,32 @@ if TYPE_CHECKING:
 Status = Registration.Status
 
 
-class NotAwaitingReview(Exception):
+class NotAwaitingReview(Refusal):
     """There is nothing to decide: unpaid, with the driver, or decided already."""
 
-    def __init__(self) -> None:
-        super().__init__(_("Pendaftaran ini tidak menunggu keputusan."))
+    words = _("Pendaftaran ini tidak menunggu keputusan.")
 
 
-class ReasonRequired(Exception):
+class ReasonRequired(Refusal):
     """Whoever is refused must be told why; "another reason" says nothing without a note."""
 
-    def __init__(self) -> None:
-        super().__init__(_("Pilih sebab, dan terangkan jika sebab lain."))
+    words = _("Pilih sebab, dan terangkan jika sebab lain.")
 
 
-class DocumentsNotReady(Exception):
+class DocumentsNotReady(Refusal):
     """A document waits for its scan, or was found infected: nobody has seen it."""
 
-    def __init__(self) -> None:
-        super().__init__(_("Ada dokumen yang belum diimbas, atau yang mengandungi virus."))
+    words = _("Ada dokumen yang belum diimbas, atau yang mengandungi virus.")
 
 
-class NoLongerEligible(Exception):
+class NoLongerEligible(Refusal):
     """What was referred is now refused by the rules: nothing could be paid for it."""
 
+    words = _("Peraturan kini menolak pendaftaran ini, jadi ia tidak boleh dibenarkan: %(why)s")
+
     def __init__(self, reasons: Iterable[Reason]) -> None:
-        words = _("Peraturan kini menolak pendaftaran ini, jadi ia tidak boleh dibenarkan: %(why)s")
-        super().__init__(words % {"why": " ".join(reason.sentence for reason in reasons)})
+        why = " ".join(reason.sentence for reason in reasons)
+        super().__init__(str(self.words) % {"why": why})
 
 
 def approve_registration(

@@ -7,21 +7,21 @@ from functools import partial
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.services import persons
 from foundation import states
+from foundation.refusals import Refusal
 from registration.models import Registration, SupportingDocument
 
 log = logging.getLogger(__name__)
 
 
-class NotEditable(Exception):
+class NotEditable(Refusal):
     """The registration is with an officer, or ended: the driver may not change it now."""
 
-    def __init__(self) -> None:
-        super().__init__(_("Pendaftaran ini sedang disemak dan tidak boleh diubah sekarang."))
+    words = _("Pendaftaran ini sedang disemak dan tidak boleh diubah sekarang.")
 
 
 def lock(registration: Registration) -> Registration:

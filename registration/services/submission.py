@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from foundation import outbox, states
+from foundation.refusals import Refusal
 from registration.eligibility import Outcome, Reason
 from registration.models import Registration
 from registration.services.drafts import lock
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 Status = Registration.Status
 
 
-class NotEligible(Exception):
+class NotEligible(Refusal):
     """The rules say no; `reasons` have stable codes, sentences and ways out."""
 
     def __init__(self, reasons: Sequence[Reason]) -> None:
@@ -27,16 +28,13 @@ class NotEligible(Exception):
         super().__init__(" ".join(reason.sentence for reason in self.reasons))
 
 
-class NothingChanged(Exception):
+class NothingChanged(Refusal):
     """An officer returned it, and it is still as he saw it."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            _(
-                "Belum ada perubahan sejak pendaftaran ini dikembalikan. "
-                "Betulkan perkara yang diminta, kemudian hantar semula."
-            )
-        )
+    words = _(
+        "Belum ada perubahan sejak pendaftaran ini dikembalikan. "
+        "Betulkan perkara yang diminta, kemudian hantar semula."
+    )
 
 
 @transaction.atomic

@@ -11,9 +11,11 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.services import limits
 from foundation import outbox
+from foundation.refusals import Refusal
 from registration.media import AcceptedFile
 from registration.models import Registration, SupportingDocument
 from registration.models.documents import new_file_key
@@ -33,18 +35,16 @@ BYTES_PER_PERSON = 200 * 1024 * 1024
 JUDGED_BAD = [Status.REFUSED, Status.INFECTED]
 
 
-class FileRequired(Exception):
+class FileRequired(Refusal):
     """There is no file to attach."""
 
-    def __init__(self) -> None:
-        super().__init__(_("Ambil gambar atau pilih fail"))
+    words = gettext_lazy("Ambil gambar atau pilih fail")
 
 
-class NotStored(Exception):
-    """The storage did not take the file, or he has sent as many as one person may."""
+class NotStored(Refusal):
+    """The storage did not take the file, or one person has sent as many as one may."""
 
-    def __init__(self, words: str = "") -> None:
-        super().__init__(words or _("Fail tidak dapat dimuat naik. Cuba lagi"))
+    words = gettext_lazy("Fail tidak dapat dimuat naik. Cuba lagi")
 
 
 def keep_upload(

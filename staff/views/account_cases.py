@@ -17,11 +17,11 @@ from accounts.http.guards import fresh_totp_required
 from accounts.models import AccountCase
 from accounts.services import cases
 from foundation import audit
+from foundation.refusals import Refusal
 from foundation.states import ForbiddenMove, StaleStatus
 from receipts.models import Receipt
 
 Status = AccountCase.Status
-REFUSALS = (cases.NoAccount, cases.AlreadyWaiting, cases.SameOfficer)
 
 
 def urls(site: admin.AdminSite) -> list[URLPattern]:
@@ -42,7 +42,7 @@ def decide(request: UserRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             _decide(request, case, form.cleaned_data)
-        except REFUSALS as refusal:
+        except Refusal as refusal:
             form.add_error(None, str(refusal))
         except (ForbiddenMove, StaleStatus):
             messages.error(request, _("Pegawai lain telah memutuskan kes ini."))

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.http import UserRequest, posted
 from accounts.http.guards import fresh_totp_required
 from contributions.models import CoveragePeriod
+from foundation.refusals import Refusal
 from foundation.states import ForbiddenMove, StaleStatus
 from payments.models import Case, Payment, Refund, RefundStatusChange
 from payments.services import cases, undecided
@@ -29,15 +30,6 @@ from receipts.models import Receipt
 from staff.forms.cases import RefundForm, RefundStepForm, SettleCaseForm, StopWaitingForm
 
 PAGE = "admin:payments_case_review"
-REFUSALS = (
-    payment_refunds.AmountTooHigh,
-    cases.CaseNotWaiting,
-    cases.MoneyMustMove,
-    payment_refunds.NothingToRefund,
-    undecided.NothingUndecided,
-    payment_refunds.SameOfficer,
-    cases.StillUndecided,
-)
 Status = Refund.Status
 
 
@@ -172,7 +164,7 @@ def _act(request: UserRequest, done: str, act: Callable[[], object]) -> None:
     """Tells the officer that it is done, or why it is not."""
     try:
         act()
-    except REFUSALS as refusal:
+    except Refusal as refusal:
         messages.error(request, str(refusal))
     except (ForbiddenMove, StaleStatus):
         messages.error(request, _("Pegawai lain telah bertindak atas kes ini. Semak sekali lagi."))

@@ -17,18 +17,12 @@ from accounts.http.guards import fresh_totp_required
 from accounts.models import Correction, User
 from accounts.services import corrections
 from foundation import audit
+from foundation.refusals import Refusal
 from foundation.states import ForbiddenMove, StaleStatus
 from foundation.wording import local
 from receipts.models import Receipt
 
 LIST = "admin:accounts_correction_changelist"
-REFUSALS = (
-    corrections.NothingToCorrect,
-    corrections.AlreadyProposed,
-    corrections.IcNumberTaken,
-    corrections.SameOfficer,
-    corrections.Outdated,
-)
 
 
 def urls(site: admin.AdminSite) -> list[URLPattern]:
@@ -50,7 +44,7 @@ def propose(request: UserRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             corrections.propose_correction(user=person, by=request.user, at=at, **form.cleaned_data)
-        except REFUSALS as refusal:
+        except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Pembetulan dicadangkan. Pegawai lain akan memutuskannya."))
@@ -87,8 +81,8 @@ def _decide(request: UserRequest, correction: Correction) -> HttpResponse:
     service = corrections.approve_correction if approves else corrections.refuse_correction
     try:
         service(correction=correction, by=request.user, at=timezone.now())
-    except (*REFUSALS, ForbiddenMove, StaleStatus) as refusal:
-        is_ours = isinstance(refusal, REFUSALS)
+    except (Refusal, ForbiddenMove, StaleStatus) as refusal:
+        is_ours = isinstance(refusal, Refusal)
         words = str(refusal) if is_ours else _("Pegawai lain telah memutuskan pembetulan ini.")
         messages.error(request, words)
         return redirect("admin:accounts_correction_decide", correction.pk)

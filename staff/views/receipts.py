@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.http import UserRequest
+from foundation.refusals import Refusal
 from receipts.models import Receipt
 from receipts.services import correction as receipt_correction
 
@@ -44,7 +45,7 @@ def _correct(request: UserRequest, receipt: Receipt) -> HttpResponse:
         correction = receipt_correction.correct_receipt(
             receipt=receipt, by=request.user, at=timezone.now()
         )
-    except (receipt_correction.AlreadyVoid, receipt_correction.NothingToCorrect) as refusal:
+    except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect(PAGE, receipt.pk)
     messages.success(request, _("Resit baharu dikeluarkan. Resit lama kekal dan ditandakan batal."))

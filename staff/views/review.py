@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import UserRequest, posted
 from contributions.models import CoveragePeriod
+from foundation.refusals import Refusal
 from foundation.states import ForbiddenMove, StaleStatus
 from foundation.wording import local
 from payments.services import cases as payment_cases
@@ -61,11 +62,7 @@ def review(request: UserRequest, pk: int) -> HttpResponse:
     except (decisions.NotAwaitingReview, ForbiddenMove, StaleStatus):
         messages.error(request, _("Pegawai lain telah memutuskan pendaftaran ini."))
         return redirect(PAGE, pk)
-    except (
-        registration_claims.HeldByAnother,
-        decisions.DocumentsNotReady,
-        decisions.NoLongerEligible,
-    ) as refusal:
+    except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect(PAGE, pk)
     messages.success(request, _("Keputusan disimpan."))

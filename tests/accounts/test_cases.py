@@ -13,7 +13,6 @@ from accounts.services.cases import (
     AlreadyWaiting,
     NoAccount,
     Report,
-    SameOfficer,
     close_claimed_account,
     propose_closing,
     propose_contact,
@@ -25,6 +24,7 @@ from accounts.services.cases import (
 from foundation import states
 from foundation.audit import AuditEvent
 from foundation.outbox import OutboxRow
+from foundation.refusals import SameOfficer
 from foundation.states import ForbiddenMove, StaleStatus
 from foundation.wording import masked_phone
 from tests.accounts.pages import errors, lands

@@ -9,6 +9,7 @@ from accounts.models import Correction, User
 from accounts.services import corrections
 from foundation.audit import AuditEvent
 from foundation.outbox import OutboxRow
+from foundation.refusals import SameOfficer
 from foundation.states import ForbiddenMove
 from tests.factories import make_officer, make_receipt, make_registration, make_sign_up, make_user
 
@@ -85,7 +86,7 @@ def test_a_receipt_stays_as_it_was_issued(rohani, selvam, at):
 @pytest.mark.parametrize("decide", [corrections.approve_correction, corrections.refuse_correction])
 def test_whoever_proposed_does_not_decide(aminah, rohani, at, decide):
     correction = propose(aminah, rohani, at)
-    with pytest.raises(corrections.SameOfficer):
+    with pytest.raises(SameOfficer):
         decide(correction=correction, by=rohani, at=at)
     assert Correction.objects.get().status == "proposed"
 

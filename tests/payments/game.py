@@ -20,6 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from contributions.services import contributing, plans
 from foundation import outbox
 from foundation.models import OutboxRow
+from foundation.refusals import SameOfficer
 from payments.fpx import Unreachable, client
 from payments.models import Case, GatewayMessage, Payment, Refund
 from payments.services import (
@@ -299,7 +300,7 @@ class Money(RuleBasedStateMachine):
     def approve_refund(self, which):
         """Another one approves; he who asked may not."""
         refund, (one, other) = self._refund(which, "requested"), WORLD.officers
-        with suppress(refunds.SameOfficer):
+        with suppress(SameOfficer):
             refunds.approve_refund(refund=refund, by=one, at=self.now)
             raise AssertionError("one officer has moved money alone")
         refunds.approve_refund(refund=refund, by=other, at=self.now)

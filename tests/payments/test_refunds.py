@@ -14,6 +14,7 @@ from contributions.models import CoveragePeriod
 from foundation.alarms import Alarm
 from foundation.audit import AuditEvent
 from foundation.models import OutboxRow
+from foundation.refusals import SameOfficer
 from foundation.states import ForbiddenMove, StaleStatus
 from payments.models import Case, Refund
 from payments.services import cases, invariants, reconciliation, refunds
@@ -128,7 +129,7 @@ def test_a_stale_twin_loses(case, selvam, at):
 # --- four eyes -------------------------------------------------------------------------------
 def test_who_asked_may_not_approve(case, rohani, at):
     refund = make_refund(case, by=rohani)
-    with pytest.raises(refunds.SameOfficer):
+    with pytest.raises(SameOfficer):
         refunds.approve_refund(refund=refund, by=rohani, at=at)
     assert Refund.objects.get().status == "requested"
 

@@ -78,7 +78,7 @@ def test_a_claimed_number_is_freed_by_two_officers(client, at, aminah):
     client.post(page_of(case), {"decision": "proposed", "note": "MyKad asal"})
     closing = {"decision": "settled", "note": "Setuju"}
     refused = client.post(page_of(case), closing).text
-    assert "Pegawai lain mesti memutuskan penutupan yang anda cadangkan." in refused
+    assert "Pegawai lain mesti memutuskan apa yang anda minta." in refused
     assert "<strong>1</strong> Kes akaun terbuka" in client.get("/staf/").text
     aminah.refresh_from_db()
     assert aminah.closed_at is None
