@@ -1,7 +1,7 @@
 """How every form of the portal looks: one base class, one renderer, one date field."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import MAXYEAR, date
 from typing import Any
 
 from django import forms
@@ -44,6 +44,13 @@ class PortalBoundField(BoundField):
         if isinstance(widget, forms.FileInput):
             return "file"
         return "password" if isinstance(widget, forms.PasswordInput) else "input"
+
+    @property
+    def wrong_box(self) -> str:
+        """The id of the first wrong box, where the error summary leads."""
+        if isinstance(self.field, DayMonthYearField):
+            return f"{self.auto_id}_{self.field.first_wrong(self.data)}"
+        return self.id_for_label or self.auto_id
 
 
 class PortalRenderer(TemplatesSetting):
@@ -97,7 +104,11 @@ class DayMonthYearInput(forms.MultiWidget):
         return [value.day, value.month, value.year] if value else ["", "", ""]
 
     def id_for_label(self, id_: str) -> str:
-        return f"{id_}_day" if id_ else id_
+        return f"{id_}_0" if id_ else id_
+
+
+def _stripped(parts: list[str | None]) -> list[str]:
+    return [str(part or "").strip() for part in parts]
 
 
 class DayMonthYearField(forms.MultiValueField):
@@ -108,6 +119,7 @@ class DayMonthYearField(forms.MultiValueField):
         "required": _("Masukkan tarikh"),
         "invalid": _("Tarikh mesti tarikh yang sah"),
     }
+    bounds = (31, 12, MAXYEAR)
 
     def __init__(self, **kwargs: Any) -> None:
         boxes = tuple(forms.CharField(required=False, max_length=6) for _part in range(3))
@@ -115,7 +127,7 @@ class DayMonthYearField(forms.MultiValueField):
         super().__init__(boxes, **kwargs)
 
     def clean(self, value: Any) -> date | None:
-        typed = [str(part or "").strip() for part in (value or ["", "", ""])]
+        typed = _stripped(value or ["", "", ""])
         if not any(typed):
             if self.required:
                 raise forms.ValidationError(self.error_messages["required"], code="required")
@@ -127,8 +139,18 @@ class DayMonthYearField(forms.MultiValueField):
         data_list = [day_typed, month_named(month_typed) or month_typed, year_typed]
         if not all(part.isascii() and part.isdecimal() for part in data_list):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-        day, month, year = (int(part) for part in data_list)
         try:
+            day, month, year = (int(part) for part in data_list)
             return date(year, month, day)
         except (ValueError, OverflowError) as error:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+    def first_wrong(self, typed: list[str | None]) -> int:
+        """Which of the three boxes is empty or can never be right; else the first."""
+        day, month, year = _stripped(typed)
+        parts = (day, month_named(month) or month, year)
+        for place, (part, largest) in enumerate(zip(parts, self.bounds, strict=True)):
+            is_number = part.isascii() and part.isdecimal() and len(part) < 7
+            if not is_number or not 1 <= int(part) <= largest:
+                return place
+        return 0

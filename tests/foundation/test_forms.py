@@ -38,7 +38,8 @@ def test_an_error_stands_beside_its_field_and_in_the_summary():
     summary = render_to_string("components/error_summary.html", {"form": form})
     assert 'role="alert"' in summary
     assert 'href="#id_name"' in summary
-    assert 'href="#id_expires_day"' in summary
+    assert 'href="#id_expires_0"' in summary
+    assert 'id="id_expires_0"' in html
 
 
 def test_no_field_is_checked_by_the_browser():
@@ -76,11 +77,31 @@ def test_a_day_is_read(value, wanted):
         (("lima", "3", "2028"), "invalid"),
         (("٥", "3", "2028"), "invalid"),
         (("5", "3", "999999"), "invalid"),
+        (("5", "3", "9" * 5000), "invalid"),
     ],
 )
 def test_a_wrong_day_has_its_error(value, code):
     form = ExampleForm(day(value))
     assert [error.code for error in form.errors.as_data()["expires"]] == [code]
+
+
+@pytest.mark.parametrize(
+    ("value", "box"),
+    [
+        (("", "", ""), 0),
+        (("5", "", ""), 1),
+        (("5", "tiga", "2028"), 1),
+        (("5", "mac", ""), 2),
+        (("32", "3", "2028"), 0),
+        (("31", "2", "2028"), 0),
+        (("5", "13", "2028"), 1),
+        (("5", "3", "9" * 5000), 2),
+    ],
+)
+def test_the_summary_leads_to_the_first_wrong_box_of_a_day(value, box):
+    form = ExampleForm(day(value))
+    summary = render_to_string("components/error_summary.html", {"form": form})
+    assert f'href="#id_expires_{box}"' in summary
 
 
 def test_what_was_typed_stays():

@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from PIL import Image
 from playwright.sync_api import expect
 
-from foundation.forms import PortalForm
+from foundation.forms import DayMonthYearField, PortalForm
 from tests.registration import files
 
 STATIC = Path(__file__).parents[2] / "static"
@@ -42,6 +42,10 @@ class ChoiceForm(PortalForm):
         label="Jenis", choices=[("taxi", "Teksi"), ("bus", "Bas")], widget=forms.RadioSelect
     )
     agrees = forms.BooleanField(label="Saya telah membaca Notis privasi")
+
+
+class DayForm(PortalForm):
+    expires = DayMonthYearField(label="Tarikh tamat")
 
 
 class PasswordForm(PortalForm):
@@ -97,6 +101,14 @@ def photo(tmp_path):
 def sent_size(page):
     """The bytes of the file that the form would send."""
     return page.locator("input[type=file]").evaluate("input => input.files[0].size")
+
+
+@pytest.mark.parametrize("make", [PhotoForm, ChoiceForm, PasswordForm, DayForm])
+def test_the_error_summary_leads_to_the_first_wrong_box(page, make):
+    Site(page, draw(make({})))
+    page.goto(HOME)
+    page.locator(".summary a").first.click()
+    expect(page.locator(".field--error").first.locator(":focus")).to_have_count(1)
 
 
 def test_a_photo_is_shown_and_shrunk(page, photo):

@@ -167,12 +167,20 @@ def names():
     return [*accounts, *reports, *receipts, *(masked_name(name) for name in receipts)]
 
 
+def lead_nowhere(html):
+    """The links within a page that lead to no place of it, or to two."""
+    links = re.findall(r'href="#([^"]+)"', html)
+    return [link for link in links if html.count(f' id="{link}"') != 1]
+
+
 def wrongs(visit, answer, known, data):
-    """Another page than was meant, no error on a wrong form, or words without translation."""
+    """Another page than was meant, no error on a wrong form, lost links, or foreign words."""
     if answer.status_code != visit.status:
         yield f"{answer.status_code} {answer.headers.get('Location', '')}"
     elif visit.posts == {} and not ERROR.search(answer.text):
         yield "no error is shown"
+    elif nowhere := lead_nowhere(answer.text):
+        yield f"links that lead nowhere: {nowhere}"
     else:
         yield from untranslated(answer.text, known, data)
 
