@@ -1,9 +1,9 @@
 """The end of cover as a calendar file (RFC 5545), which a phone keeps and reminds of."""
 
-from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
-_LINE_OCTETS = 73  # 75 with the line's end, as the standard wants
+from icalendar import Alarm, Calendar, Event
+
 _REMINDED_BEFORE = (timedelta(days=7), timedelta(days=1))
 
 
@@ -15,52 +15,33 @@ def end_of_cover(
     With the same `uid` a later receipt's file moves the event that the phone has: its `issued_at`
     is the newer version.
     """
-    lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//Caruman Pekerjaan Sendiri//Resit//MS",
-        "METHOD:PUBLISH",
-        "BEGIN:VEVENT",
-        f"UID:{uid}",
-        f"SEQUENCE:{int(issued_at.timestamp())}",
-        f"DTSTAMP:{_utc(issued_at)}",
-        f"DTSTART:{_utc(ends_at)}",
-        f"SUMMARY:{_escaped(title)}",
-        f"DESCRIPTION:{_escaped(description)}",
-        f"URL:{url}",
-        "TRANSP:TRANSPARENT",
-        *(line for before in _REMINDED_BEFORE for line in _alarm(before, title)),
-        "END:VEVENT",
-        "END:VCALENDAR",
-    ]
-    return "".join(f"{piece}\r\n" for piece in _folded(lines)).encode()
+    event = Event()
+    event.add("uid", uid)
+    event.add("sequence", int(issued_at.timestamp()))
+    event.add("dtstamp", issued_at.astimezone(UTC))
+    event.add("dtstart", ends_at.astimezone(UTC))
+    event.add("summary", title)
+    event.add("description", description)
+    event.add("url", url)
+    event.add("transp", "TRANSPARENT")
+    for before in _REMINDED_BEFORE:
+        event.add_component(_alarm(before, title))
+    return _published(event)
 
 
-def _alarm(before: timedelta, title: str) -> Iterator[str]:
-    yield "BEGIN:VALARM"
-    yield "ACTION:DISPLAY"
-    yield f"DESCRIPTION:{_escaped(title)}"
-    yield f"TRIGGER:-P{before.days}D"
-    yield "END:VALARM"
+def _alarm(before: timedelta, title: str) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", title)
+    alarm.add("trigger", -before)
+    return alarm
 
 
-def _utc(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-
-
-def _escaped(text: str) -> str:
-    for sign in ("\\", ";", ","):
-        text = text.replace(sign, f"\\{sign}")
-    return text.replace("\n", "\\n")
-
-
-def _folded(lines: Iterable[str]) -> Iterator[str]:
-    """A line that is too long goes on in the next, after a space; no letter is torn apart."""
-    for line in lines:
-        piece = ""
-        for letter in line:
-            if len((piece + letter).encode()) > _LINE_OCTETS:
-                yield piece
-                piece = " "
-            piece += letter
-        yield piece
+def _published(event: Event) -> bytes:
+    calendar = Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", "-//Caruman Pekerjaan Sendiri//Resit//MS")
+    calendar.add("method", "PUBLISH")
+    calendar.add_component(event)
+    file: bytes = calendar.to_ical()
+    return file
