@@ -18,12 +18,16 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
+from accounts.http.cookies import SIGNED_IN_LIFE
 from accounts.http.guards import network
 from accounts.http.session import facts
 from accounts.views.typed import keep_typed
 from foundation import origin
 from perkeso import health
 from perkeso.views.errors import too_large
+
+# An officer's session ends after so long, however busy.
+STAFF_SESSION_LIFE = timedelta(hours=8)
 
 Handler = Callable[[HttpRequest], HttpResponse]
 _TOUCH_SPACING = timedelta(minutes=1)
@@ -166,4 +170,4 @@ def _is_over(request: HttpRequest) -> bool:
 def _longest(request: HttpRequest) -> timedelta:
     """How long a session may last: an officer's ends with the working day."""
     is_staff = request.user.is_staff
-    return settings.STAFF_SESSION_LIFE if is_staff else settings.SIGNED_IN_LIFE
+    return STAFF_SESSION_LIFE if is_staff else SIGNED_IN_LIFE

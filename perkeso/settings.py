@@ -212,20 +212,7 @@ FIELD_KEYS = env.list("FIELD_KEYS", default=[])
 INDEX_KEY = env.str("INDEX_KEY", "")
 DECOY_KEY = env.str("DECOY_KEY", "")
 CODE_LIFE = timedelta(minutes=5)
-EMAIL_LINK_LIFE = timedelta(hours=24)
 RESET_LINK_LIFE = timedelta(minutes=30)
-RECOVERY_LINK_LIFE = timedelta(days=7)
-KNOWN_DEVICE_LIFE = timedelta(days=30)
-# How long password and code, typed again, allow changes to the account.
-PROOF_LIFE = timedelta(minutes=10)
-# Longer than this nobody stays signed in, however busy he is.
-SIGNED_IN_LIFE = timedelta(hours=12)
-# How long somebody may fetch the copy of everything about him.
-COPY_LIFE = timedelta(hours=24)
-# How long the owner can stop an officer who gives his account another phone and address.
-CONTACT_DELAY = timedelta(hours=24)
-# For so long what was typed into a page whose session had ended waits for its owner to log in.
-TYPED_LIFE = timedelta(minutes=30)
 # What one phone, attempt, account or network may ask for: (how many, in how long). Waits that
 # follow make it grow: each try beyond its number waits so long after the one before it.
 LIMITS: dict[str, Any] = {
@@ -274,32 +261,11 @@ LIMITS: dict[str, Any] = {
     "upload_per_day": (20, timedelta(days=1)),
     "reading_seconds": (60, timedelta(days=1)),  # of CPU; a photo takes less than one
 }
-# All SMS together: so many times the usual of this hour, or so few codes used, are fraud.
-CODES_BREAK_AT_TIMES = 3
-CODES_BREAK_BELOW_SHARE = 0.4
 # And so many in a day cost more than a day may cost.
 CODES_A_DAY = env.int("CODES_A_DAY", 20_000)
 # So many mails to addresses that nobody has proved, in an hour, are an alarm; so are few that were
 # used, by the same share.
 MAILS_AN_HOUR = env.int("MAILS_AN_HOUR", 100)
-# A code is slow that took longer than this; so large a share of slow ones is told to drivers.
-CODE_IS_SLOW_AFTER = timedelta(minutes=1)
-CODES_ARE_SLOW_FROM_SHARE = 0.15
-DRAFT_LIFE = timedelta(days=30)
-# For so long a case is one officer's.
-CLAIM_LIFE = timedelta(minutes=10)
-# For so long the link to an officer's export lives.
-EXPORT_LIFE = timedelta(hours=24)
-SIGN_UP_LIFE = timedelta(days=7)
-# For so long an officer's digits allow what fresh ones are asked for.
-FRESH_TOTP_LIFE = timedelta(minutes=5)
-# An officer's session ends after so long unused, and after so long in any case.
-STAFF_IDLE_LIFE = timedelta(minutes=10)
-STAFF_SESSION_LIFE = timedelta(hours=8)
-# Of those naming one order; and so long is a genuine message at most, in bytes.
-UNPROVED_OF_AN_ORDER = 10
-FPX_MESSAGE_MAX_BYTES = 4096
-NONSENSE_LIFE = timedelta(days=30)
 
 # Two copies on one machine share a host name, and cookies know no ports.
 COOKIE_PREFIX = "__Host-" if IS_HTTPS else f"p{PORT}-"
@@ -375,29 +341,12 @@ FPX_KEY_FILE = env.str("FPX_KEY_FILE", str(KEYS_DIR / "seller.key"))
 FPX_CERTIFICATES_DIR = env.str("FPX_CERTIFICATES_DIR", str(KEYS_DIR / "fpx"))
 # Of one payment by one person, in ringgit; banks and buyers may have lower ones.
 FPX_LIMITS = (Decimal("1.00"), Decimal("30000.00"))
-FPX_HOURS = _("24 jam sehari, 7 hari seminggu")
 FPX_ABOUT_URL = env.str("FPX_ABOUT_URL", "https://paynet.my/fpx/faq.html")
 FPX_TIMEOUT_SECONDS = 10
-# The longest a bank session lasts: cover starts at most this long after FPX's own time.
-BANK_SESSION_LIMIT = timedelta(minutes=15)
 # A page waits less for FPX than the clock does.
 FPX_PAGE_TIMEOUT_SECONDS = 3
-# When nobody can still be on the bank's pages: an unseen attempt expires, a waiting one gives way.
-FPX_ATTEMPT_LIFE = timedelta(minutes=20)
-# Up to this age of an attempt, FPX is asked so often; PayNet publishes no rule.
-FPX_ENQUIRY_SCHEDULE = [
-    (timedelta(minutes=30), timedelta(minutes=5)),
-    (timedelta(hours=24), timedelta(hours=1)),
-    (timedelta(days=7), timedelta(hours=12)),
-]
 # At a peak 600 payments begin in a minute: so many at a time are in time, at a second an answer.
 FPX_ENQUIRIES_AT_ONCE = 16
-FPX_EXPIRED_ENQUIRY_LIFE = timedelta(hours=24)
-# Undecided for longer, a payment becomes a case for an officer.
-FPX_DECISION_LIMIT = timedelta(hours=72)
-# A bank list older than the first may be out of date; one older than the second is no list.
-BANK_LIST_FRESH = timedelta(minutes=15)
-BANK_LIST_LIFE = timedelta(hours=24)
 # What receipts are signed with: a P-256 key, and the certificate that readers of a PDF see.
 RECEIPT_KEY_FILE = env.str("RECEIPT_KEY_FILE", str(KEYS_DIR / "receipt.key"))
 RECEIPT_CERTIFICATE_FILE = env.str("RECEIPT_CERTIFICATE_FILE", str(KEYS_DIR / "receipt.cer"))

@@ -1,9 +1,8 @@
 """An officer sits down at the desk: the session's rules, and the event."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import django_otp
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpRequest  # noqa: TID251 (an edge)
@@ -14,6 +13,9 @@ from accounts.models import Authenticator
 from accounts.services.officer_log_in import Proof
 from accounts.services.recovery_codes import count_recovery_codes
 from foundation import audit
+
+# An officer's session ends after so long unused.
+STAFF_IDLE_LIFE = timedelta(minutes=10)
 
 FEW = 3
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -28,7 +30,7 @@ def sit_down(request: HttpRequest, proof: Proof, at: datetime) -> None:
     login(request, officer, backend=_BACKEND)
     django_otp.login(request, proof)
     # A number, not a moment: Django then counts from the last use.
-    request.session.set_expiry(int(settings.STAFF_IDLE_LIFE.total_seconds()))
+    request.session.set_expiry(int(STAFF_IDLE_LIFE.total_seconds()))
     facts(request).signed_in_at = at
     is_totp = isinstance(proof, Authenticator)
     if is_totp:

@@ -7,8 +7,12 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from accounts.models import KnownDevice, User
+from accounts.models.known_device import KNOWN_DEVICE_LIFE
 from accounts.models.secrets import secret_hash
 from foundation.encryption import keyed_digest
+
+# Longer than this nobody stays signed in, however busy.
+SIGNED_IN_LIFE = timedelta(hours=12)
 
 Response = TypeVar("Response", bound=HttpResponse)
 
@@ -27,13 +31,13 @@ def this_device_hash(request: HttpRequest) -> str:
 def remember(response: Response, device: KnownDevice | None) -> Response:
     """Puts a known device's secret into the browser's cookie."""
     if device is not None:
-        _set(response, settings.DEVICE_COOKIE_NAME, device.secret, settings.KNOWN_DEVICE_LIFE)
+        _set(response, settings.DEVICE_COOKIE_NAME, device.secret, KNOWN_DEVICE_LIFE)
     return response
 
 
 def sign_for(response: Response, user: User) -> Response:
     """Lets the browser remember, for a day, whose log-in it was; it cannot be read or forged."""
-    _set(response, settings.OWNER_COOKIE_NAME, owner_of(user), 2 * settings.SIGNED_IN_LIFE)
+    _set(response, settings.OWNER_COOKIE_NAME, owner_of(user), 2 * SIGNED_IN_LIFE)
     return response
 
 

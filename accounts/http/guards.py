@@ -2,6 +2,7 @@
 
 import ipaddress
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -14,6 +15,9 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.http.session import facts
+
+# For so long an officer's digits allow what fresh ones are asked for.
+FRESH_TOTP_LIFE = timedelta(minutes=5)
 
 
 def network(request: HttpRequest) -> str:
@@ -76,7 +80,7 @@ def fresh_totp_required(view: Callable[..., Any]) -> Callable[..., Any]:
 def _has_fresh_totp(request: HttpRequest) -> bool:
     """True when this session's last digits are at most five minutes old."""
     typed_at, now = facts(request).totp_at, timezone.now()
-    return typed_at is not None and typed_at <= now <= typed_at + settings.FRESH_TOTP_LIFE
+    return typed_at is not None and typed_at <= now <= typed_at + FRESH_TOTP_LIFE
 
 
 def _page_before(request: HttpRequest) -> str:

@@ -1,6 +1,6 @@
 """Browsers from which no second code is asked."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -12,6 +12,8 @@ from accounts.models.secrets import secret_hash
 
 if TYPE_CHECKING:
     from accounts.models.user import User
+
+KNOWN_DEVICE_LIFE = timedelta(days=30)
 
 
 class KnownDeviceQuerySet(models.QuerySet["KnownDevice"]):

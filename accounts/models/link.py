@@ -10,6 +10,9 @@ from django.db.models import Q
 from accounts.models.contact_change import ContactChange
 from accounts.models.secrets import drawn_secret, secret_hash
 
+EMAIL_LINK_LIFE = timedelta(hours=24)
+RECOVERY_LINK_LIFE = timedelta(days=7)
+
 
 class EmailLinkQuerySet(models.QuerySet["EmailLink"]):
     """Filters over links."""
@@ -102,9 +105,9 @@ class EmailLink(models.Model):
         """How long a link of this purpose is good."""
         lives = {
             self.Purpose.RESET: settings.RESET_LINK_LIFE,
-            self.Purpose.RECOVER: settings.RECOVERY_LINK_LIFE,
+            self.Purpose.RECOVER: RECOVERY_LINK_LIFE,
         }
-        return lives.get(self.Purpose(self.purpose), settings.EMAIL_LINK_LIFE)
+        return lives.get(self.Purpose(self.purpose), EMAIL_LINK_LIFE)
 
     def make_token(self, at: datetime) -> str:
         """Makes the token, keeps its hash, and puts older links of the same purpose out of use.

@@ -1,7 +1,7 @@
 """A copy of everything that we hold about somebody: asked for by him, made by the worker."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -10,6 +10,9 @@ from django.db.models import Q
 
 if TYPE_CHECKING:
     from accounts.models.user import User
+
+# How long somebody may fetch the copy of everything about them.
+COPY_LIFE = timedelta(hours=24)
 
 
 class PersonalCopyQuerySet(models.QuerySet["PersonalCopy"]):
@@ -21,7 +24,7 @@ class PersonalCopyQuerySet(models.QuerySet["PersonalCopy"]):
 
     def ended(self, at: datetime) -> "PersonalCopyQuerySet":
         """Those whose link is dead and whose file still lies there."""
-        return self.filter(made_at__lte=at - settings.COPY_LIFE).exclude(file="")
+        return self.filter(made_at__lte=at - COPY_LIFE).exclude(file="")
 
 
 class PersonalCopy(models.Model):
@@ -53,7 +56,7 @@ class PersonalCopy(models.Model):
     @property
     def ends_at(self) -> datetime | None:
         """When the link dies; None while the file is being made."""
-        return self.made_at and self.made_at + settings.COPY_LIFE
+        return self.made_at and self.made_at + COPY_LIFE
 
     def is_open(self, at: datetime) -> bool:
         """True while its file may be fetched."""

@@ -7,11 +7,10 @@ by two officers, for nobody could stop that: no row goes, and the rightful holde
 """
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
@@ -22,6 +21,9 @@ from accounts.services import limits
 from accounts.services.closing import close_for_log_in
 from foundation import audit, outbox, states
 from foundation.refusals import Refusal, SameOfficer
+
+# How long the owner can stop an officer who gives the account another phone and address.
+CONTACT_DELAY = timedelta(hours=24)
 
 Kind = AccountCase.Kind
 Status = AccountCase.Status
@@ -92,7 +94,7 @@ def propose_contact(
         note=note,
         user=person,
         contact_change=change,
-        takes_effect_at=at + settings.CONTACT_DELAY,
+        takes_effect_at=at + CONTACT_DELAY,
     )
     link = EmailLink.objects.create(
         user=person, purpose=EmailLink.Purpose.STOP, contact_change=change, requested_at=at

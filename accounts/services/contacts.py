@@ -7,13 +7,13 @@ for a day brings both back as they were before it and before what was changed in
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from accounts import tasks
 from accounts.models import Code, ContactChange, EmailLink, PhoneDevice, Purpose, User
+from accounts.models.link import EMAIL_LINK_LIFE
 from accounts.services import limits
 from accounts.services.codes import (
     CodeCheck,
@@ -194,7 +194,7 @@ def _undone_with(change: ContactChange) -> list[ContactChange]:
     for each in standing.order_by("-changed_at", "-pk"):
         assert each.changed_at
         assert first
-        if each.changed_at <= first - settings.EMAIL_LINK_LIFE:
+        if each.changed_at <= first - EMAIL_LINK_LIFE:
             break
         undone.append(each)
         first = min(first, each.changed_at)

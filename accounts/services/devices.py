@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 
 from accounts.models import KnownDevice, User
+from accounts.models.known_device import KNOWN_DEVICE_LIFE
 from accounts.models.secrets import new_secret, secret_hash
 
 
@@ -24,7 +24,7 @@ def remember_device(*, user: User, old_secret: str, at: datetime) -> KnownDevice
             user=user,
             secret_hash=secret_hash(secret),
             created_at=at,
-            expires_at=at + settings.KNOWN_DEVICE_LIFE,
+            expires_at=at + KNOWN_DEVICE_LIFE,
         )
     device.secret = secret
     return device

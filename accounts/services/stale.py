@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 
 from accounts.models import Code, ContactChange, EmailLink, KnownDevice, LogIn, Session, Tally, User
+
+SIGN_UP_LIFE = timedelta(days=7)
 
 _KEPT = timedelta(days=30)  # used codes and links answer questions for a month
 _LOG_INS_KEPT = timedelta(days=180)
@@ -14,7 +15,7 @@ _CHANGES_KEPT = timedelta(days=365)
 
 def drop_stale_sign_ups(*, at: datetime) -> int:
     """Deletes sign-ups older than SIGN_UP_LIFE with all that is theirs; returns how many."""
-    stale = User.objects.sign_ups().filter(created_at__lt=at - settings.SIGN_UP_LIFE)
+    stale = User.objects.sign_ups().filter(created_at__lt=at - SIGN_UP_LIFE)
     with transaction.atomic():
         how_many = stale.count()
         stale.delete()

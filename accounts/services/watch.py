@@ -14,6 +14,13 @@ from accounts.tasks import send_code
 from foundation.alarms import raise_alarm
 from foundation.outbox import OutboxRow
 
+# All SMS together: so many times the usual of this hour, or so few codes used, are fraud.
+CODES_BREAK_AT_TIMES = 3
+CODES_BREAK_BELOW_SHARE = 0.4
+# A code is slow that took longer than this; so large a share of slow ones is told to drivers.
+CODE_IS_SLOW_AFTER = timedelta(minutes=1)
+CODES_ARE_SLOW_FROM_SHARE = 0.15
+
 SMS_IS_SLOW = "sms_slow"
 SMS_IS_SPENT = "sms_spent"
 MAILS_ARE_SPENT = "mails_spent"
@@ -53,7 +60,7 @@ def _why_mailed(at: datetime) -> str:
 def _why_unused(codes: QuerySet[Code], at: datetime) -> str:
     ripe = codes.filter(requested_at__gt=at - 2 * _WINDOW, requested_at__lte=at - _WINDOW)
     count, used = ripe.count(), ripe.filter(used_at__isnull=False).count()
-    if count >= _FEWEST_FOR_USE and used < settings.CODES_BREAK_BELOW_SHARE * count:
+    if count >= _FEWEST_FOR_USE and used < CODES_BREAK_BELOW_SHARE * count:
         return f"{used} of {count} codes were used"
     return ""
 
@@ -66,14 +73,14 @@ def _texts(since: datetime, until: datetime) -> QuerySet[Code]:
 
 def _why_slow(at: datetime) -> str:
     """What is slow about the last quarter of an hour; empty when nothing is."""
-    limit = settings.CODE_IS_SLOW_AFTER
+    limit = CODE_IS_SLOW_AFTER
     codes = _with_news(_texts(at - _WINDOW, at - limit))
     is_late = Q(sent_at=None, used_at=None) | Q(sent_at__gt=F("requested_at") + limit)
     if settings.SMS_RECEIPTS:
         never = Q(delivered_at=None, used_at=None, requested_at__lte=at - 3 * limit)
         is_late |= Q(delivered_at__gt=F("requested_at") + limit) | never
     count, late = codes.count(), codes.filter(is_late).count()
-    if count < _FEWEST_FOR_SPEED or late < settings.CODES_ARE_SLOW_FROM_SHARE * count:
+    if count < _FEWEST_FOR_SPEED or late < CODES_ARE_SLOW_FROM_SHARE * count:
         return ""
     return f"{late} of {count} codes took longer than {limit}"
 
@@ -96,7 +103,7 @@ def _why_spent(at: datetime) -> str:
     usual = sum(_texts(at - ago - _HOUR, at - ago).count() for ago in _WEEKS) / len(_WEEKS)
     # A portal in its first week has no usual.
     has_history = _texts(at - _WEEKS[-1], at - _WEEKS[0]).exists()
-    is_many = count >= _FEWEST_AN_HOUR and count > settings.CODES_BREAK_AT_TIMES * usual
+    is_many = count >= _FEWEST_AN_HOUR and count > CODES_BREAK_AT_TIMES * usual
     if has_history and is_many:
         return f"{count} codes in an hour, usually {usual:.0f}"
     return _why_unused(Code.objects.filter(channel=Channel.SMS, device__isnull=False), at)

@@ -6,12 +6,11 @@ one change, which calls `use_proof_up`.
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -28,6 +27,9 @@ from accounts.models import Channel
 from accounts.services import proof as services
 from accounts.services.codes import ExpiredCode, WrongCode
 from accounts.services.limits import TooMany
+
+# How long password and code, typed again, allow changes to the account.
+PROOF_LIFE = timedelta(minutes=10)
 
 View = Callable[..., HttpResponseBase]
 
@@ -50,7 +52,7 @@ def proof_required(*, with_code: bool) -> Callable[[View], View]:
 
 
 def _is_fresh(proved_at: float) -> bool:
-    return bool(timezone.now().timestamp() - proved_at < settings.PROOF_LIFE.total_seconds())
+    return bool(timezone.now().timestamp() - proved_at < PROOF_LIFE.total_seconds())
 
 
 def proof_attempt(request: UserRequest) -> UUID:

@@ -6,7 +6,7 @@ typed it. Secrets and files are not kept.
 """
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +19,9 @@ from django.views.decorators.http import require_safe
 from accounts.http import UserRequest
 from accounts.http.cookies import owner_of
 from accounts.http.session import facts
+
+# For so long what was typed into a page whose session had ended waits for its owner to log in.
+TYPED_LIFE = timedelta(minutes=30)
 
 _SECRETS = frozenset(
     {
@@ -53,7 +56,7 @@ def keep_typed(request: HttpRequest, path: str) -> None:
         "owner": owner,
         "path": path,
         "fields": fields,
-        "until": (timezone.now() + settings.TYPED_LIFE).timestamp(),
+        "until": (timezone.now() + TYPED_LIFE).timestamp(),
     }
     text = json.dumps(kept)
     if owner and fields and len(text) <= _MOST:

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 import pgtrigger
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.functional import cached_property
@@ -17,6 +16,11 @@ from foundation.states import StatusChange, Transitions
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+# When nobody can still be on the bank's pages: an unseen attempt expires, a waiting one gives way.
+FPX_ATTEMPT_LIFE = timedelta(minutes=20)
+# Undecided for longer, a payment becomes a case for an officer.
+FPX_DECISION_LIMIT = timedelta(hours=72)
 
 
 # Most banks have answered by then.
@@ -46,7 +50,7 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
     def holding(self, at: datetime) -> "PaymentQuerySet":
         """Those that what is owed is kept for: undecided, or a young "no" that is asked about."""
         unsure = self.filter(status=Payment.Status.FAILED, next_enquiry_at__isnull=False)
-        return self.undecided() | unsure.filter(started_at__gt=at - settings.FPX_ATTEMPT_LIFE)
+        return self.undecided() | unsure.filter(started_at__gt=at - FPX_ATTEMPT_LIFE)
 
     def to_enquire(self, at: datetime) -> "PaymentQuerySet":
         """Those that FPX is to be asked about by now, longest waiting first.
@@ -64,12 +68,12 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         return self.undecided().filter(
             enquiry_code=Payment.UNSEEN_CODE,
             fpx_transaction_id="",
-            last_enquired_at__gte=F("started_at") + settings.FPX_ATTEMPT_LIFE,
+            last_enquired_at__gte=F("started_at") + FPX_ATTEMPT_LIFE,
         )
 
     def overdue(self, at: datetime) -> "PaymentQuerySet":
         """Undecided for so long that an officer must look."""
-        return self.undecided().filter(started_at__lte=at - settings.FPX_DECISION_LIMIT)
+        return self.undecided().filter(started_at__lte=at - FPX_DECISION_LIMIT)
 
 
 class Payment(models.Model):
@@ -239,7 +243,7 @@ class Payment(models.Model):
     @property
     def ends_at(self) -> datetime:
         """When nobody can still be on the bank's pages."""
-        return self.started_at + settings.FPX_ATTEMPT_LIFE
+        return self.started_at + FPX_ATTEMPT_LIFE
 
 
 class PaymentStatusChange(StatusChange):

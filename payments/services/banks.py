@@ -1,7 +1,7 @@
 """Keeps FPX's list of banks; names are ours."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -9,6 +9,10 @@ from django.db import transaction
 from foundation.alarms import raise_alarm
 from payments.gateway import Unreachable, Unreadable, Unverified, gateway
 from payments.models import Bank
+
+# A bank list older than the first may be out of date; one older than the second is no list.
+BANK_LIST_FRESH = timedelta(minutes=15)
+BANK_LIST_LIFE = timedelta(hours=24)
 
 
 class NoBankList(Exception):
@@ -35,7 +39,7 @@ def banks_on_offer(*, at: datetime) -> list[Bank]:
 
     Asks FPX only when there is no list to go by. Raises NoBankList.
     """
-    listed_since = at - settings.BANK_LIST_LIFE
+    listed_since = at - BANK_LIST_LIFE
     listed = list(Bank.objects.listed_since(listed_since))
     if not listed:
         refreshed = refresh_banks(at=at, timeout=settings.FPX_PAGE_TIMEOUT_SECONDS)
@@ -64,5 +68,5 @@ def _keep(listed: Mapping[str, bool], at: datetime) -> None:
 
 
 def _alarm_when_stale(at: datetime, detail: str) -> None:
-    if not Bank.objects.listed_since(at - settings.BANK_LIST_FRESH).exists():
+    if not Bank.objects.listed_since(at - BANK_LIST_FRESH).exists():
         raise_alarm("fpx_bank_list", "no list", at=at, detail=detail)

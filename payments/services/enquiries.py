@@ -17,7 +17,7 @@ from foundation.refusals import Refusal
 from payments.enquiry_schedule import next_enquiry_at
 from payments.gateway import Reply, Unreachable, gateway
 from payments.models import Case, GatewayMessage, Payment
-from payments.services.attempts import lock_contribution, release_decided
+from payments.services.attempts import FPX_ENQUIRY_SCHEDULE, lock_contribution, release_decided
 from payments.services.cases import open_case
 from payments.services.messages import judge_message, record_message
 
@@ -146,9 +146,7 @@ def _record(payment: Payment, reply: Reply, at: datetime) -> None:
 def _next_enquiry_at(payment: Payment, at: datetime) -> datetime | None:
     if payment.status == Status.FAILED and not payment.is_unsure:
         return None
-    return next_enquiry_at(
-        started_at=payment.started_at, at=at, schedule=settings.FPX_ENQUIRY_SCHEDULE
-    )
+    return next_enquiry_at(started_at=payment.started_at, at=at, schedule=FPX_ENQUIRY_SCHEDULE)
 
 
 @transaction.atomic

@@ -9,7 +9,6 @@ from random import randrange
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
-from django.conf import settings
 from django.db import connection
 from django.db.models import Max, QuerySet, TextField
 from django.db.models.functions import Cast
@@ -18,6 +17,7 @@ from foundation import outbox
 from foundation.alarms import Alarm, raise_alarm
 from foundation.encryption import blind_index, decrypt
 from payments.models import GatewayMessage
+from payments.models.payments import FPX_DECISION_LIMIT
 from payments.services.invariant_rules import RULES
 from receipts.models import Receipt
 
@@ -56,7 +56,7 @@ def check_invariants(*, at: datetime, most_files: int | None = None) -> list[Fin
 
 def check_rows(*, at: datetime) -> list[Finding]:
     """The same without the stored PDFs and messages, of which each must be opened."""
-    found = _broken_rules(overdue_at=at - _GRACE - settings.FPX_DECISION_LIMIT)
+    found = _broken_rules(overdue_at=at - _GRACE - FPX_DECISION_LIMIT)
     found += _shown("an act that is late is alarmed about", _late_without_alarm(at))
     return found
 

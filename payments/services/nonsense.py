@@ -9,7 +9,7 @@ for ever, with whatever he adds to it.
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import F
@@ -18,6 +18,12 @@ from foundation.alarms import raise_alarm
 from foundation.encryption import keyed_digest
 from payments.gateway import Unreadable, Unverified, gateway
 from payments.models import GatewayMessage, GatewayMessageQuerySet, Payment
+
+# So many messages that nobody signed are kept of one order.
+UNPROVED_OF_AN_ORDER = 10
+# A genuine message is at most so long.
+FPX_MESSAGE_MAX_BYTES = 4096
+NONSENSE_LIFE = timedelta(days=30)
 
 log = logging.getLogger(__name__)
 Channel = GatewayMessage.Channel
@@ -53,7 +59,7 @@ def _judged(raw: bytes, at: datetime) -> tuple[bytes, bool, bytes]:
     try:
         return raw, True, gateway.read_notification(raw, at=at).signed
     except (Unreadable, Unverified):
-        body = raw[: settings.FPX_MESSAGE_MAX_BYTES]
+        body = raw[:FPX_MESSAGE_MAX_BYTES]
         return body, False, body
     except Exception:  # a fault of ours: it may be genuine, and is judged again later
         log.exception("a message cannot be read")
@@ -70,7 +76,7 @@ def is_too_much(look: Look, *, channel: str, at: datetime) -> bool:
         return _is_over(kept.nonsense().filter(received_at__gt=at - span), most, channel, at)
     of_order = kept.unverified().filter(order_number=look.order_number)
     most, span = settings.LIMITS["unproved_kept"]
-    return _is_over(of_order, settings.UNPROVED_OF_AN_ORDER, look.order_number, at) or _is_over(
+    return _is_over(of_order, UNPROVED_OF_AN_ORDER, look.order_number, at) or _is_over(
         kept.unproved().filter(received_at__gt=at - span), most, channel, at
     )
 
@@ -110,7 +116,7 @@ def unkept(look: Look, *, channel: str, at: datetime) -> GatewayMessage:
 
 def drop_old_nonsense(*, at: datetime) -> int:
     """Drops nonsense that nobody has asked about for a month; returns how much there was."""
-    old = GatewayMessage.objects.nonsense().filter(received_at__lt=at - settings.NONSENSE_LIFE)
+    old = GatewayMessage.objects.nonsense().filter(received_at__lt=at - NONSENSE_LIFE)
     dropped, _rows = old.delete()
     log.info("%s messages were nonsense and old", dropped)
     return dropped

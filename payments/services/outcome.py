@@ -6,9 +6,8 @@ un-pays by itself.
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 
 from foundation import outbox, states
@@ -20,6 +19,8 @@ from payments.services.attempts import lock_contribution, release_decided
 from payments.services.cases import open_anomaly
 from payments.services.settlement import NotCreditable, settle
 from payments.tasks import send_payment_outcome
+
+FPX_EXPIRED_ENQUIRY_LIFE = timedelta(hours=24)
 
 log = logging.getLogger(__name__)
 Channel = GatewayMessage.Channel
@@ -158,7 +159,7 @@ def _note_unseen(news: News) -> tuple[Verdict, str]:
     """
     if news.payment.contradicts_itself:
         return _note_contradiction(news)
-    is_old = news.at - news.payment.started_at >= settings.FPX_EXPIRED_ENQUIRY_LIFE
+    is_old = news.at - news.payment.started_at >= FPX_EXPIRED_ENQUIRY_LIFE
     if news.payment.status == Status.FAILED or (news.payment.status == Status.EXPIRED and is_old):
         _stop_asking(news.payment, news.at)
     return Verdict.ACCEPTED, "FPX has not seen it"

@@ -2,9 +2,7 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime
-
-from django.conf import settings
+from datetime import datetime, timedelta
 
 from foundation import outbox, states
 from foundation.alarms import raise_alarm
@@ -18,6 +16,9 @@ from payments.tasks import send_double_payment, send_double_payment_sms, send_re
 from receipts.models import Receipt
 from receipts.services import issuing
 from registration.models import Registration
+
+# The longest a bank session lasts: cover starts at most this long after FPX's own time.
+BANK_SESSION_LIMIT = timedelta(minutes=15)
 
 log = logging.getLogger(__name__)
 Status = Payment.Status
@@ -140,7 +141,7 @@ def _moment(payment: Payment, answer: Event, stored_at: datetime) -> datetime:
         started_at=payment.started_at,
         stored_at=stored_at,
         fpx_at=answer.transaction_at,
-        session_limit=settings.BANK_SESSION_LIMIT,
+        session_limit=BANK_SESSION_LIMIT,
         was_authorised_later=payment.authorisation_pending_at is not None,
     )
 

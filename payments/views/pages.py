@@ -10,7 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -23,7 +23,10 @@ from payments.meaning import Reason
 from payments.models import Payment
 from payments.services import attempts, double_payments, enquiries
 from payments.services import banks as payment_banks
+from payments.services.banks import BANK_LIST_FRESH
 from receipts.models import Receipt
+
+FPX_HOURS = gettext_lazy("24 jam sehari, 7 hari seminggu")
 
 Status = Payment.Status
 _SUCCEEDED_TWICE = "twice"
@@ -53,10 +56,10 @@ def choose_bank(request: UserRequest, contribution_id: UUID) -> HttpResponse:
         "form": form,
         "contribution": contribution,
         "gave_way": gave_way,
-        "is_list_old": banks[0].listed_at < at - settings.BANK_LIST_FRESH,
+        "is_list_old": banks[0].listed_at < at - BANK_LIST_FRESH,
         "terms_url": f"{settings.FPX_URL}termsAndConditions.jsp",
         "about_url": settings.FPX_ABOUT_URL,
-        "hours": settings.FPX_HOURS,
+        "hours": FPX_HOURS,
     }
     return render(request, "payments/choose_bank.html", context)
 

@@ -1,6 +1,6 @@
 """An officer's claim: for ten minutes a case is his, and nobody else decides it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -11,13 +11,16 @@ from registration.models.registrations import Registration
 if TYPE_CHECKING:
     from accounts.models import User
 
+# For so long a case is one officer's.
+CLAIM_LIFE = timedelta(minutes=10)
+
 
 class ReviewClaimQuerySet(models.QuerySet["ReviewClaim"]):
     """Filters over claims."""
 
     def live(self, at: datetime) -> "ReviewClaimQuerySet":
         """Claims that have not run out."""
-        return self.filter(claimed_at__gt=at - settings.CLAIM_LIFE)
+        return self.filter(claimed_at__gt=at - CLAIM_LIFE)
 
     def of_others(self, officer: "User") -> "ReviewClaimQuerySet":
         """Claims of everybody but `officer`."""
@@ -44,7 +47,7 @@ class ReviewClaim(models.Model):
     @property
     def ends_at(self) -> datetime:
         """When another officer may take the case."""
-        return self.claimed_at + settings.CLAIM_LIFE
+        return self.claimed_at + CLAIM_LIFE
 
     def is_live(self, at: datetime) -> bool:
         """True until it runs out."""

@@ -1,7 +1,7 @@
 """An officer's export: which registrations he asked for, how far it is, and its file."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -15,6 +15,9 @@ from registration.models.registrations import Registration
 if TYPE_CHECKING:
     from accounts.models import User
 
+# For so long the link to an officer's export lives.
+EXPORT_LIFE = timedelta(hours=24)
+
 
 class ExportQuerySet(models.QuerySet["Export"]):
     """Filters over exports."""
@@ -25,7 +28,7 @@ class ExportQuerySet(models.QuerySet["Export"]):
 
     def ended(self, at: datetime) -> "ExportQuerySet":
         """Those whose link is dead and whose file still lies there."""
-        return self.filter(made_at__lte=at - settings.EXPORT_LIFE).exclude(file="")
+        return self.filter(made_at__lte=at - EXPORT_LIFE).exclude(file="")
 
 
 class Export(models.Model):
@@ -66,7 +69,7 @@ class Export(models.Model):
     @property
     def ends_at(self) -> datetime | None:
         """When the link dies; None while the file is being made."""
-        return self.made_at and self.made_at + settings.EXPORT_LIFE
+        return self.made_at and self.made_at + EXPORT_LIFE
 
     def is_open(self, at: datetime) -> bool:
         """True while its file may be fetched."""

@@ -1,10 +1,9 @@
 """What a driver fills in: sector, region and particulars; and drafts that nobody finished."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
-from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +13,8 @@ from accounts.services import persons
 from foundation import states
 from foundation.refusals import Refusal
 from registration.models import Registration, SupportingDocument
+
+DRAFT_LIFE = timedelta(days=30)
 
 log = logging.getLogger(__name__)
 
@@ -109,10 +110,10 @@ def save_details(*, registration: Registration, at: datetime, **particulars: str
 def drop_stale_drafts(*, at: datetime) -> int:
     """Deletes drafts never submitted, and documents never attached, with their files.
 
-    Whatever nobody has worked on for settings.DRAFT_LIFE goes; a file stays with the registration
+    Whatever nobody has worked on for DRAFT_LIFE goes; a file stays with the registration
     that somebody works on. Returns how many drafts went.
     """
-    before = at - settings.DRAFT_LIFE
+    before = at - DRAFT_LIFE
     drafts = list(Registration.objects.stale_drafts(before))
     for draft in drafts:
         _drop(draft, before)

@@ -5,11 +5,12 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.conf import settings
 from django.db import connection, transaction
 
-from accounts.models import AccountCase, EmailLink
+from accounts.models import AccountCase, EmailLink, link
+from accounts.models.link import RECOVERY_LINK_LIFE
 from accounts.services.cases import (
+    CONTACT_DELAY,
     AlreadyWaiting,
     Report,
     propose_closing,
@@ -28,8 +29,8 @@ from tests.factories import AT, make_code, make_officer, make_token, make_user
 HERS = "850101145523"
 MISTYPED = {"phone": "+60198765432", "email": "aminah.bahru@contoh.com"}
 NEW = {"phone": "+60198765432", "email": "aminah.baharu@contoh.com"}
-RELEASED = AT + settings.CONTACT_DELAY
-DIES = RELEASED + settings.RECOVERY_LINK_LIFE
+RELEASED = AT + CONTACT_DELAY
+DIES = RELEASED + RECOVERY_LINK_LIFE
 SECOND = timedelta(seconds=1)
 DEAD_WORDS = (
     "Pautan ini telah tamat tempoh. Pautan ini sah selama 7 hari. "
@@ -79,7 +80,7 @@ def test_the_next_case_ends_the_one_whose_link_died(mailed, promised, aminah, ro
     again = propose(reported(), DIES, by=rohani)
     promised.refresh_from_db()
     assert (promised.status, again.status) == ("lapsed", "waiting")
-    assert again.takes_effect_at == DIES + settings.CONTACT_DELAY
+    assert again.takes_effect_at == DIES + CONTACT_DELAY
     change = promised.status_changes.latest("pk")
     assert (change.from_status, change.to_status, change.by, change.at, change.note) == (
         "waiting",
@@ -95,12 +96,12 @@ def test_the_next_case_ends_the_one_whose_link_died(mailed, promised, aminah, ro
 
 def test_the_new_case_leads_her_in(client, mailed, aminah, clock):
     again = propose(reported(), DIES)
-    clock.move_to(DIES + settings.CONTACT_DELAY)
-    assert release_cases(at=DIES + settings.CONTACT_DELAY) == 1
-    token = make_token(aminah, "recover", at=DIES + settings.CONTACT_DELAY)
+    clock.move_to(DIES + CONTACT_DELAY)
+    assert release_cases(at=DIES + CONTACT_DELAY) == 1
+    token = make_token(aminah, "recover", at=DIES + CONTACT_DELAY)
     client.get(f"/akaun/pulih/pautan/{token}/")
     client.post("/akaun/pulih/")
-    digits = make_code(aminah, "new_phone", at=DIES + settings.CONTACT_DELAY)
+    digits = make_code(aminah, "new_phone", at=DIES + CONTACT_DELAY)
     assert lands(client.post("/akaun/pulih/otp/", {"code": digits}), "/lupa-kata-laluan/")
     aminah.refresh_from_db()
     assert (aminah.email, status_of(again)) == (NEW["email"], "settled")
@@ -219,8 +220,8 @@ def test_the_page_says_it_in_english(client, mailed, clock):
     assert "24 hours" not in page
 
 
-def test_the_page_takes_the_days_from_the_setting(client, mailed, clock, settings):
-    settings.RECOVERY_LINK_LIFE = timedelta(days=9)
+def test_the_page_takes_the_days_from_the_setting(client, mailed, clock, monkeypatch):
+    monkeypatch.setattr(link, "RECOVERY_LINK_LIFE", timedelta(days=9))
     clock.move_to(DIES)
     assert "Pautan ini sah selama 9 hari." in closed_page(client, mailed)
 

@@ -25,12 +25,19 @@ from django.utils import translation
 from accounts.http.cookies import owner_of
 from accounts.http.session import Facts
 from accounts.models import AccountCase, EmailLink, User
-from accounts.services.cases import propose_closing, propose_contact, release_cases, stop_case
+from accounts.services.cases import (
+    CONTACT_DELAY,
+    propose_closing,
+    propose_contact,
+    release_cases,
+    stop_case,
+)
 from accounts.services.watch import SMS_IS_SLOW, SMS_IS_SPENT
 from contributions.models import Contribution
 from development.people import PASSWORD, begin_payment
 from foundation.alarms import raise_alarm
 from payments.models import Bank, Case, Payment, Refund
+from payments.models.payments import FPX_DECISION_LIMIT
 from payments.services import enquiries
 from receipts.models import Receipt
 from registration.models import Registration, SupportingDocument
@@ -337,7 +344,7 @@ def stopping(client):
 def recovering(client):
     """The day has passed; opened the link that came to the new mailbox."""
     user = promised_new_contact(Client())
-    release_cases(at=AT + settings.CONTACT_DELAY)
+    release_cases(at=AT + CONTACT_DELAY)
     open_link(client, user, "recover")
     return user
 
@@ -468,7 +475,7 @@ def undecided_of(name):
 
     def case(officer):
         payment = Payment.objects.for_user(driver(name)(Client())).latest("pk")
-        enquiries.open_overdue_cases(at=payment.started_at + settings.FPX_DECISION_LIMIT)
+        enquiries.open_overdue_cases(at=payment.started_at + FPX_DECISION_LIMIT)
         return (payment.cases.get(kind="undecided").pk,)
 
     return case

@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 
 import pytest
-from django.conf import settings
 
 from foundation.wording import MALAYSIA
 from payments.enquiry_schedule import next_enquiry_at
+from payments.services.attempts import FPX_ENQUIRY_SCHEDULE
 
 START = datetime(2026, 11, 22, 10, 0, tzinfo=MALAYSIA)
 
@@ -24,7 +24,5 @@ START = datetime(2026, 11, 22, 10, 0, tzinfo=MALAYSIA)
     ],
 )
 def test_enquiries_grow_rarer_and_end(age, pause):
-    found = next_enquiry_at(
-        started_at=START, at=START + age, schedule=settings.FPX_ENQUIRY_SCHEDULE
-    )
+    found = next_enquiry_at(started_at=START, at=START + age, schedule=FPX_ENQUIRY_SCHEDULE)
     assert found == (START + age + pause if pause else None)

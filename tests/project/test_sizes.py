@@ -6,7 +6,7 @@ from pathlib import Path
 from development.check import PACKAGES
 
 ROOT = Path(__file__).parents[2]
-LISTS = {"perkeso/settings.py": 450}  # looked up, not read through; it stays one file
+LISTS = {"perkeso/settings.py": 390}  # looked up, not read through; it stays one file
 MODULES = sorted(
     path.relative_to(ROOT)
     for folder in PACKAGES
