@@ -35,7 +35,7 @@ class TextTooLong(ValueError):
 def send_template(
     user: User, template: str, context: Mapping[str, Any], *, reference: str = ""
 ) -> None:
-    """Sends `<template>.txt`, such as "payments/sms/paid", to a user's phone in his language.
+    """Sends `<template>.txt`, such as "payments/sms/paid", to a user's phone in their language.
 
     Raises TextTooLong, or requests.RequestException when the gateway refuses or is away.
     """

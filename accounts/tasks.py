@@ -86,7 +86,7 @@ def _mail_link(link: EmailLink, at: datetime) -> None:
 
 @outbox.task(limit=MAIL_LIMIT)
 def send_account_exists(pk: int, *, at: datetime) -> None:
-    """Tells an account's owner that somebody tried to sign up with his IC number."""
+    """Tells an account's owner that somebody tried to sign up with their IC number."""
     owner = User.objects.opened().get(pk=pk)
     if owner.sign_up_told_at and at - owner.sign_up_told_at < EXISTS_INTERVAL:
         return
@@ -158,7 +158,7 @@ def _news(change: ContactChange) -> str:
 
 @outbox.task(limit=MAIL_LIMIT)
 def send_wrong_codes(pk: int, *, at: datetime) -> None:
-    """Tells the user that somebody has typed many wrong codes for his account."""
+    """Tells the user that somebody has typed many wrong codes for their account."""
     _mail(User.objects.get(pk=pk), "accounts/mail/wrong_codes", {})
 
 

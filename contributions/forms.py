@@ -1,4 +1,4 @@
-"""What a driver ticks: his plan, and that what he said is true."""
+"""What a driver ticks: the plan, and that what was said is true."""
 
 from collections.abc import Iterable
 from typing import Any

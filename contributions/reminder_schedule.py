@@ -1,4 +1,4 @@
-"""When somebody is reminded of the end of his cover: 30, 7, 1 and 0 days before, by day.
+"""When somebody is reminded of the end of their cover: 30, 7, 1 and 0 days before, by day.
 
 Days are those of the Malaysian calendar; the last reminder comes on the day itself. After an
 outage only the one that is due last is sent, with the days that are truly left. A period has to

@@ -21,7 +21,7 @@ def send_reminder(pk: int, *, at: datetime) -> None:
 
 @outbox.task(limit=timedelta(minutes=15))
 def send_reminder_sms(pk: int, *, at: datetime) -> None:
-    """Texts the same; it may wait longer than a code, for nobody looks at his phone for it."""
+    """Texts the same; it may wait longer than a code, for nobody looks at the phone for it."""
     reminder = Reminder.objects.select_related("user").get(pk=pk)
     if reminder.user.phone and reminder.is_news(at):
         sms.send_template(

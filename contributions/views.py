@@ -30,7 +30,7 @@ PayingView = Callable[[UserRequest, Registration, Cover, Standing], HttpResponse
 def for_paying(view: PayingView) -> Callable[[UserRequest], HttpResponse]:
     """Gives a view the registration to be paid for, its cover and its standing.
 
-    Out of turn he goes elsewhere.
+    Out of turn they go elsewhere.
     """
 
     @wraps(view)
@@ -125,7 +125,7 @@ def _submit(request: UserRequest, registration: Registration, at: datetime) -> H
 
 @require_safe
 def history(request: UserRequest) -> HttpResponse:
-    """What he paid, what it covers, and what he still owes."""
+    """What they paid, what it covers, and what they still owe."""
     own = Contribution.objects.for_user(request.user).undropped()
     rows = own.select_related("registration", "coverage_period")
     page = Paginator(rows, _PER_PAGE).get_page(request.GET.get("page"))

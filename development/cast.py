@@ -191,7 +191,7 @@ _LAST = ["bin Yusof", "binti Omar", "Wei Ming", "a/p Gopal", "bin Rahim", "Chee 
 
 
 def crowd_member(number: int) -> tuple[Person, Story]:
-    """The person of that number, always the same, and his story."""
+    """The person of that number, always the same, and their story."""
     name = f"{_FIRST[number % len(_FIRST)]} {_LAST[number % len(_LAST)]}"
     year, month, day = 60 + number % 38, number % 12 + 1, number % 28 + 1
     ic_number = f"{year:02d}{month:02d}{day:02d}10{number:04d}"

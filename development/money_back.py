@@ -15,7 +15,7 @@ Status = Refund.Status
 
 
 def paid_twice(user: User, at: datetime) -> None:
-    """The bank was slow, he tried again, and both went through."""
+    """The bank was slow, the driver tried again, and both went through."""
     contribution = owe(register(user, at=at - 24 * HOUR), at=at - 3 * HOUR)
     assert contribution
     first = begin_payment(contribution, at=at - 3 * HOUR)
@@ -26,12 +26,12 @@ def paid_twice(user: User, at: datetime) -> None:
 
 
 def chose_refund(user: User, at: datetime) -> None:
-    """He wants his money back; nobody has asked for it yet."""
+    """The driver wants the money back; nobody has asked for it yet."""
     double_payments.choose_refund(case=_case_of(user, at), by=user, at=at - 50 * MINUTE)
 
 
 def chose_next_period(user: User, at: datetime) -> None:
-    """He keeps it as his next month."""
+    """The driver keeps it as the next month."""
     double_payments.choose_next_period(case=_case_of(user, at), by=user, at=at - 50 * MINUTE)
 
 

@@ -151,7 +151,7 @@ class HistoryInline(ReadOnlyInline):
 
 @admin.register(Alarm)
 class AlarmAdmin(ReadOnlyAdmin):
-    """What is wrong; an officer clears what he has seen to."""
+    """What is wrong; an officer clears what they have seen to."""
 
     list_display = [
         "kind",

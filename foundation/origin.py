@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Origin:
-    """The sender's network (/24 or /48, not his address), and the request's own number."""
+    """The sender's network (/24 or /48, not their address), and the request's own number."""
 
     network: str = ""
     request_id: str = ""

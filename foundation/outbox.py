@@ -31,7 +31,7 @@ PAUSES = [timedelta(seconds=s) for s in (10, 60, 300, 900)]
 MAX_ATTEMPTS = len(PAUSES) + 1
 QUEUE = "celery"
 FILES = "files"  # read by a worker of its own: what strangers send may take its twenty seconds
-URGENT = timedelta(minutes=2)  # an act of this limit is for somebody who looks at his telephone
+URGENT = timedelta(minutes=2)  # an act of this limit is for somebody who looks at the telephone
 BELL_RESTS = timedelta(seconds=10)  # as often as the sweep comes by
 LATE = "outbox_late"  # the alarm's kind
 

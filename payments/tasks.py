@@ -1,4 +1,4 @@
-"""What payments do after a commit: tell the payer what his bank did not, or did twice."""
+"""What payments do after a commit: tell the payer what their bank did not, or did twice."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,7 +31,7 @@ def send_payment_outcome(pk: int, *, at: datetime) -> None:
 
 @outbox.task(limit=MAIL_LIMIT)
 def send_waiting_stopped(pk: int, *, at: datetime) -> None:
-    """Mails that his bank is waited for no more and that he may pay again, unless it has spoken."""
+    """Mails that the bank is waited for no more and one may pay again, unless it has spoken."""
     payment = _payment(pk)
     if payment.status == Payment.Status.EXPIRED:
         _mail(payment, "payments/mail/waiting_stopped", {})
@@ -68,7 +68,7 @@ def send_rejected_paid(pk: int, *, at: datetime) -> None:
 
 @outbox.task(limit=MAIL_LIMIT)
 def send_money_kept(pk: int, *, at: datetime) -> None:
-    """Mails that the check of his money, of which he was told, has ended without giving it back."""
+    """Mails that the check of the money, which was told, has ended without giving it back."""
     case = Case.objects.get(pk=pk)
     assert case.payment_id is not None, "what was paid is a payment"
     payment = _payment(case.payment_id)

@@ -34,7 +34,7 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
         return self.filter(user__ic_number_index=user.ic_number_index)
 
     def for_user(self, user: "User") -> "ReceiptQuerySet":
-        """His own: the only way that pages and files fetch receipts."""
+        """Their own: the only way that pages and files fetch receipts."""
         return self.filter(user=user)
 
     def undrawn(self) -> "ReceiptQuerySet":

@@ -25,7 +25,7 @@ _PER_PAGE = 12  # a year of monthly receipts
 
 @require_safe
 def receipts(request: UserRequest) -> HttpResponse:
-    """All his receipts, newest first, and what he paid in each year."""
+    """All their receipts, newest first, and what they paid in each year."""
     own = Receipt.objects.for_user(request.user)
     page = Paginator(own, _PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "receipts/receipts.html", {"page_obj": page, "years": own.by_year()})
@@ -43,7 +43,7 @@ def year_csv(request: UserRequest, year: int) -> HttpResponse:
 
 @require_safe
 def card(request: UserRequest) -> HttpResponse:
-    """What he shows to a passenger or an enforcement officer: covered now, and the proof."""
+    """What they show to a passenger or an enforcement officer: covered now, and the proof."""
     at = timezone.now()
     current = Receipt.objects.of_person(request.user).covering(at)
     cards = [(receipt, qr.data_uri(receipt)) for receipt in current]
@@ -52,7 +52,7 @@ def card(request: UserRequest) -> HttpResponse:
 
 @require_safe
 def end_of_cover(request: UserRequest, sector: str) -> HttpResponse:
-    """When his cover in a sector ends, for the calendar of his phone; a renewal moves it there."""
+    """When cover in a sector ends, for the calendar of a phone; a renewal moves it there."""
     last = Receipt.objects.of_person(request.user).last_of(sector)
     if last is None:
         raise Http404

@@ -71,7 +71,7 @@ class Standing:
 
     @property
     def kinds(self) -> set[str]:
-        """The kinds that are asked for; whoever changed his sector may have sent others."""
+        """The kinds that are asked for; whoever changed their sector may have sent others."""
         return {kind for need in self.needs for kind in need.kinds}
 
     @property
@@ -106,7 +106,7 @@ def standing(facts: Facts, rules: Iterable[Rule], on: date) -> Standing:
 
 
 def _second(facts: Facts, rules: tuple[Rule, ...], on: date) -> tuple[Alternative, ...]:
-    """The alternatives to the second document; kinds that he is too young for are not offered."""
+    """The alternatives to the second document; those they are too young for are left out."""
     age = age_on(facts.birth_date, on)
     return tuple(
         Alternative(rule.kind, rule.refers)

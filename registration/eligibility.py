@@ -146,7 +146,7 @@ WAYS_OUT = {
     "LICENCE_MISSING": _("Muat naik lesen memandu yang masih sah."),
     "LICENCE_EXPIRED": _("Perbaharui lesen di JPJ, kemudian muat naik lesen yang baharu."),
 }
-# Where no document would do: he is too young for all of them, or no rule is in force.
+# Where no document would do: the driver is too young for all of them, or no rule is in force.
 NO_DOCUMENT_COUNTS = _(
     "Tiada dokumen kedua diterima bagi perkhidmatan dan kawasan ini sekarang. Hubungi kami."
 )

@@ -30,7 +30,7 @@ def missing_settings() -> list[str]:
 
 def main() -> int:
     """Prepares the store and serves; returns the exit status when it cannot."""
-    # Not `setdefault`: whoever starts us may have the portal's settings in his environment.
+    # Not `setdefault`: whoever starts us may have the portal's settings in the environment.
     os.environ["DJANGO_SETTINGS_MODULE"] = "sandbox.settings"
     django.setup()
     if sentences := missing_settings():

@@ -80,7 +80,7 @@ def choose_bank(payment: FpxTransaction, bank: str, *, at: datetime) -> None:
 
 
 def sign_in(payment: FpxTransaction, *, at: datetime) -> None:
-    """The payer has shown who he is."""
+    """The payer has shown who they are."""
     undecided = FpxTransaction.objects.filter(pk=payment.pk, code="", signed_in_at=None)
     undecided.update(signed_in_at=at)
 

@@ -17,7 +17,7 @@ _REACHED_BY_MAIL = _("Alamat yang boleh anda baca sekarang")
 
 
 class ReportCaseForm(AttemptForm):
-    """Who somebody is, and where he can be reached now."""
+    """Who somebody is, and where to reach them now."""
 
     full_name = FullNameField()
     phone = PhoneField()

@@ -14,7 +14,7 @@ _IC_NUMBER = re.compile(r"\d(?:[\s-]*\d){11}")
 
 
 class CorrectionForm(IcNumberForm):
-    """The name, the IC number if that is wrong, and why; `user` is the person as he stands."""
+    """The name, the IC number if that is wrong, and why; `user` is the person as they stand."""
 
     full_name = FullNameField()
     ic_number = forms.CharField(

@@ -193,6 +193,6 @@ class AgreeForm(PortalForm):
 
 
 class ForgotPasswordForm(AttemptForm):
-    """Who forgot his password."""
+    """Who forgot their password."""
 
     phone = PhoneField()

@@ -195,7 +195,7 @@ class CredentialsForm(NewPasswordForm):
 
 
 class ChangePhraseForm(PortalForm):
-    """Another phrase; `user` is who must not be named in it, nor his password be."""
+    """Another phrase; `user` is who must not be named in it, nor the password be."""
 
     secret_phrase = phrase_field()
 
@@ -239,4 +239,4 @@ class TokenForm(PortalForm):
 
 
 class OfficerForm(TokenForm, NewPasswordForm):
-    """An officer's password, and a code that shows that his authenticator works."""
+    """An officer's password, and a code that shows that their authenticator works."""

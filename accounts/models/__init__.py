@@ -1,4 +1,4 @@
-"""The user, his sign-up, phone, codes, links, devices, sessions, consents and cases."""
+"""The user, their sign-up, phone, codes, links, devices, sessions, consents and cases."""
 
 from accounts.models.account_case import AccountCase, AccountCaseStatusChange
 from accounts.models.authenticator import Authenticator

@@ -1,4 +1,4 @@
-"""Cases about an account that only an officer can settle, with the person in front of him."""
+"""Cases about an account that only an officer can settle, with the person in front of them."""
 
 import uuid
 from datetime import datetime

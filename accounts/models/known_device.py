@@ -28,7 +28,7 @@ class KnownDeviceQuerySet(models.QuerySet["KnownDevice"]):
         return self.filter(secret_hash=secret_hash(secret))
 
     def for_user(self, user: "User", at: datetime) -> "KnownDeviceQuerySet":
-        """His own that are still remembered, with `browser` and `last_used_at` if he used them."""
+        """Their own that are still remembered, with `browser` and `last_used_at` if ever used."""
         log_ins = LogIn.objects.filter(device=OuterRef("pk"))
         return (
             self.good(at)

@@ -1,4 +1,4 @@
-"""The history of log-ins, which the driver sees in his profile."""
+"""The history of log-ins, which the driver sees in their profile."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ class LogInQuerySet(models.QuerySet["LogIn"]):
     """Filters over log-ins."""
 
     def for_user(self, user: "User") -> "LogInQuerySet":
-        """His own, the newest first."""
+        """Their own, the newest first."""
         return self.filter(user=user)
 
     def with_is_open(self, at: datetime) -> "LogInQuerySet":

@@ -1,4 +1,4 @@
-"""A copy of everything that we hold about somebody: asked for by him, made by the worker."""
+"""A copy of everything that we hold about somebody: asked for by them, made by the worker."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ class PersonalCopyQuerySet(models.QuerySet["PersonalCopy"]):
     """Filters over copies."""
 
     def for_user(self, user: "User") -> "PersonalCopyQuerySet":
-        """His own: the only way that pages and files fetch copies."""
+        """Their own: the only way that pages and files fetch copies."""
         return self.filter(user=user)
 
     def ended(self, at: datetime) -> "PersonalCopyQuerySet":

@@ -1,4 +1,4 @@
-"""An officer's recovery codes, for the day on which his authenticator is lost."""
+"""An officer's recovery codes, for the day on which their authenticator is lost."""
 
 from django_otp.plugins.otp_static.models import StaticDevice
 

@@ -31,7 +31,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.get(username=username)
 
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
-        """Saves a user; without a password he cannot log in."""
+        """Saves a user; without a password nobody logs in with it."""
         user = self.model(username=username, **fields)
         user.set_password(password)
         user.save(using=self.db)
@@ -44,7 +44,7 @@ class UserQuerySet(models.QuerySet["User"]):
 
 
 def new_username() -> str:
-    """A driver's username: random, because his IC number must stand in no log or url."""
+    """A driver's username: random, because the IC number must stand in no log or url."""
     return uuid.uuid4().hex
 
 

@@ -3,7 +3,7 @@
 The report tells nobody whether there is an account. An officer who has seen the person's documents
 proposes another phone and address; for a day the old ones are told and can stop it, then the new
 ones are proved. An account that was opened with somebody else's IC number is closed for log-in,
-by two officers, for nobody could stop that: no row goes, and the rightful holder can open his own.
+by two officers, for nobody could stop that: no row goes, and the rightful holder can open one.
 """
 
 from dataclasses import asdict, dataclass
@@ -43,7 +43,7 @@ class AlreadyWaiting(Refusal):
 
 @dataclass(frozen=True)
 class Report:
-    """What the form asks: who somebody says he is, and where he can be reached."""
+    """What the form asks: who somebody says they are, and where to reach them."""
 
     ic_number: str
     full_name: str
@@ -183,7 +183,7 @@ def _confirm(case: AccountCase, to: str, by: User, at: datetime, *, note: str) -
 
 @transaction.atomic
 def stop_case(*, case: AccountCase, at: datetime) -> None:
-    """The owner still has his phone or mailbox: nothing changes.
+    """The owner still has their phone or mailbox: nothing changes.
 
     Raises ForbiddenMove and StaleStatus when it is too late.
     """

@@ -10,13 +10,13 @@ from foundation import audit
 
 
 def needs_consent(user: User) -> bool:
-    """True while he has not agreed to the notice as it stands."""
+    """True while the user has not agreed to the notice as it stands."""
     return user.consent_version != settings.PRIVACY_NOTICE_VERSION
 
 
 @transaction.atomic
 def give_consent(*, user: User, language: str, at: datetime) -> None:
-    """Keeps that he agreed to the notice as it stands, in the words of this language."""
+    """Keeps that the user agreed to the notice as it stands, in the words of this language."""
     user.consent_version = settings.PRIVACY_NOTICE_VERSION
     user.consent_language, user.consented_at = language, at
     user.save(update_fields=["consent_version", "consent_language", "consented_at"])

@@ -99,7 +99,7 @@ def give_back(limit: str, who: str) -> None:
 
 
 def forget(limit: str, who: str) -> None:
-    """Begins a limit anew: who it counts has proved himself."""
+    """Begins a limit anew: whoever it counts has proved who they are."""
     # Not deleted: another tab may be waiting for the row.
     Tally.objects.filter(key=_key(limit, who)).update(count=0)
 

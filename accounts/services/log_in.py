@@ -41,7 +41,7 @@ class WrongPassword(Refusal):
 
 @dataclass(frozen=True)
 class Authenticated:
-    """Who gave the right password, and whether his browser is known."""
+    """Who gave the right password, and whether the browser is known."""
 
     user: User
     is_known_device: bool
@@ -174,7 +174,7 @@ def _note_refusal(user: User | None, ic_number: str, at: datetime) -> None:
 
 
 def code_check(user: User, attempt: UUID) -> CodeCheck:
-    """How a user proves his phone on an unknown device."""
+    """How a user proves their phone on an unknown device."""
     device, _is_new = PhoneDevice.objects.get_or_create(user=user, defaults={"name": "SMS"})
     return CodeCheck(Purpose.LOG_IN, attempt, device, str(user.phone))
 
@@ -201,7 +201,7 @@ def confirm_device(
     old_secret: str,
     at: datetime,
 ) -> KnownDevice | None:
-    """Takes the code, tells the owner by mail, and remembers the browser if he wants.
+    """Takes the code, tells the owner by mail, and remembers the browser if asked to.
 
     Raises TooMany, WrongCode and ExpiredCode.
     """

@@ -58,7 +58,7 @@ def group_names() -> list[str]:
 def invite_officer(
     *, username: str, full_name: str, group: str, is_superuser: bool, at: datetime
 ) -> str:
-    """Makes an officer who cannot log in yet; returns the token of his link, good for a day.
+    """Makes an officer who cannot log in yet; returns the token of their link, good for a day.
 
     An officer who was invited but did not come gets a new link. Without a group only a superuser
     may do anything. Raises OfficerExists and UnknownGroup.
@@ -80,9 +80,9 @@ def invite_officer(
 
 
 def close_officer(*, username: str, at: datetime) -> None:
-    """Ends an officer's sessions and lets him in no more; what he did stays. Raises DoesNotExist.
+    """Ends an officer's sessions, lets them in no more; what they did stays. Raises DoesNotExist.
 
-    Whoever lost his authenticator and his recovery codes is closed and invited anew.
+    Whoever lost the authenticator and the recovery codes is closed and invited anew.
     """
     with transaction.atomic():
         officer = User.objects.select_for_update().get(username=username, is_staff=True)
@@ -108,7 +108,7 @@ def _new_link(officer: User, at: datetime) -> str:
 
 @sensitive_variables("password", "token")
 def open_officer(*, link_id: int, password: str, token: str, at: datetime) -> User:
-    """Sets an officer's password and confirms his authenticator; uses the link up.
+    """Sets an officer's password and confirms their authenticator; uses the link up.
 
     Raises ClosedLink and WrongToken; then the link stays good.
     """
@@ -149,7 +149,7 @@ def keep_development_officers(*, password: str, key: str, at: datetime) -> tuple
     """Makes or restores a development copy's officers: one who may do everything, one a group.
 
     All have the same password and authenticator; `key` is its secret in hex. Returns their names,
-    his first, and the authenticator.
+    their first, and the authenticator.
     """
     names = ["pegawai", *group_names()]
     with transaction.atomic():

@@ -1,4 +1,4 @@
-"""Fresh proof: who is signed in types his password again, and a code where more is at stake."""
+"""Fresh proof: whoever is signed in types the password again, and a code where more is at stake."""
 
 from datetime import datetime
 from uuid import UUID
@@ -21,7 +21,7 @@ from foundation.refusals import Refusal
 
 
 class WrongOwnPassword(Refusal):
-    """It is not his password."""
+    """It is not the account's password."""
 
     words = _("Kata Laluan tidak betul")
 

@@ -14,7 +14,7 @@ from foundation import audit, outbox
 
 @sensitive_variables("old_password", "password")
 def change_password(*, user: User, old_password: str, password: str, at: datetime) -> None:
-    """Sets another password and ends every session; the caller keeps his own alive.
+    """Sets another password and ends every session; the caller keeps this one alive.
 
     Raises WrongOwnPassword and TooMany.
     """

@@ -40,7 +40,7 @@ def forget_device(*, device: KnownDevice, at: datetime) -> None:
 
 @transaction.atomic
 def end_everything(*, user: User, at: datetime) -> None:
-    """Logs `user` out everywhere and makes all his browsers unknown."""
+    """Logs `user` out everywhere and makes all their browsers unknown."""
     user.known_devices.all().delete()
     end_sessions(user=user)
     audit.record("logged_out_everywhere", subject=user, by=user, at=at)

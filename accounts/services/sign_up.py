@@ -2,7 +2,7 @@
 
 Unproved data reserves nothing: several sign-ups may hold one IC number, each with codes and links
 of its own, until one of them is opened. A sign-up with the IC number of an opened account goes
-the same way to the same pages, but the link is not sent: the owner is told at his own address.
+the same way to the same pages, but no link is sent: the owner is told, at the account's address.
 """
 
 import uuid

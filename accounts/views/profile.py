@@ -1,4 +1,4 @@
-"""The driver's own account: what we know of him, and his password, phrase and language."""
+"""The driver's own account: what we know of them, and their password, phrase and language."""
 
 from typing import Any
 

@@ -77,7 +77,7 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
     """Filters over contributions."""
 
     def for_user(self, user: "User") -> "ContributionQuerySet":
-        """His own: the only way that pages fetch contributions."""
+        """Their own: the only way that pages fetch contributions."""
         return self.filter(registration__user=user)
 
     def open(self) -> "ContributionQuerySet":

@@ -149,7 +149,7 @@ class CoveragePeriod(models.Model):
 
 
 class Reminder(models.Model):
-    """That somebody is told of the end of his cover so many days before: once, whoever asks."""
+    """That somebody is told of the end of their cover so many days before: once, whoever asks."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     sector = models.CharField(max_length=12, choices=Sector.choices)
@@ -168,7 +168,7 @@ class Reminder(models.Model):
         return f"{self.sector} {self.coverage_ends_at}: {self.days_before}"
 
     def is_news(self, at: datetime) -> bool:
-        """False once he has renewed, a nearer reminder was due, or the day itself has passed."""
+        """False once they have renewed, a nearer reminder was due, or the day itself has passed."""
         of_person = CoveragePeriod.objects.for_user(self.user).filter(sector=self.sector)
         renewed = of_person.filter(coverage_ends_at__gt=self.coverage_ends_at)
         nearer = Reminder.objects.filter(

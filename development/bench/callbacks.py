@@ -74,7 +74,7 @@ def _web(stack: Stack) -> int:
 
 
 def started(numbers: Sequence[int]) -> list[Payment]:
-    """A payment of each of these people; his browser is at FPX."""
+    """A payment of each of these people; the browser is at FPX."""
     at = timezone.now() - timedelta(minutes=1)
     payments = []
     for number in numbers:

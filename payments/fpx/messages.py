@@ -34,7 +34,7 @@ SIGNED_FIELDS = {
 }
 # A genuine answer has 22 fields; a body with many more is an attack on the parser.
 _MOST_FIELDS = 60
-# One character a byte: whatever character set the sender used, the hashed bytes are his.
+# One character a byte: whatever character set the sender used, the hashed bytes are the sender's.
 _BYTES = "latin-1"
 
 

@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(choices=[('waiting', 'Menunggu pegawai'), ('refunding', 'Bayaran balik berjalan'), ('settled', 'Selesai')], default='waiting', max_length=10)),
                 ('detail', models.CharField(blank=True, max_length=200)),
                 ('opened_at', models.DateTimeField()),
-                ('refund_chosen_at', models.DateTimeField(blank=True, help_text='When a payer who paid twice asked for his money back.', null=True)),
+                ('refund_chosen_at', models.DateTimeField(blank=True, help_text='When a payer who paid twice asked for their money back.', null=True)),
                 ('resolution', models.CharField(blank=True, choices=[('refunded', 'Wang dipulangkan'), ('next_period', 'Digunakan untuk tempoh seterusnya'), ('explained', 'Dijelaskan, tiada wang berpindah')], max_length=12)),
                 ('reason', models.CharField(blank=True, max_length=500)),
                 ('closed_at', models.DateTimeField(blank=True, null=True)),

@@ -21,7 +21,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
     """Filters over cases."""
 
     def for_user(self, user: "User") -> "CaseQuerySet":
-        """Those of his own payments: the only way that his pages fetch cases."""
+        """Those of their own payments: the only way that their pages fetch cases."""
         return self.filter(payment__contribution__registration__user=user)
 
     def double_payments(self) -> "CaseQuerySet":
@@ -91,7 +91,7 @@ class Case(models.Model):
     detail = models.CharField(max_length=200, blank=True)
     opened_at = models.DateTimeField()
     refund_chosen_at = models.DateTimeField(
-        null=True, blank=True, help_text="When a payer who paid twice asked for his money back."
+        null=True, blank=True, help_text="When a payer who paid twice asked for their money back."
     )
     resolution = models.CharField(max_length=12, choices=Resolution.choices, blank=True)
     reason = models.CharField(max_length=500, blank=True)

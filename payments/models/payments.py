@@ -36,7 +36,7 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
     """Filters over payments."""
 
     def for_user(self, user: "User") -> "PaymentQuerySet":
-        """His own: the only way that pages fetch payments."""
+        """Their own: the only way that pages fetch payments."""
         return self.filter(contribution__registration__user=user)
 
     def undecided(self) -> "PaymentQuerySet":

@@ -129,7 +129,7 @@ def settle_case(*, case: Case, reason: str, by: "User", at: datetime) -> Case:
 
 
 def _is_news_to_payer(case: Case) -> bool:
-    """True when he was told that his money is being checked, and none of it goes back."""
+    """True when the payer was told that the money is being checked, and none of it goes back."""
     if case.payment is None or case.payment.refunds.unrefused().exists():
         return False
     return case.kind == Case.Kind.REJECTED_PAID or case.refunds.exists()

@@ -1,4 +1,4 @@
-"""What a payer who paid twice wants done with the second money: back, or his next period."""
+"""What a payer who paid twice wants done with the second money: back, or their next period."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def choose_refund(*, case: Case, by: "User", at: datetime) -> Case:
-    """Notes that the payer wants the money back; he may change his mind until it is asked for.
+    """Notes that the payer wants the money back; they may change their mind until it is asked for.
 
     Raises CaseNotWaiting.
     """

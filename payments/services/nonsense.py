@@ -4,7 +4,7 @@ What a trusted certificate signed is stored whole, whatever else comes. Of the r
 than a genuine message has, so much of an order, and so much in all: what names no order of ours
 (nonsense) goes after a month, what names one is evidence and stays. The same once more, by the same
 way, is counted on the row that is there: whoever has paid holds a genuine message, and may post it
-for ever, with whatever he adds to it.
+for ever, with whatever is added to it.
 """
 
 import logging

@@ -140,7 +140,7 @@ def _pend(news: News) -> tuple[Verdict, str]:
     if payment.status != Status.STARTED:
         return Verdict.REPEATED, f"{payment.status} before, not moved"
     states.move(payment, Status.PENDING, at=news.at, note=_note(news), **_facts(news))
-    if not news.is_asked_for:  # an enquiry may only have found the payer at his bank's pages
+    if not news.is_asked_for:  # an enquiry may only have found the payer at their bank's pages
         outbox.add(send_payment_outcome, payment.pk, at=news.at)
     return Verdict.ACCEPTED, "pending"
 

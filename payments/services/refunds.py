@@ -107,7 +107,7 @@ def record_refund_sent(*, refund: Refund, bank_reference: str, by: "User", at: d
 
 @transaction.atomic
 def record_refund_done(*, refund: Refund, note: str, by: "User", at: datetime) -> Refund:
-    """Keeps that the payer has his money, which settles the case.
+    """Keeps that the payer has their money, which settles the case.
 
     Of a double payment all must go back: after a part the case waits for what becomes of the rest.
     Other cases that wait for the same money end with it.

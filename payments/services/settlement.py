@@ -188,7 +188,7 @@ def _note_rejected(payment: Payment, at: datetime) -> None:
 def _note_double_payment(payment: Payment, message: GatewayMessage, at: datetime) -> None:
     """The money was taken twice: no second receipt; refund or next period, by finance.
 
-    Who is getting the money back is not asked what he wants done with it.
+    Whoever is getting the money back is not asked what to do with it.
     """
     open_case(kind=Case.Kind.DOUBLE_PAYMENT, payment=payment, message=message, at=at)
     if payment.refunds.unrefused().exists():

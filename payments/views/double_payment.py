@@ -46,7 +46,7 @@ def double_payment(request: UserRequest, reference: str) -> HttpResponse:
 
 
 def _case(request: UserRequest, reference: str) -> Case:
-    """His own; of several about one payment the last."""
+    """Their own; of several about one payment the last."""
     own = Case.objects.for_user(request.user).double_payments().order_by("-pk")
     of_payment = own.filter(payment__reference=reference)
     case = of_payment.select_related("payment__contribution__registration").first()

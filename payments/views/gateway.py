@@ -41,7 +41,7 @@ def callback(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @csrf_exempt
 def bank_return(request: HttpRequest) -> HttpResponse:
-    """The payer's browser comes back from the bank, and is sent on to his payment's page.
+    """The payer's browser comes back from the bank, and is sent on to their payment's page.
 
     That page is a navigation of our own, on which the browser sends its cookies again.
     """

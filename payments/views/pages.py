@@ -219,6 +219,6 @@ def _page(payment: Payment) -> str:
     is_cancelled = gateway.meaning_of(payment.debit_code).reason is Reason.CANCELLED
     if payment.status == Status.FAILED and is_cancelled:
         return _CANCELLED
-    # What was given up is with a bank after all: he waits, and is warned before he pays again.
+    # What was given up is with a bank after all: wait, and warn before a second payment.
     may_wait = payment.status != Status.FAILED and not payment.was_given_up
     return str(Status.PENDING if may_wait and payment.may_be_charged_twice else payment.status)

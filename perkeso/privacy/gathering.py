@@ -150,7 +150,7 @@ def _columns(row: Model) -> dict[str, Any]:
 
 
 def files_of(user: User) -> Iterator[tuple[str, Any]]:
-    """His documents and receipts, each under the name that it has in the zip."""
+    """Their documents and receipts, each under the name that it has in the zip."""
     for document in SupportingDocument.objects.for_user(user).exclude(file=""):
         yield f"dokumen/{document.pk}-{document.file_name}", document.file
     for receipt in Receipt.objects.for_user(user).exclude(drawn_at=None):

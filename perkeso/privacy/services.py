@@ -50,7 +50,7 @@ def _drop_files(copies: list[PersonalCopy]) -> int:
 
 
 def has_undecided_payment(user: User) -> bool:
-    """True while the bank has not spoken about a payment of his."""
+    """True while the bank has not spoken about a payment of theirs."""
     return Payment.objects.for_user(user).undecided().exists()
 
 

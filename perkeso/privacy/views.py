@@ -25,7 +25,7 @@ _FORM_METHODS = ["GET", "HEAD", "POST"]
 
 
 class CloseAccountForm(PortalForm):
-    """Whether he has read what goes and what stays."""
+    """Whether they have read what goes and what stays."""
 
     has_understood = forms.BooleanField(
         label=gettext_lazy("Saya faham dan mahu menutup akaun saya"),

@@ -64,7 +64,7 @@ def panel(user: User, at: datetime) -> dict[str, Any]:
 
 
 def _one_a_sector(user: User) -> list[Registration]:
-    """Of each sector the registration that counts, the one that he worked on last first."""
+    """Of each sector the registration that counts, the one worked on last first."""
     mine = list(Registration.objects.for_user(user))
     by_sector: dict[str, Registration] = {}
     for one in sorted(mine, key=lambda one: one.status == Status.REJECTED):

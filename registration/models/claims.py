@@ -1,4 +1,4 @@
-"""An officer's claim: for ten minutes a case is his, and nobody else decides it."""
+"""An officer's claim: for ten minutes a case is theirs, and nobody else decides it."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING

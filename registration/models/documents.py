@@ -37,7 +37,7 @@ class DocumentQuerySet(models.QuerySet["SupportingDocument"]):
     """Filters over supporting documents."""
 
     def for_user(self, user: "User") -> "DocumentQuerySet":
-        """His own: the only way that pages and files fetch documents."""
+        """Their own: the only way that pages and files fetch documents."""
         return self.filter(registration__user=user)
 
     def live(self) -> "DocumentQuerySet":

@@ -1,4 +1,4 @@
-"""An officer's export: which registrations he asked for, how far it is, and its file."""
+"""An officer's export: which registrations they asked for, how far it is, and its file."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -23,7 +23,7 @@ class ExportQuerySet(models.QuerySet["Export"]):
     """Filters over exports."""
 
     def for_officer(self, officer: "User") -> "ExportQuerySet":
-        """His own: the only way that pages and files fetch exports."""
+        """Their own: the only way that pages and files fetch exports."""
         return self.filter(requested_by=officer)
 
     def ended(self, at: datetime) -> "ExportQuerySet":
@@ -45,7 +45,7 @@ class Export(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     which = models.CharField(max_length=10, choices=Which.choices)
-    shows_ic_number = models.BooleanField(help_text="Whether his role saw IC numbers whole.")
+    shows_ic_number = models.BooleanField(help_text="Whether their role saw IC numbers whole.")
     requested_at = models.DateTimeField()
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     rows_done = models.PositiveIntegerField(default=0)

@@ -26,7 +26,7 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     """Filters over registrations."""
 
     def for_user(self, user: "User") -> "RegistrationQuerySet":
-        """His own, the one that he worked on last first: the only way that pages fetch them."""
+        """Their own, the one worked on last first: the only way that pages fetch them."""
         return self.filter(user=user).select_related("user").order_by("-chosen_at", "-pk")
 
     def unrejected(self) -> "RegistrationQuerySet":

@@ -103,7 +103,9 @@ class Registration(models.Model):
         help_text="When what an officer decides on (region, citizenship, documents) last changed."
     )
     confirmed_at = models.DateTimeField(
-        null=True, blank=True, help_text="When he last said, at renewal, that it is still right."
+        null=True,
+        blank=True,
+        help_text="When the driver last said, at renewal, that it is still right.",
     )
     submitted_at = models.DateTimeField(_("dihantar"), null=True, blank=True)
     queued_at = models.DateTimeField(
@@ -210,7 +212,7 @@ class Registration(models.Model):
 
     @property
     def is_answered(self) -> bool:
-        """False when it was returned, and nothing of it or of his name and IC number changed."""
+        """False when it was returned, and nothing of it or of their name and IC number changed."""
         if self.status != self.Status.RETURNED or self.has_changed:
             return True
         return self.user.corrections.approved().filter(decided_at__gt=self.decided_at).exists()

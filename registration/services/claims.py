@@ -29,7 +29,7 @@ class HeldByAnother(Refusal):
 
 @transaction.atomic
 def claim_registration(*, registration: Registration, by: "User", at: datetime) -> ReviewClaim:
-    """Makes the case `by`'s for `CLAIM_LIFE`, anew if it is his; raises HeldByAnother."""
+    """Makes the case `by`'s for `CLAIM_LIFE`, anew if it is theirs; raises HeldByAnother."""
     lock(registration)
     refuse_if_held(registration, by=by, at=at)
     claim, _is_new = ReviewClaim.objects.update_or_create(

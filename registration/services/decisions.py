@@ -68,7 +68,7 @@ def approve_registration(
 def return_registration(
     *, registration: Registration, by: "User", at: datetime, reason: str, note: str = ""
 ) -> Registration:
-    """Asks the driver to mend something; he reads reason and note. No new contribution till then.
+    """Asks the driver to mend something; they read reason and note. No new contribution till then.
 
     Raises NotAwaitingReview, ForbiddenMove, HeldByAnother and ReasonRequired.
     """
@@ -79,7 +79,7 @@ def return_registration(
 def reject_registration(
     *, registration: Registration, by: "User", at: datetime, reason: str, note: str = ""
 ) -> Registration:
-    """Ends a registration; he may begin another. Raises as `return_registration` does."""
+    """Ends a registration; the driver may begin another. Raises as `return_registration` does."""
     _require_reason(reason, note)
     return _decide(registration, Status.REJECTED, by, at, reason=reason, note=note, queued_at=None)
 
@@ -91,7 +91,7 @@ def allow_registration(
     """Lets a referred registration be paid for; holds until region or kind of document changes.
 
     Raises NotAwaitingReview, ForbiddenMove and HeldByAnother, and NoLongerEligible when a document
-    has run out while it waited: the driver would be told that he may pay, and then refused.
+    has run out while it waited: the driver would be told that they may pay, and then refused.
     """
     on = local(at).date()
     facts, rules = registration.facts(on), DocumentRule.objects.as_rules()

@@ -68,7 +68,7 @@ def _draft_to_change(user: User) -> Registration | None:
 
 
 def _begin_registration(user: User, sector: str, region: str, at: datetime) -> Registration:
-    """A new draft, with the particulars that he gave for another registration."""
+    """A new draft, with the particulars that were given for another registration."""
     last = Registration.objects.for_user(user).first()
     known = {name: getattr(last, name) for name in Registration.PARTICULARS} if last else {}
     return Registration.objects.create(
@@ -126,7 +126,7 @@ def drop_stale_drafts(*, at: datetime) -> int:
 
 @transaction.atomic
 def drop_own_drafts(*, user: User) -> None:
-    """Deletes what `user` never sent in, with its files: he closes his account."""
+    """Deletes what `user` never sent in, with its files: the account is being closed."""
     drafts = Registration.objects.for_user(user).filter(status=Registration.Status.DRAFT)
     for draft in drafts.filter(submitted_at=None):
         _forget(draft)
@@ -134,7 +134,7 @@ def drop_own_drafts(*, user: User) -> None:
 
 @transaction.atomic
 def _drop(draft: Registration, before: datetime) -> None:
-    # He may have come back since the list was made: then it is no longer stale.
+    # The driver may have come back since the list was made: then it is no longer stale.
     row = Registration.objects.stale_drafts(before).select_for_update().filter(pk=draft.pk).first()
     if row is None:
         return

@@ -29,7 +29,7 @@ class NotEligible(Refusal):
 
 
 class NothingChanged(Refusal):
-    """An officer returned it, and it is still as he saw it."""
+    """An officer returned it, and it is still as the officer saw it."""
 
     words = _(
         "Belum ada perubahan sejak pendaftaran ini dikembalikan. "
@@ -83,7 +83,7 @@ def _refer(row: Registration, by: "User", at: datetime) -> Registration:
 
 
 def tell_decision(registration: Registration, *, at: datetime) -> None:
-    """Mails and texts the driver what the last change of status means for him."""
+    """Mails and texts the driver what the last change of status means for them."""
     change = registration.status_changes.latest("pk")
     outbox.add(send_decision, change.pk, at=at)
     outbox.add(send_decision_sms, change.pk, at=at)
@@ -107,7 +107,7 @@ def queue_for_review(*, registration: Registration, at: datetime) -> Registratio
 
 
 def renew_registration(*, registration: Registration, by: "User", at: datetime) -> Registration:
-    """Keeps that the driver has confirmed his particulars, and makes it the one worked on.
+    """Keeps that the driver has confirmed their particulars, and makes it the one worked on.
 
     Raises ForbiddenMove when no further contribution may be paid for it.
     """

@@ -71,8 +71,8 @@ def _check_quota(registration: Registration, kind: str, size: int, at: datetime)
     present = registration.documents.filter(superseded_at=None)
     if present.exclude(kind=kind, attached_at=None).count() >= FILES_PER_REGISTRATION:
         raise NotStored(_("Pendaftaran ini sudah mempunyai cukup fail. Hubungi kami"))
-    his = SupportingDocument.objects.for_user(registration.user).exclude(status__in=JUDGED_BAD)
-    if (his.aggregate(bytes=Sum("size"))["bytes"] or 0) + size > BYTES_PER_PERSON:
+    sent = SupportingDocument.objects.for_user(registration.user).exclude(status__in=JUDGED_BAD)
+    if (sent.aggregate(bytes=Sum("size"))["bytes"] or 0) + size > BYTES_PER_PERSON:
         raise NotStored(_("Ruang fail anda sudah penuh. Hubungi kami"))
     if limits.is_used_up("reading_seconds", str(registration.user_id), at=at):
         raise NotStored(_("Fail anda terlalu lama untuk dibaca hari ini. Cuba lagi esok"))

@@ -1,4 +1,4 @@
-"""Where the driver stands, and the pages on which he says what he drives and who he is."""
+"""Where the driver stands, and the pages on which they say what they drive and who they are."""
 
 from uuid import UUID
 
@@ -36,7 +36,7 @@ def overview(request: UserRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def service(request: UserRequest) -> HttpResponse:
-    """What and where he drives."""
+    """What and where they drive."""
     at = timezone.now()
     known = Registration.objects.for_user(request.user).current()
     initial = {"sector": known.sector, "region": known.region} if known else {}
@@ -67,7 +67,7 @@ def details(request: UserRequest, registration: Registration) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: UserRequest, public_id: UUID) -> HttpResponse:
-    """Works on another of his registrations; a GET only leads to the one that he works on."""
+    """Works on another of their registrations; a GET only leads to the one being worked on."""
     if request.method != "POST":
         return redirect("registration:overview")
     mine = Registration.objects.for_user(request.user).unrejected()

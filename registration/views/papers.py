@@ -25,7 +25,7 @@ from registration.views.turns import after, for_editing
 @for_editing
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose_document(request: UserRequest, registration: Registration) -> HttpResponse:
-    """Which of the alternatives to the second document he has."""
+    """Which of the alternatives to the second document they have."""
     _licence, second = registration.standing(timezone.now()).needs
     if len(second.kinds) < 2:
         return redirect("registration:overview")
@@ -73,7 +73,7 @@ def _keep(registration: Registration, form: DocumentForm, at: datetime) -> None:
 
 
 def _go(request: UserRequest, name: str, kind: str) -> HttpResponse:
-    """To another page about documents; he may still have come from checking his answers."""
+    """To another page about documents; the driver may still have come from checking the answers."""
     page = resolve_url(name, kind)
     return redirect(f"{page}?{request.GET.urlencode()}" if request.GET else page)
 

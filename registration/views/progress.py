@@ -26,7 +26,7 @@ def progress(registration: Registration, at: datetime) -> dict[str, Any]:
 
 
 def tasks(registration: Registration, standing: Standing) -> list[dict[str, str]]:
-    """Each page to fill in, with what is done of it; without links while it is not his turn."""
+    """Each page to fill in, with what is done of it; without links while it is not their turn."""
     waiting = {document.kind: document.status for document in registration.waiting_documents}
     details = _done() if registration.has_particulars else _not_begun()
     rows = [

@@ -28,7 +28,7 @@ CHECKING = "semak"  # ?dari=semak: the driver came from the check-your-answers p
 
 
 def for_editing(view: "EditingView[P]") -> "View[P]":
-    """Gives a view the registration that the driver works on; out of turn he goes elsewhere."""
+    """Gives a view the registration that the driver works on; out of turn they go elsewhere."""
 
     @wraps(view)
     def guarded(request: UserRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:

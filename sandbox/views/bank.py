@@ -14,7 +14,7 @@ from sandbox.models import FpxTransaction
 
 
 def log_in(request: HttpRequest, token: UUID) -> HttpResponse:
-    """The payer shows who he is."""
+    """The payer shows who they are."""
     payment = get_object_or_404(FpxTransaction, token=token)
     if payment.code:
         return redirect("go_back", token)
@@ -29,7 +29,7 @@ def log_in(request: HttpRequest, token: UUID) -> HttpResponse:
 
 
 def confirm(request: HttpRequest, token: UUID) -> HttpResponse:
-    """The payer sees what he pays, and confirms."""
+    """The payer sees what is paid, and confirms."""
     payment = get_object_or_404(FpxTransaction, token=token)
     if payment.code:
         return redirect("go_back", token)

@@ -55,7 +55,7 @@ def urls(site: admin.AdminSite) -> list[URLPattern]:
 @fresh_totp_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def exports(request: UserRequest) -> HttpResponse:
-    """His own exports with how far they are, and the form that asks for another."""
+    """Their own exports with how far they are, and the form that asks for another."""
     at = timezone.now()
     form = ExportForm(posted(request))
     if form.is_valid():

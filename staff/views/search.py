@@ -1,4 +1,4 @@
-"""Finding somebody at the desk by what he can tell; it is posted, so that no url holds it."""
+"""Finding somebody at the desk by what they can tell; it is posted, so that no url holds it."""
 
 import re
 from dataclasses import dataclass

@@ -13,6 +13,7 @@ DECISIONS = ROOT / "docs" / "decisions"
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text()
 PAPERS = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
 _ROW = re.compile(r"^\| (\d+) \| \[(.*)\]\((.*)\) \| (\S+) \|$", re.MULTILINE)
+_HE = re.compile(r"\b(?:he|his|him|himself)\b", re.IGNORECASE)
 _LINK = re.compile(r"\]\((?!https?:)([^)#\s]+)[^)]*\)")
 
 
@@ -45,6 +46,16 @@ def test_every_link_leads_somewhere():
         for path in PAPERS
         for target in _LINK.findall(path.read_text())
         if not (path.parent / target).exists()
+    ] == []
+
+
+def test_nobody_is_taken_for_a_man():
+    code = [ROOT / path for path in MODULES]
+    assert [
+        f"{path.relative_to(ROOT)}: {word}"
+        for path in [*PAPERS, *code]
+        if path.name != "glossary.md"  # which names the words that are not used
+        for word in _HE.findall(path.read_text())
     ] == []
 
 

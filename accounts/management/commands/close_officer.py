@@ -1,4 +1,4 @@
-"""Lets an officer in no more: ends his sessions, takes password, authenticator and codes away."""
+"""Lets an officer in no more: ends their sessions, takes password, authenticator and codes away."""
 
 from argparse import ArgumentParser
 from typing import Any

@@ -1,4 +1,4 @@
-"""Invites an officer: prints the one-time link where he sets his password and scans his TOTP."""
+"""Invites an officer: prints the one-time link to set the password and scan the TOTP."""
 
 from argparse import ArgumentParser
 from typing import Any
