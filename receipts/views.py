@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import UserRequest
 from accounts.http.guards import network, too_many
-from accounts.services.limits import TooMany
+from accounts.services import limits
 from receipts import calendar, qr
 from receipts.forms import CodeForm
 from receipts.models import Receipt
@@ -100,7 +100,7 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
     at = timezone.now()
     try:
         found = verification.find_by_code(code=code, network=network(request), at=at)
-    except TooMany as refusal:
+    except limits.TooMany as refusal:
         return too_many(request, refusal.minutes)
     if found is None:
         return render(request, "receipts/not_genuine.html", {"form": CodeForm()}, status=404)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.services import persons
 from contributions.coverage import Cover, Period, next_period
 from contributions.models import Contribution, CoveragePeriod, PlanChoice, PlanRate
-from contributions.services.plans import check_on_offer, check_still_offered
+from contributions.services import plans
 from foundation import states
 from foundation.refusals import Refusal
 from registration.eligibility import Outcome
@@ -151,7 +151,7 @@ def check_owed(*, contribution: Contribution, at: datetime) -> None:
         raise MayNotPay
     if registration.standing(at).verdict.outcome != Outcome.ELIGIBLE:
         raise MayNotPay
-    check_still_offered(contribution, at)
+    plans.check_still_offered(contribution, at)
 
 
 def hold_contribution(*, contribution: Contribution, at: datetime) -> None:
@@ -177,7 +177,7 @@ def _ticked_rate(registration: Registration, at: datetime) -> PlanRate:
     ticked = choice.first()
     if ticked is None:
         raise PlanNotChosen
-    check_on_offer(ticked.rate, at)
+    plans.check_on_offer(ticked.rate, at)
     return ticked.rate
 
 

@@ -15,8 +15,7 @@ from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
-from accounts.services import log_in  # noqa: E402
-from accounts.services.devices import remember_device  # noqa: E402
+from accounts.services import devices, log_in  # noqa: E402
 from development.bench import callbacks, desk, receipts, refusals, uploads  # noqa: E402
 from development.bench.load import Request, Result, hammer  # noqa: E402
 from development.bench.timing import compared, cpu_ms  # noqa: E402
@@ -86,7 +85,7 @@ def _log_ins(driver: User) -> Iterator[str]:
     """Checking a password by the service, beside the bare hash."""
     ic_number = str(driver.ic_number)
     encoded = make_password(PASSWORD)
-    device = remember_device(user=driver, old_secret="", at=timezone.now())
+    device = devices.remember_device(user=driver, old_secret="", at=timezone.now())
 
     def once() -> None:
         log_in.authenticate(

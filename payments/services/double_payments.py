@@ -9,7 +9,7 @@ from contributions.coverage import Period
 from contributions.services import contributing
 from foundation import audit
 from payments.models import Case, Payment
-from payments.services.cases import CaseNotWaiting, close_case, lock_waiting
+from payments.services import cases
 from receipts.models import Receipt
 from receipts.services import issuing
 
@@ -50,7 +50,7 @@ def choose_next_period(*, case: Case, by: "User", at: datetime) -> Receipt:
         issued_at=at,
         at=at,
     )
-    close_case(
+    cases.close_case(
         case=locked,
         resolution=Case.Resolution.NEXT_PERIOD,
         reason=f"Resit {receipt.number}",
@@ -78,9 +78,9 @@ def next_period_of(*, case: Case, at: datetime) -> Period:
 
 def _lock_double(case: Case) -> Case:
     """What went back in part cannot buy a period."""
-    locked = lock_waiting(case)
+    locked = cases.lock_waiting(case)
     if not may_choose(case=locked):
-        raise CaseNotWaiting
+        raise cases.CaseNotWaiting
     return locked
 
 

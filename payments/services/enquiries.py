@@ -17,9 +17,7 @@ from foundation.refusals import Refusal
 from payments.enquiry_schedule import next_enquiry_at
 from payments.gateway import Reply, Unreachable, gateway
 from payments.models import Case, GatewayMessage, Payment
-from payments.services.attempts import FPX_ENQUIRY_SCHEDULE, lock_contribution, release_decided
-from payments.services.cases import open_case
-from payments.services.messages import judge_message, record_message
+from payments.services import attempts, cases, messages
 
 log = logging.getLogger(__name__)
 Status = Payment.Status
@@ -74,21 +72,21 @@ def open_overdue_cases(*, at: datetime) -> int:
     has_case = Exists(open_cases.filter(payment=OuterRef("pk")))
     payments = list(Payment.objects.overdue(at).filter(~has_case))
     for payment in payments:
-        open_case(kind=Case.Kind.UNDECIDED, payment=payment, at=at)
+        cases.open_case(kind=Case.Kind.UNDECIDED, payment=payment, at=at)
     return len(payments)
 
 
 def judge_left_over(*, at: datetime) -> int:
     """Judges stored messages whose judge was killed or failed; returns how many there were."""
     left_over = GatewayMessage.objects.unjudged().filter(received_at__lte=at - _JUDGING_TAKES)
-    messages = list(left_over)
-    for message in messages:
+    found = list(left_over)
+    for message in found:
         try:
-            judge_message(message=message, at=at)
+            messages.judge_message(message=message, at=at)
         except Exception as error:  # one that cannot be judged must not hold up the others
             log.exception("message %s cannot be judged", message.pk)
             raise_alarm("fpx_unjudged", str(message.pk), at=at, detail=type(error).__name__)
-    return len(messages)
+    return len(found)
 
 
 def _is_claimed(payment: Payment, at: datetime) -> bool:
@@ -134,7 +132,7 @@ def _ask_again_soon(payment: Payment, at: datetime) -> None:
 
 
 def _record(payment: Payment, reply: Reply, at: datetime) -> None:
-    message = record_message(
+    message = messages.record_message(
         channel=GatewayMessage.Channel.ENQUIRY, raw=reply.raw, at=at + reply.took
     )
     if message.verdict == GatewayMessage.Verdict.UNVERIFIED:
@@ -146,14 +144,16 @@ def _record(payment: Payment, reply: Reply, at: datetime) -> None:
 def _next_enquiry_at(payment: Payment, at: datetime) -> datetime | None:
     if payment.status == Status.FAILED and not payment.is_unsure:
         return None
-    return next_enquiry_at(started_at=payment.started_at, at=at, schedule=FPX_ENQUIRY_SCHEDULE)
+    return next_enquiry_at(
+        started_at=payment.started_at, at=at, schedule=attempts.FPX_ENQUIRY_SCHEDULE
+    )
 
 
 @transaction.atomic
 def _release(payment: Payment, at: datetime) -> None:
     """A "no" that nobody confirmed in the life of its attempt keeps the plan no longer."""
-    payment.contribution = lock_contribution(payment.contribution_id)
-    release_decided(payment=payment, at=at)
+    payment.contribution = attempts.lock_contribution(payment.contribution_id)
+    attempts.release_decided(payment=payment, at=at)
 
 
 @transaction.atomic
@@ -161,6 +161,6 @@ def _expire(payment: Payment, at: datetime) -> None:
     locked = Payment.objects.unseen().select_for_update(no_key=True).filter(pk=payment.pk).first()
     if locked is None:  # decided meanwhile
         return
-    locked.contribution = lock_contribution(locked.contribution_id)
+    locked.contribution = attempts.lock_contribution(locked.contribution_id)
     states.move(locked, Status.EXPIRED, at=at, note="FPX has not seen it")
-    release_decided(payment=locked, at=at)
+    attempts.release_decided(payment=locked, at=at)

@@ -18,7 +18,7 @@ from foundation.alarms import Alarm, raise_alarm
 from foundation.encryption import blind_index, decrypt
 from payments.models import GatewayMessage
 from payments.models.payments import FPX_DECISION_LIMIT
-from payments.services.invariant_rules import RULES
+from payments.services import invariant_rules
 from receipts.models import Receipt
 
 # What the clock needs to open a case or raise an alarm by itself.
@@ -27,7 +27,7 @@ _MOST_SHOWN = 100
 _MOST_FILES = 100
 ALL_RULES = " UNION ALL ".join(
     f"(SELECT $${rule}$$, name::text FROM ({sql}) broken(name) LIMIT {_MOST_SHOWN})"  # noqa: S608
-    for rule, sql in RULES.items()  # ours, every word
+    for rule, sql in invariant_rules.RULES.items()  # ours, every word
 )
 
 

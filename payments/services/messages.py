@@ -11,9 +11,7 @@ from django.db import transaction
 from foundation.alarms import raise_alarm
 from payments.gateway import Ambiguous, Event, Unreadable, Unverified, gateway
 from payments.models import GatewayMessage, Payment
-from payments.services.cases import open_anomaly
-from payments.services.nonsense import Look, count_repeat, is_too_much, look_at, unkept
-from payments.services.outcome import close_message, note_transaction, record_outcome
+from payments.services import cases, nonsense, outcome
 
 log = logging.getLogger(__name__)
 Channel = GatewayMessage.Channel
@@ -27,16 +25,16 @@ def record_message(*, channel: str, raw: bytes, at: datetime) -> GatewayMessage:
     goes wrong afterwards leaves it unjudged, and the clock judges it again. What returns without a
     key is not kept: it came before by the same way, or there is too much that nobody signed.
     """
-    look = look_at(channel=channel, raw=raw, at=at)
+    look = nonsense.look_at(channel=channel, raw=raw, at=at)
     known = GatewayMessage.objects.exclude(fingerprint="").filter(fingerprint=look.fingerprint)
     message, is_new = known.first(), False
     if message is None:
-        if is_too_much(look, channel=channel, at=at):
-            return unkept(look, channel=channel, at=at)
+        if nonsense.is_too_much(look, channel=channel, at=at):
+            return nonsense.unkept(look, channel=channel, at=at)
         message, is_new = _store(channel, look, at)
     if message.verdict == Verdict.UNJUDGED:
         _judge(message, at)
-    return message if is_new else count_repeat(message, at=at)
+    return message if is_new else nonsense.count_repeat(message, at=at)
 
 
 def _judge(message: GatewayMessage, at: datetime) -> None:
@@ -68,7 +66,7 @@ def body_of(message: GatewayMessage) -> bytes:
     return str(message.raw).encode("latin-1")
 
 
-def _store(channel: str, look: Look, at: datetime) -> tuple[GatewayMessage, bool]:
+def _store(channel: str, look: nonsense.Look, at: datetime) -> tuple[GatewayMessage, bool]:
     """The row, and whether it is new: of two copies at one moment the first is kept."""
     facts = {
         "channel": channel,
@@ -84,7 +82,7 @@ def _store(channel: str, look: Look, at: datetime) -> tuple[GatewayMessage, bool
 
 def _refuse(message: GatewayMessage, detail: str) -> None:
     log.warning("message %s (%s) is refused: %s", message.pk, message.channel, detail)
-    close_message(message, Verdict.UNVERIFIED, detail=detail)
+    outcome.close_message(message, Verdict.UNVERIFIED, detail=detail)
 
 
 @transaction.atomic
@@ -94,13 +92,13 @@ def _credit_or_question(message: GatewayMessage, answer: Event, at: datetime) ->
     payment = next(iter(locked), None)
     disagreements = answer.disagreements(payment.request) if payment else ["unknown order"]
     if payment and not disagreements:
-        record_outcome(payment=payment, message=message, answer=answer, at=at)
+        outcome.record_outcome(payment=payment, message=message, answer=answer, at=at)
         return
     detail = f"{message.order_number or '-'}: {', '.join(disagreements)}"
     if payment and "fpx_fpxTxnId" not in disagreements:
-        note_transaction(payment, answer)
-    open_anomaly(payment=payment, message=message, detail=detail, at=at)
-    close_message(
+        outcome.note_transaction(payment, answer)
+    cases.open_anomaly(payment=payment, message=message, detail=detail, at=at)
+    outcome.close_message(
         message,
         Verdict.ANOMALY,
         detail=detail,

@@ -15,9 +15,7 @@ from foundation.alarms import raise_alarm
 from payments.gateway import Event, gateway
 from payments.meaning import Kind, Meaning, Reason
 from payments.models import Case, GatewayMessage, Payment
-from payments.services.attempts import lock_contribution, release_decided
-from payments.services.cases import open_anomaly
-from payments.services.settlement import NotCreditable, settle
+from payments.services import attempts, cases, settlement
 from payments.tasks import send_payment_outcome
 
 FPX_EXPIRED_ENQUIRY_LIFE = timedelta(hours=24)
@@ -58,9 +56,9 @@ def record_outcome(
     note_transaction(payment, answer)
     try:
         verdict, detail = _tell(news)
-    except NotCreditable as refusal:
+    except settlement.NotCreditable as refusal:
         verdict, detail = Verdict.ANOMALY, str(refusal)
-        open_anomaly(payment=payment, message=message, detail=detail, at=at)
+        cases.open_anomaly(payment=payment, message=message, detail=detail, at=at)
     close_message(message, verdict, detail=detail, payment=payment, certificate=answer.certificate)
     log.info("payment %s: %s %s", payment.reference, verdict, detail)
     return payment
@@ -110,7 +108,7 @@ def _tell(news: News) -> tuple[Verdict, str]:
     if news.meaning.kind is Kind.PENDING:
         return _pend(news)
     if news.payment.status == Status.SUCCEEDED:
-        raise NotCreditable(f"code {news.answer.debit_code} after success")
+        raise settlement.NotCreditable(f"code {news.answer.debit_code} after success")
     if news.meaning.kind is Kind.UNSEEN and news.is_asked_for:
         return _note_unseen(news)
     if news.meaning.kind is Kind.DUPLICATE:
@@ -121,10 +119,10 @@ def _tell(news: News) -> tuple[Verdict, str]:
 def _succeed(news: News) -> tuple[Verdict, str]:
     payment, answer = news.payment, news.answer
     if payment.status != Status.SUCCEEDED:
-        settle(payment=payment, message=news.message, answer=answer, at=news.at)
+        settlement.settle(payment=payment, message=news.message, answer=answer, at=news.at)
         return Verdict.ACCEPTED, "settled"
     if payment.fpx_transaction_id != answer.transaction_id:
-        raise NotCreditable(f"a second transaction {answer.transaction_id}")
+        raise settlement.NotCreditable(f"a second transaction {answer.transaction_id}")
     return Verdict.REPEATED, "settled before, nothing changed"
 
 
@@ -170,7 +168,7 @@ def _note_contradiction(news: News) -> tuple[Verdict, str]:
     detail = f"76, fpx_fpxTxnId={news.payment.fpx_transaction_id}"
     if news.payment.cases.filter(kind=Case.Kind.ANOMALY, detail=detail).exists():
         return Verdict.REPEATED, detail
-    raise NotCreditable(detail)
+    raise settlement.NotCreditable(detail)
 
 
 def _note_duplicate(news: News) -> tuple[Verdict, str]:
@@ -190,7 +188,7 @@ def _fail(news: News) -> tuple[Verdict, str]:
         return Verdict.REPEATED, f"{payment.status} before, not moved"
     # A "no" by its text only is asked about once more, at once; an enquiry was that already.
     is_unsure = news.meaning.kind is Kind.UNSURE and not news.is_asked_for
-    payment.contribution = lock_contribution(payment.contribution_id)
+    payment.contribution = attempts.lock_contribution(payment.contribution_id)
     states.move(
         payment,
         Status.FAILED,
@@ -199,7 +197,7 @@ def _fail(news: News) -> tuple[Verdict, str]:
         next_enquiry_at=news.at if is_unsure else None,
         **_facts(news),
     )
-    release_decided(payment=payment, at=news.at)
+    attempts.release_decided(payment=payment, at=news.at)
     if news.meaning.reason is not Reason.CANCELLED:  # who pressed "cancel" knows it
         outbox.add(send_payment_outcome, payment.pk, at=news.at)
     return Verdict.ACCEPTED, "failed"
@@ -215,10 +213,10 @@ def _alarm_operators(news: News) -> None:
 
 def _stop_asking(payment: Payment, at: datetime) -> None:
     """The "no" is sure now: the plan may be changed again."""
-    payment.contribution = lock_contribution(payment.contribution_id)
+    payment.contribution = attempts.lock_contribution(payment.contribution_id)
     payment.next_enquiry_at = None
     payment.save(update_fields=["next_enquiry_at"])
-    release_decided(payment=payment, at=at)
+    attempts.release_decided(payment=payment, at=at)
 
 
 def _note(news: News) -> str:

@@ -20,7 +20,7 @@ from foundation import audit
 from foundation.alarms import raise_alarm
 from foundation.wording import local
 from payments.models import Case, Payment, SettlementFile, SettlementLine
-from payments.services.cases import open_case
+from payments.services import cases
 from payments.settlement_file import (
     MOST_BYTES,
     Line,
@@ -137,7 +137,9 @@ def _open_cases(lines: list[SettlementLine], at: datetime) -> None:
     undecided.filter(reference__in=unpaid).update(next_enquiry_at=at)
     for line in lines:
         if line.verdict not in SettlementLine.FITTING:
-            open_case(kind=Case.Kind.SETTLEMENT, payment=line.payment, detail=_told(line), at=at)
+            cases.open_case(
+                kind=Case.Kind.SETTLEMENT, payment=line.payment, detail=_told(line), at=at
+            )
 
 
 def _open_missing_cases(file: SettlementFile, at: datetime) -> None:
@@ -145,7 +147,7 @@ def _open_missing_cases(file: SettlementFile, at: datetime) -> None:
     detail = f"missing={file.settled_date}"
     known = Case.objects.filter(kind=Case.Kind.SETTLEMENT, payment=OuterRef("pk"), detail=detail)
     for payment in missing_payments(file=file).exclude(Exists(known)):
-        open_case(kind=Case.Kind.SETTLEMENT, payment=payment, detail=detail, at=at)
+        cases.open_case(kind=Case.Kind.SETTLEMENT, payment=payment, detail=detail, at=at)
 
 
 def _told(line: SettlementLine) -> str:

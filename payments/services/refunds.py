@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation import audit, outbox, states
 from foundation.refusals import Refusal, SameOfficer
 from payments.models import Case, Payment, Refund, RefundStatusChange
-from payments.services.cases import close_case, is_returned, lock_payment, lock_waiting
+from payments.services import cases
 from payments.tasks import send_refund_step, send_refund_step_sms
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def request_refund(*, case: Case, amount: Decimal, reason: str, by: "User", at: 
 
     Raises CaseNotWaiting, NothingToRefund and AmountTooHigh.
     """
-    locked = lock_waiting(case)
+    locked = cases.lock_waiting(case)
     payment, most = locked.payment, refundable(case=locked)
     if payment is None or not most:
         raise NothingToRefund
@@ -112,13 +112,13 @@ def record_refund_done(*, refund: Refund, note: str, by: "User", at: datetime) -
     Of a double payment all must go back: after a part the case waits for what becomes of the rest.
     Other cases that wait for the same money end with it.
     """
-    lock_payment(refund.payment_id)
+    cases.lock_payment(refund.payment_id)
     _step(refund, Status.DONE, by=by, at=at, note=note)
     if refund.case.is_double_payment and refundable(case=refund.case):
         states.move(refund.case, Case.Status.WAITING, by=by, at=at, note=note)
     else:
         _close(refund.case, refund, by, at)
-    if is_returned(refund.case):
+    if cases.is_returned(refund.case):
         for case in Case.objects.waiting_for_money().filter(payment=refund.payment_id):
             _close(case, refund, by, at)
     return refund
@@ -126,7 +126,7 @@ def record_refund_done(*, refund: Refund, note: str, by: "User", at: datetime) -
 
 def _close(case: Case, refund: Refund, by: "User", at: datetime) -> None:
     resolution = Case.Resolution.REFUNDED
-    close_case(case=case, resolution=resolution, reason=refund.reason, by=by, at=at)
+    cases.close_case(case=case, resolution=resolution, reason=refund.reason, by=by, at=at)
 
 
 @transaction.atomic

@@ -10,8 +10,7 @@ from payments.gateway import Event, Unreadable, Unverified, gateway
 from payments.meaning import Kind, Meaning
 from payments.models import Case, GatewayMessage, Payment
 from payments.receipt_moment import is_clock_wrong, receipt_moment
-from payments.services.attempts import lock_contribution, release_decided
-from payments.services.cases import open_case
+from payments.services import attempts, cases
 from payments.tasks import send_double_payment, send_double_payment_sms, send_rejected_paid
 from receipts.models import Receipt
 from receipts.services import issuing
@@ -46,12 +45,12 @@ def settle(
     no transaction, or one that another payment was credited for.
     """
     _check_transaction(payment, answer)
-    payment.contribution = lock_contribution(payment.contribution_id)
+    payment.contribution = attempts.lock_contribution(payment.contribution_id)
     waiting = _stored_before(payment, message)
     stored_at = _first_stored_at(message, waiting)
     _note_authorisation(payment, waiting, stored_at)
     _move(payment, message, answer, at)
-    release_decided(payment=payment, at=at)
+    attempts.release_decided(payment=payment, at=at)
     _open_cases(payment, message, answer, stored_at, at)
     if Receipt.objects.filter(contribution=payment.contribution).exists():
         _note_double_payment(payment, message, at)
@@ -169,7 +168,7 @@ def _open_cases(
         detail = f"paid although RM{promised} of it was given back, or is about to be"
         oddities.append((Case.Kind.ANOMALY, detail))
     for kind, detail in oddities:
-        open_case(kind=kind, payment=payment, message=message, detail=detail, at=at)
+        cases.open_case(kind=kind, payment=payment, message=message, detail=detail, at=at)
 
 
 def _note_rejected(payment: Payment, at: datetime) -> None:
@@ -180,7 +179,7 @@ def _note_rejected(payment: Payment, at: datetime) -> None:
     registration = payment.contribution.registration
     registration.refresh_from_db(fields=["status"])
     if registration.status == Registration.Status.REJECTED:
-        case = open_case(kind=Case.Kind.REJECTED_PAID, payment=payment, at=at)
+        case = cases.open_case(kind=Case.Kind.REJECTED_PAID, payment=payment, at=at)
         outbox.add(send_rejected_paid, case.pk, at=at)
         raise_alarm("payment_rejected_paid", payment.reference, at=at)
 
@@ -190,7 +189,7 @@ def _note_double_payment(payment: Payment, message: GatewayMessage, at: datetime
 
     Whoever is getting the money back is not asked what to do with it.
     """
-    open_case(kind=Case.Kind.DOUBLE_PAYMENT, payment=payment, message=message, at=at)
+    cases.open_case(kind=Case.Kind.DOUBLE_PAYMENT, payment=payment, message=message, at=at)
     if payment.refunds.unrefused().exists():
         return
     outbox.add(send_double_payment, payment.pk, at=at)

@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation import audit, outbox, states
 from foundation.refusals import Refusal
 from payments.models import Case, Payment
-from payments.services.attempts import lock_contribution, release_decided
-from payments.services.cases import close_case, lock_waiting
+from payments.services import attempts, cases
 from payments.tasks import send_waiting_stopped
 
 if TYPE_CHECKING:
@@ -32,14 +31,14 @@ def stop_waiting(*, case: Case, reason: str, by: "User", at: datetime) -> Case:
 
     Good news that comes later credits it all the same. Raises CaseNotWaiting and NothingUndecided.
     """
-    locked = lock_waiting(case)
+    locked = cases.lock_waiting(case)
     if not locked.is_still_undecided or locked.payment is None:
         raise NothingUndecided
     payment = locked.payment
-    payment.contribution = lock_contribution(payment.contribution_id)
+    payment.contribution = attempts.lock_contribution(payment.contribution_id)
     states.move(payment, Payment.Status.EXPIRED, by=by, at=at, note=reason)
-    release_decided(payment=payment, at=at)
-    close_case(case=locked, resolution=Case.Resolution.EXPLAINED, reason=reason, by=by, at=at)
+    attempts.release_decided(payment=payment, at=at)
+    cases.close_case(case=locked, resolution=Case.Resolution.EXPLAINED, reason=reason, by=by, at=at)
     outbox.add(send_waiting_stopped, payment.pk, at=at)
     audit.record("waiting_stopped", subject=locked, by=by, at=at, payment=payment.reference)
     return locked

@@ -23,7 +23,6 @@ from payments.meaning import Reason
 from payments.models import Payment
 from payments.services import attempts, double_payments, enquiries
 from payments.services import banks as payment_banks
-from payments.services.banks import BANK_LIST_FRESH
 from receipts.models import Receipt
 
 FPX_HOURS = gettext_lazy("24 jam sehari, 7 hari seminggu")
@@ -56,7 +55,7 @@ def choose_bank(request: UserRequest, contribution_id: UUID) -> HttpResponse:
         "form": form,
         "contribution": contribution,
         "gave_way": gave_way,
-        "is_list_old": banks[0].listed_at < at - BANK_LIST_FRESH,
+        "is_list_old": banks[0].listed_at < at - payment_banks.BANK_LIST_FRESH,
         "terms_url": f"{settings.FPX_URL}termsAndConditions.jsp",
         "about_url": settings.FPX_ABOUT_URL,
         "hours": FPX_HOURS,

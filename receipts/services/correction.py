@@ -9,7 +9,7 @@ from accounts.models import User
 from foundation import audit, outbox
 from foundation.refusals import Refusal
 from receipts.models import Receipt
-from receipts.services.issuing import next_number
+from receipts.services import issuing
 from receipts.tasks import draw_receipt, send_receipt
 
 # Whatever was certified stays as it is: the money, the moment and the cover.
@@ -48,7 +48,7 @@ def correct_receipt(*, receipt: Receipt, by: User, at: datetime) -> Receipt:
     contribution = wrong.contribution
     _void(wrong, by, at)
     correction = Receipt.objects.create(
-        number=next_number(wrong.issued_at),
+        number=issuing.next_number(wrong.issued_at),
         contribution=contribution,
         corrects=wrong,
         full_name=owner.full_name,

@@ -11,7 +11,7 @@ from foundation import audit
 from foundation.refusals import Refusal
 from foundation.wording import moment
 from registration.models import Registration, ReviewClaim
-from registration.services.drafts import lock
+from registration.services import drafts
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -30,7 +30,7 @@ class HeldByAnother(Refusal):
 @transaction.atomic
 def claim_registration(*, registration: Registration, by: "User", at: datetime) -> ReviewClaim:
     """Makes the case `by`'s for `CLAIM_LIFE`, anew if it is theirs; raises HeldByAnother."""
-    lock(registration)
+    drafts.lock(registration)
     refuse_if_held(registration, by=by, at=at)
     claim, _is_new = ReviewClaim.objects.update_or_create(
         registration=registration, defaults={"officer": by, "claimed_at": at}

@@ -13,9 +13,7 @@ from foundation.wording import local
 from registration import eligibility
 from registration.eligibility import Reason
 from registration.models import DocumentRule, Registration, SupportingDocument
-from registration.services.claims import drop_claim, refuse_if_held
-from registration.services.drafts import lock
-from registration.services.submission import tell_decision
+from registration.services import claims, drafts, submission
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -99,7 +97,7 @@ def allow_registration(
     if verdict.outcome == eligibility.Outcome.NOT_ELIGIBLE and registration.is_awaiting_review:
         raise NoLongerEligible(verdict.reasons)
     allowed_for = eligibility.allowance(facts, rules, on)
-    queued_at = at if lock(registration).queued_at else None
+    queued_at = at if drafts.lock(registration).queued_at else None
     return _decide(
         registration,
         Status.SUBMITTED,
@@ -141,9 +139,9 @@ def _decide(
         reason_note=note,
         **changes,
     )
-    drop_claim(registration, by=by)
+    claims.drop_claim(registration, by=by)
     audit.record(f"registration_{to}", subject=registration, by=by, at=at, reason=reason)
-    tell_decision(registration, at=at)
+    submission.tell_decision(registration, at=at)
     return registration
 
 
@@ -151,5 +149,5 @@ def _require_turn(registration: Registration, by: "User", at: datetime) -> None:
     """Refuses what waits for nobody, and what another officer holds."""
     if not registration.is_awaiting_review:
         raise NotAwaitingReview
-    lock(registration)
-    refuse_if_held(registration, by=by, at=at)
+    drafts.lock(registration)
+    claims.refuse_if_held(registration, by=by, at=at)

@@ -11,7 +11,7 @@ from foundation import outbox, states
 from foundation.refusals import Refusal
 from registration.eligibility import Outcome, Reason
 from registration.models import Registration
-from registration.services.drafts import lock
+from registration.services import drafts
 from registration.tasks import send_decision, send_decision_sms
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def submit_registration(*, registration: Registration, by: "User", at: datetime)
     back to the officers. Raises NotEligible, and NothingChanged when it was returned and is as it
     was.
     """
-    row = lock(registration)
+    row = drafts.lock(registration)
     if row.status == Status.REFERRED:
         return row
     verdict = row.standing(at).verdict
@@ -97,7 +97,7 @@ def queue_for_review(*, registration: Registration, at: datetime) -> Registratio
     registration is marked as paid and joins the queue once it is submitted again. What was approved
     and has changed since, even while the money was at the bank, is submitted by its payment.
     """
-    row = lock(registration)
+    row = drafts.lock(registration)
     if row.has_changed_since_approval:
         _submit(row, Status.SUBMITTED, None, at, queued_at=at)
     elif row.queued_at is None and row.status in {Status.DRAFT, Status.REFERRED, Status.SUBMITTED}:

@@ -19,13 +19,7 @@ from foundation.refusals import Refusal
 from registration.media import AcceptedFile
 from registration.models import Registration, SupportingDocument
 from registration.models.documents import new_file_key
-from registration.services.drafts import (
-    NotEditable,
-    begin_edit,
-    choose_registration,
-    forget_files,
-    lock,
-)
+from registration.services import drafts
 from registration.tasks import read_document
 
 log = logging.getLogger(__name__)
@@ -56,7 +50,7 @@ def keep_upload(
     Raises NotEditable and NotStored.
     """
     if not registration.is_editable:
-        raise NotEditable
+        raise drafts.NotEditable
     _check_quota(registration, kind, file.size, at)
     name = _store(file)
     try:
@@ -94,9 +88,9 @@ def _store(file: AcceptedFile) -> str:
 def _keep(
     registration: Registration, kind: str, file: AcceptedFile, name: str, at: datetime
 ) -> SupportingDocument:
-    row = lock(registration)
+    row = drafts.lock(registration)
     for older in row.documents.waiting().filter(kind=kind):
-        forget_files(older)
+        drafts.forget_files(older)
         older.delete()
     document = SupportingDocument.objects.create(
         registration=row,
@@ -106,7 +100,7 @@ def _keep(
         size=file.size,
         uploaded_at=at,
     )
-    choose_registration(registration=row, at=at)
+    drafts.choose_registration(registration=row, at=at)
     outbox.add(read_document, document.pk, at=at)
     return document
 
@@ -134,7 +128,7 @@ def attach_document(
 def _attach(
     registration: Registration, kind: str, number: str, expiry_date: date, at: datetime
 ) -> SupportingDocument:
-    row = begin_edit(registration, at=at)
+    row = drafts.begin_edit(registration, at=at)
     document = _to_attach(row, kind)
     document.number, document.expiry_date = number, expiry_date
     if document.is_readable:

@@ -62,8 +62,8 @@ WORKING = {
 SWEEPING = {
     "before the sweep rings": ("foundation.outbox.ring", "before"),
     "after the sweep rang": ("foundation.outbox.ring", "after"),
-    "before the left over is judged": ("payments.services.enquiries.judge_message", "before"),
-    "after the left over is judged": ("payments.services.enquiries.judge_message", "after"),
+    "before the left over is judged": ("payments.services.messages.judge_message", "before"),
+    "after the left over is judged": ("payments.services.messages.judge_message", "after"),
 }
 
 

@@ -85,8 +85,8 @@ MUTANTS = {
     ),
     "a success that is told again is settled again": Mutant(
         OUTCOME,
-        "if payment.status != Status.SUCCEEDED:\n        settle(",
-        "if payment:\n        settle(",
+        "if payment.status != Status.SUCCEEDED:\n        settlement.settle(",
+        "if payment:\n        settlement.settle(",
         "tests/payments/test_record_outcome.py",
     ),
 }
