@@ -56,7 +56,7 @@ _TO_FILL_IN = {
     Step.DOCUMENT: Action.DOCUMENT,
     Step.STOP: Action.STOP,
 }
-_FIRST_TIME = frozenset({Stage.DRAFT, Stage.UNPAID, Stage.ALLOWED})
+FIRST_TIME = frozenset({Stage.DRAFT, Stage.UNPAID, Stage.ALLOWED})
 
 
 def next_action(facts: Facts) -> Action:
@@ -91,4 +91,4 @@ def _pay(facts: Facts) -> Action:
         return Action.SEE_PAYMENT
     if facts.owed == Owed.OPEN:
         return Action.PAY
-    return Action.CHOOSE_PLAN if facts.stage in _FIRST_TIME else Action.RENEW
+    return Action.CHOOSE_PLAN if facts.stage in FIRST_TIME else Action.RENEW

@@ -27,7 +27,7 @@ from registration.models.registration_queries import (
     RegistrationQuerySet,
 )
 from registration.models.rules import DocumentRule
-from registration.next_action import Action, Facts, Owed, next_action
+from registration.next_action import FIRST_TIME, Action, Facts, Owed, next_action
 from registration.stage import EDITABLE, PAID_TO_SEND, TAGS, WITH_OFFICER, Stage, Tag, stage_of
 
 
@@ -184,6 +184,11 @@ class Registration(models.Model):
     def is_editable(self) -> bool:
         """True while the driver may change particulars and documents."""
         return self.stage in EDITABLE
+
+    @property
+    def is_first_time(self) -> bool:
+        """True until its first contribution is paid."""
+        return self.stage in FIRST_TIME
 
     @property
     def may_pay(self) -> bool:

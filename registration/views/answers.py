@@ -42,7 +42,8 @@ def service(request: UserRequest) -> HttpResponse:
     initial = {"sector": known.sector, "region": known.region} if known else {}
     form = ServiceForm(posted(request), initial=initial)
     if not form.is_valid():
-        return render(request, "registration/service.html", {"form": form})
+        context = {"form": form, "registration": known}
+        return render(request, "registration/service.html", context)
     try:
         registration = drafts.save_service(user=request.user, at=at, **form.cleaned_data)
     except drafts.NotEditable as refusal:

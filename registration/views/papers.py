@@ -35,7 +35,8 @@ def choose_document(request: UserRequest, registration: Registration) -> HttpRes
         initial={"kind": second.sent[0].kind if second.sent else None},
     )
     if not form.is_valid():
-        return render(request, "registration/choose_document.html", {"form": form})
+        context = {"form": form, "registration": registration}
+        return render(request, "registration/choose_document.html", context)
     return _go(request, "registration:document", form.cleaned_data["kind"])
 
 
@@ -131,7 +132,8 @@ def reading(request: UserRequest, registration: Registration, kind: str) -> Http
     if last is None or not last.is_good:
         return _go(request, "registration:document", kind)
     if last.is_awaited:
-        return render(request, "registration/reading.html", {"document": last})
+        context = {"document": last, "registration": registration}
+        return render(request, "registration/reading.html", context)
     if request.method != "HEAD":  # the script asks by HEAD whether it may go on
         _advise(request, last)
     return after(request, registration, at)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from registration.documents import Need, Standing
 from registration.kinds import KINDS
 from registration.models import Registration, SupportingDocument
+from registration.next_action import PAYING
 from registration.views.turns import document_url, next_url
 
 File = SupportingDocument.Status
@@ -33,8 +34,21 @@ def tasks(registration: Registration, standing: Standing) -> list[dict[str, str]
         {"title": _("Jenis perkhidmatan"), "url": resolve_url("registration:service"), **_done()},
         {"title": _("Maklumat anda"), "url": resolve_url("registration:details"), **details},
         *(_document_task(need, waiting) for need in standing.needs if need.kinds),
+        *(_paying_tasks(registration, standing) if registration.is_first_time else ()),
     ]
     return rows if registration.is_editable else [row | {"url": ""} for row in rows]
+
+
+def _paying_tasks(registration: Registration, standing: Standing) -> list[dict[str, str]]:
+    """The plan and its payment, with links once nothing else is missing."""
+    may_choose = registration.next_action(standing.next_step) in PAYING
+    has_chosen = may_choose and hasattr(registration, "plan_choice")
+    plan = resolve_url("contributions:choose_plan") if may_choose else ""
+    check = resolve_url("contributions:check_answers") if has_chosen else ""
+    return [
+        {"title": _("Pelan caruman"), "url": plan, **(_done() if has_chosen else _not_begun())},
+        {"title": _("Bayaran"), "url": check, **_not_begun()},
+    ]
 
 
 def _document_task(need: Need, waiting: dict[str, str]) -> dict[str, str]:

@@ -39,6 +39,10 @@ def draft(aminah, at):
     return registration
 
 
+def test_to_check_and_pay_is_the_last_step(signed_in, draft):
+    assert "Langkah 6 daripada 6" in signed_in.get(URL).text
+
+
 def test_check_answers_shows_all_that_was_said(signed_in, draft):
     page = text_of(signed_in.get(URL))
     for words in [

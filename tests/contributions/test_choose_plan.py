@@ -29,6 +29,15 @@ def test_choose_plan_offers_every_plan_by_month_and_year(signed_in, draft):
     assert page.count("<h1") == 1
 
 
+def test_the_first_plan_is_the_fifth_step(signed_in, draft):
+    assert "Langkah 5 daripada 6" in signed_in.get(URL).text
+
+
+def test_a_renewal_has_no_steps(signed_in, draft, at):
+    make_cover(draft, issued_at=at - timedelta(days=20))
+    assert "daripada 6" not in signed_in.get(URL).text
+
+
 def test_choose_plan_keeps_the_choice_and_goes_on_to_check(signed_in, draft, at):
     answer = signed_in.post(URL, {"rate": "2-12"})
     assert (answer.status_code, answer["Location"]) == (302, CHECK)

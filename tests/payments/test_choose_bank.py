@@ -36,6 +36,7 @@ def test_it_shows_banks_amount_and_terms(client, page, banks, aminah):
     text = answer.content.decode()
     assert answer.status_code == 200
     assert "RM13.10" in text
+    assert "Langkah 6 daripada 6" in text
     assert text.index("Maybank2U") < text.index("RHB Bank") < text.index("SBI Bank A")
     assert "RHB Bank (tidak tersedia sekarang)" in text
     assert text.count("disabled") == 1

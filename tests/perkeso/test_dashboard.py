@@ -157,7 +157,7 @@ def test_a_draft_shows_what_is_left(signed_in, aminah):
     page = seen(signed_in)
     assert link("Daftar", OVERVIEW) in page
     assert page.count(">Selesai<") == 3
-    assert page.count(">Belum mula<") == 1
+    assert page.count(">Belum mula<") == 3  # the second document, the plan, the payment
     assert "Anda belum dilindungi" in page
 
 

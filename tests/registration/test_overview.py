@@ -5,11 +5,13 @@ from datetime import date, timedelta
 import pytest
 from django.utils import translation
 
+from contributions.services import plans
 from registration.models import DocumentRule, Registration
 from registration.services import decisions, drafts, submission, uploads
 from tests.by_hand import by_hand
 from tests.factories import (
     PARTICULARS,
+    get_rate,
     make_document,
     make_file,
     make_officer,
@@ -45,6 +47,8 @@ def test_it_lists_what_is_done_and_what_is_left(client, boon, at):
         ("Maklumat anda", "Belum mula"),
         ("Lesen memandu", "Belum mula"),
         ("Kad PSV atau Kad Pemandu", "Belum mula"),
+        ("Pelan caruman", "Belum mula"),
+        ("Bayaran", "Belum mula"),
     ]
     assert 'href="/pendaftaran/maklumat/">Seterusnya' in page.text
     drafts.save_details(registration=registration, at=at, **PARTICULARS)
@@ -54,7 +58,21 @@ def test_it_lists_what_is_done_and_what_is_left(client, boon, at):
         ("Maklumat anda", "Selesai"),
         ("Lesen memandu", "Sedang diisi"),
         ("Kad PSV", "Selesai"),
+        ("Pelan caruman", "Belum mula"),
+        ("Bayaran", "Belum mula"),
     ]
+
+
+def test_plan_and_payment_are_done_from_the_list(client, boon, at):
+    registration = make_registration(boon)
+    assert [item["url"] for item in client.get(URL).context["tasks"]][-2:] == [
+        "/caruman/pelan/",
+        "",
+    ]
+    plans.choose_plan(registration=registration, rate=get_rate(), at=at)
+    page = client.get(URL)
+    assert statuses(page)[-2:] == [("Pelan caruman", "Selesai"), ("Bayaran", "Belum mula")]
+    assert page.context["tasks"][-1]["url"] == "/caruman/semak/"
 
 
 @pytest.mark.parametrize(
@@ -76,7 +94,7 @@ def test_an_expired_document_is_marked(client, boon):
     draft = make_registration(boon)
     make_document(draft, "psv", expiry_date=date(2026, 11, 21))
     page = client.get(URL)
-    assert statuses(page)[-1] == ("Kad PSV", "Tamat tempoh")
+    assert statuses(page)[3] == ("Kad PSV", "Tamat tempoh")
 
 
 def test_whoever_cannot_be_insured_is_led_to_the_reasons(client, boon):

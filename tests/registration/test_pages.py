@@ -7,8 +7,8 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from registration.models import Registration, SupportingDocument
-from registration.services import uploads
-from tests.factories import make_file, make_registration, make_user
+from registration.services import submission, uploads
+from tests.factories import decide, make_file, make_officer, make_registration, make_user
 
 pytestmark = pytest.mark.django_db
 PAGES = [
@@ -32,6 +32,28 @@ def standing_for(url, user, at):
         return make_registration(user, "referred", at=at)
     citizenship = "other" if url == "/pendaftaran/tidak-layak/" else "citizen"
     return make_registration(user, citizenship=citizenship, at=at)
+
+
+@pytest.mark.parametrize(
+    ("url", "step"),
+    [
+        ("/pendaftaran/jenis/", 1),
+        ("/pendaftaran/maklumat/", 2),
+        ("/pendaftaran/dokumen/lesen/", 3),
+        ("/pendaftaran/dokumen/", 4),
+        ("/pendaftaran/dokumen/psv/", 4),
+    ],
+)
+def test_a_page_of_the_first_registration_says_which_step_it_is(client, url, step, at):
+    boon = make_user("Boon")
+    registration = make_registration(boon, at=at)
+    client.force_login(boon)
+    assert f"Langkah {step} daripada 6" in client.get(url).text
+    assert len(client.get("/pendaftaran/").context["tasks"]) == 6
+    submission.submit_registration(registration=registration, by=boon, at=at)
+    registration = submission.queue_for_review(registration=registration, at=at)
+    decide(registration, "approved", make_officer(), at)
+    assert "daripada 6" not in client.get(url).text
 
 
 def supersede(registration, many, at):
