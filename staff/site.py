@@ -23,9 +23,7 @@ from django_otp.admin import OTPAdminSite
 from accounts.http import posted
 from accounts.http.cookies import device_secret, remember
 from accounts.http.guards import network, own_path
-from accounts.services.devices import remember_device
-from accounts.services.limits import TooMany
-from accounts.services.officer_log_in import WrongAnswers, authenticate_officer
+from accounts.services import devices, limits, officer_log_in
 from foundation.encryption import blind_index
 from staff.forms.log_in import StaffLogInForm
 from staff.sitting import sit_down
@@ -122,7 +120,7 @@ class StaffSite(OTPAdminSite):  # type: ignore[misc]
         at = timezone.now()
         old_secret = device_secret(request)
         try:
-            proof = authenticate_officer(
+            proof = officer_log_in.authenticate_officer(
                 username=form.cleaned_data["username"],
                 password=form.cleaned_data["password"],
                 digits=form.cleaned_data["otp_token"],
@@ -130,14 +128,14 @@ class StaffSite(OTPAdminSite):  # type: ignore[misc]
                 network=network(request),
                 at=at,
             )
-        except WrongAnswers as refusal:
+        except officer_log_in.WrongAnswers as refusal:
             form.add_error(None, str(refusal))
-        except TooMany as refusal:
+        except limits.TooMany as refusal:
             words = _("Kod pemulihan masih diterima.")
             form.add_error(None, ValidationError(f"{refusal}. {words}", code="too_many"))
         else:
             sit_down(request, proof, at)
-            device = remember_device(user=proof.user, old_secret=old_secret, at=at)
+            device = devices.remember_device(user=proof.user, old_secret=old_secret, at=at)
             return remember(redirect(back), device)
         return None
 

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.http.session import facts
 from accounts.models import Authenticator
-from accounts.services.officer_log_in import Proof
-from accounts.services.recovery_codes import count_recovery_codes
+from accounts.services import officer_log_in, recovery_codes
 from foundation import audit
 
 # An officer's session ends after so long unused.
@@ -21,7 +20,7 @@ FEW = 3
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
-def sit_down(request: HttpRequest, proof: Proof, at: datetime) -> None:
+def sit_down(request: HttpRequest, proof: officer_log_in.Proof, at: datetime) -> None:
     """Begins a session that ends sooner than a driver's; a recovery code counts as no fresh digits.
 
     Warns whoever could soon not get in without the authenticator.
@@ -37,6 +36,6 @@ def sit_down(request: HttpRequest, proof: Proof, at: datetime) -> None:
         facts(request).totp_at = at
     way = "totp" if is_totp else "recovery_code"
     audit.record("officer_logged_in", subject=officer, by=officer, at=at, way=way)
-    if count_recovery_codes(officer) < FEW:
+    if recovery_codes.count_recovery_codes(officer) < FEW:
         words = _("Kod pemulihan anda hampir habis atau belum dibuat. Buat 10 kod baharu.")
         messages.warning(request, words)

@@ -17,8 +17,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from accounts import tasks
 from accounts.models import AccountCase, ContactChange, EmailLink, User
-from accounts.services import limits
-from accounts.services.closing import close_for_log_in
+from accounts.services import closing, limits
 from foundation import audit, outbox, states
 from foundation.refusals import Refusal, SameOfficer
 
@@ -122,7 +121,7 @@ def close_claimed_account(*, case: AccountCase, note: str, by: User, at: datetim
     """
     person = _owner(case)
     _confirm(case, Status.SETTLED, by, at, note=note)
-    close_for_log_in(user=person, by=by, at=at, action="claimed_account_closed")
+    closing.close_for_log_in(user=person, by=by, at=at, action="claimed_account_closed")
     outbox.add(tasks.send_account_closed, person.pk, at=at)
     outbox.add(tasks.send_account_closed_sms, person.pk, at=at)
     return case

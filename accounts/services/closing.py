@@ -5,8 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from accounts.services.devices import forget_devices
-from accounts.services.sessions import end_sessions
+from accounts.services import devices, sessions
 from foundation import audit
 
 
@@ -23,6 +22,6 @@ def close_for_log_in(*, user: User, by: User, at: datetime, action: str) -> None
     person.set_unusable_password()
     person.save(update_fields=["closed_at", "is_active", "secret_phrase", "password"])
     person.links.unused().update(superseded_at=at)
-    forget_devices(user=person)
-    end_sessions(user=person)
+    devices.forget_devices(user=person)
+    sessions.end_sessions(user=person)
     audit.record(action, subject=person, by=by, at=at)

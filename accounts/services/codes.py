@@ -17,8 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import tasks
 from accounts.models import Channel, Code, EmailLink, PhoneDevice, Purpose, User
-from accounts.services import limits
-from accounts.services.watch import SMS_IS_SLOW
+from accounts.services import limits, watch
 from foundation import audit, outbox
 from foundation.alarms import is_on
 from foundation.outbox import OutboxRow
@@ -162,7 +161,7 @@ def code_state(check: CodeCheck, *, at: datetime, unsent: Channel = Channel.SMS)
     codes = check.codes.annotate(is_refused=is_refused).order_by("pk")
     asked = list(codes.values_list("channel", "is_refused", "requested_at"))
     channel, was_refused, last_at = asked[-1] if asked else (unsent, False, at - _MINUTE)
-    is_slow = is_on(SMS_IS_SLOW, at=at)
+    is_slow = is_on(watch.SMS_IS_SLOW, at=at)
     return CodeState(
         channel=Channel(channel),
         is_sms_slow=is_slow,

@@ -14,19 +14,7 @@ from django.views.decorators.debug import sensitive_variables
 from accounts import tasks
 from accounts.models import Code, ContactChange, EmailLink, PhoneDevice, Purpose, User
 from accounts.models.link import EMAIL_LINK_LIFE
-from accounts.services import limits
-from accounts.services.codes import (
-    CodeCheck,
-    CodeState,
-    code_state,
-    request_code,
-    request_code_once,
-    used_code,
-)
-from accounts.services.devices import forget_devices
-from accounts.services.links import used_link
-from accounts.services.mails import count_link
-from accounts.services.sessions import end_sessions
+from accounts.services import codes, devices, limits, links, mails, sessions
 from foundation import audit, outbox
 from foundation.refusals import Refusal
 
@@ -59,13 +47,13 @@ def request_new_phone(
             attempt=attempt,
             defaults={"user": user, "phone": phone, "log_in_id": log_in_id, "requested_at": at},
         )
-        request_code_once(new_phone_check(change), at=at)
+        codes.request_code_once(new_phone_check(change), at=at)
     return change
 
 
 def request_new_phone_code(*, change: ContactChange, at: datetime) -> None:
     """Asks for another code to the new phone; raises TooMany."""
-    request_code(new_phone_check(change), at=at)
+    codes.request_code(new_phone_check(change), at=at)
 
 
 @sensitive_variables("digits")
@@ -76,19 +64,19 @@ def confirm_new_phone(
 
     Raises TooMany, WrongCode and ExpiredCode.
     """
-    with used_code(new_phone_check(change), digits, at=at):
+    with codes.used_code(new_phone_check(change), digits, at=at):
         make_change(change=change, session_key=session_key, at=at)
 
 
-def new_phone_check(change: ContactChange) -> CodeCheck:
+def new_phone_check(change: ContactChange) -> codes.CodeCheck:
     """How a browser proves the new phone; sends are counted by its number."""
     device, _is_new = PhoneDevice.objects.get_or_create(user=change.user, defaults={"name": "SMS"})
-    return CodeCheck(Purpose.NEW_PHONE, change.attempt, device, change.phone)
+    return codes.CodeCheck(Purpose.NEW_PHONE, change.attempt, device, change.phone)
 
 
-def new_phone_code_state(*, change: ContactChange, at: datetime) -> CodeState:
+def new_phone_code_state(*, change: ContactChange, at: datetime) -> codes.CodeState:
     """What the code page says."""
-    return code_state(new_phone_check(change), at=at)
+    return codes.code_state(new_phone_check(change), at=at)
 
 
 def request_new_email(
@@ -101,7 +89,7 @@ def request_new_email(
     if email == user.email:
         raise SameContact
     limits.take("link_per_hour", f"{EmailLink.Purpose.NEW_EMAIL}:{user.pk}", at=at)
-    count_link(email=email, at=at)
+    mails.count_link(email=email, at=at)
     with transaction.atomic():
         earlier = user.links.unused().filter(purpose=EmailLink.Purpose.NEW_EMAIL)
         earlier.update(superseded_at=at)
@@ -121,7 +109,7 @@ def _request_link(change: ContactChange, purpose: EmailLink.Purpose, at: datetim
 
 def confirm_new_email(*, link_id: int, session_key: str | None, at: datetime) -> ContactChange:
     """The new address replaces the old; the session with this key goes on. Raises ClosedLink."""
-    with used_link(link_id, EmailLink.Purpose.NEW_EMAIL, at=at) as link:
+    with links.used_link(link_id, EmailLink.Purpose.NEW_EMAIL, at=at) as link:
         assert link.contact_change
         make_change(change=link.contact_change, session_key=session_key, at=at)
         return link.contact_change
@@ -138,7 +126,7 @@ def make_change(*, change: ContactChange, session_key: str | None, at: datetime)
     change.changed_at = at
     change.save(update_fields=["old_phone", "old_email", "changed_at"])
     _reach(person, change.phone or change.old_phone, change.email or change.old_email, at)
-    end_sessions(user=person, but=session_key, but_log_in=change.log_in_id)
+    sessions.end_sessions(user=person, but=session_key, but_log_in=change.log_in_id)
     audit.record("contact_changed", subject=person, by=person, at=at, change=change.pk)
     _request_link(change, EmailLink.Purpose.UNDO, at)
     _tell(change, at)
@@ -167,7 +155,7 @@ def undo_change(*, link_id: int, at: datetime) -> User:
     All changes in between are undone, and their own links are out of use: whoever made them cannot
     bring them back. Raises ClosedLink.
     """
-    with used_link(link_id, EmailLink.Purpose.UNDO, at=at) as link:
+    with links.used_link(link_id, EmailLink.Purpose.UNDO, at=at) as link:
         change = link.contact_change
         assert change
         person = User.objects.select_for_update().get(pk=link.user_id)
@@ -175,8 +163,8 @@ def undo_change(*, link_id: int, at: datetime) -> User:
         person.links.unused().filter(contact_change__in=undone).update(superseded_at=at)
         ContactChange.objects.filter(pk__in=[each.pk for each in undone]).update(undone_at=at)
         _reach(person, undone[-1].old_phone, undone[-1].old_email, at)
-        forget_devices(user=person)
-        end_sessions(user=person)
+        devices.forget_devices(user=person)
+        sessions.end_sessions(user=person)
         audit.record("contact_change_undone", subject=person, by=person, at=at, change=change.pk)
         for each in undone:
             _tell(each, at)

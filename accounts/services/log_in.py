@@ -16,17 +16,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from accounts import secret_phrase, tasks
 from accounts.models import Channel, KnownDevice, PhoneDevice, Purpose, User
-from accounts.services import limits
-from accounts.services.codes import (
-    CodeCheck,
-    CodeState,
-    is_mailbox_enough,
-    request_code,
-    request_code_once,
-    safe_code_state,
-    used_code,
-)
-from accounts.services.devices import remember_device
+from accounts.services import codes, devices, limits
 from foundation import audit, outbox
 from foundation.alarms import raise_alarm
 from foundation.encryption import blind_index
@@ -106,11 +96,11 @@ def _send_first_code(user: User, attempt: UUID, at: datetime) -> None:
     """By SMS, in a minute if another browser was just sent one; by e-mail when they are used up."""
     check = code_check(user, attempt)
     try:
-        request_code_once(check, at=at)
+        codes.request_code_once(check, at=at)
     except limits.TooMany:
-        if not is_mailbox_enough(user, at=at):
+        if not codes.is_mailbox_enough(user, at=at):
             raise
-        request_code_once(check, at=at, channel=Channel.EMAIL)
+        codes.request_code_once(check, at=at, channel=Channel.EMAIL)
 
 
 @sensitive_variables("ic_number")
@@ -144,9 +134,9 @@ def _forget(counts: dict[str, str]) -> None:
 @sensitive_variables("ic_number", "secret")
 def _known_device(ic_number: str, secret: str, at: datetime) -> KnownDevice | None:
     """The sender's browser, if the account of this IC number knows it."""
-    devices = KnownDevice.objects.good(at).with_secret(secret).select_related("user")
+    known = KnownDevice.objects.good(at).with_secret(secret).select_related("user")
     index = blind_index("ic_number", ic_number)
-    return devices.filter(user__ic_number_index=index, user__opened_at__isnull=False).first()
+    return known.filter(user__ic_number_index=index, user__opened_at__isnull=False).first()
 
 
 @sensitive_variables("password")
@@ -173,22 +163,22 @@ def _note_refusal(user: User | None, ic_number: str, at: datetime) -> None:
         raise_alarm("log_ins_refused", "", at=at, detail="more than the audit trail notes")
 
 
-def code_check(user: User, attempt: UUID) -> CodeCheck:
+def code_check(user: User, attempt: UUID) -> codes.CodeCheck:
     """How a user proves their phone on an unknown device."""
     device, _is_new = PhoneDevice.objects.get_or_create(user=user, defaults={"name": "SMS"})
-    return CodeCheck(Purpose.LOG_IN, attempt, device, str(user.phone))
+    return codes.CodeCheck(Purpose.LOG_IN, attempt, device, str(user.phone))
 
 
 def request_log_in_code(
     *, user: User, attempt: UUID, at: datetime, channel: Channel = Channel.SMS
 ) -> None:
     """Asks for another code to an unknown device; raises TooMany."""
-    request_code(code_check(user, attempt), at=at, channel=channel)
+    codes.request_code(code_check(user, attempt), at=at, channel=channel)
 
 
-def log_in_code_state(*, user: User, attempt: UUID, at: datetime) -> CodeState:
+def log_in_code_state(*, user: User, attempt: UUID, at: datetime) -> codes.CodeState:
     """What the code page says."""
-    return safe_code_state(user, code_check(user, attempt), at=at)
+    return codes.safe_code_state(user, code_check(user, attempt), at=at)
 
 
 @sensitive_variables("digits", "old_secret")
@@ -205,9 +195,9 @@ def confirm_device(
 
     Raises TooMany, WrongCode and ExpiredCode.
     """
-    with used_code(code_check(user, attempt), digits, at=at):
+    with codes.used_code(code_check(user, attempt), digits, at=at):
         event = audit.record("logged_in_on_new_device", subject=user, by=user, at=at)
         outbox.add(tasks.send_new_device, event.pk, at=at)
         if not is_to_be_remembered:
             return None
-        return remember_device(user=user, old_secret=old_secret, at=at)
+        return devices.remember_device(user=user, old_secret=old_secret, at=at)

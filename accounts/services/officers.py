@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import Authenticator, EmailLink, RecoveryDevice, User
-from accounts.services.devices import forget_devices
-from accounts.services.links import used_link
+from accounts.services import devices, links
 from foundation import audit
 from foundation.refusals import Refusal
 
@@ -89,9 +88,9 @@ def close_officer(*, username: str, at: datetime) -> None:
         officer.is_active = False
         officer.set_unusable_password()
         officer.save()
-        for devices in (Authenticator, RecoveryDevice):
-            devices.objects.filter(user=officer).delete()
-        forget_devices(user=officer)
+        for proofs in (Authenticator, RecoveryDevice):
+            proofs.objects.filter(user=officer).delete()
+        devices.forget_devices(user=officer)
         audit.record("officer_closed", subject=officer, at=at)
 
 
@@ -112,7 +111,7 @@ def open_officer(*, link_id: int, password: str, token: str, at: datetime) -> Us
 
     Raises ClosedLink and WrongToken; then the link stays good.
     """
-    with used_link(link_id, EmailLink.Purpose.OFFICER, at=at) as link:
+    with links.used_link(link_id, EmailLink.Purpose.OFFICER, at=at) as link:
         officer: User = link.user
         device = Authenticator.objects.select_for_update().get(user=officer, confirmed=False)
         if not device.verify_token(token):

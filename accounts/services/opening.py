@@ -6,9 +6,7 @@ from django.db import IntegrityError, transaction
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import EmailLink, KnownDevice, User
-from accounts.services.consents import keep_consent
-from accounts.services.devices import remember_device
-from accounts.services.links import used_link
+from accounts.services import consents, devices, links
 from foundation import audit
 
 
@@ -25,16 +23,16 @@ def open_account(
     Raises ClosedLink when the link does not open any more, AccountExists when another sign-up of
     the IC number was opened first; then the link stays unused.
     """
-    with used_link(link_id, EmailLink.Purpose.ACTIVATE, at=at) as link:
+    with links.used_link(link_id, EmailLink.Purpose.ACTIVATE, at=at) as link:
         user: User = link.user
         user.secret_phrase = phrase
         user.set_password(password)
         user.opened_at = at
         user.is_active = True
         _save_once(user)
-        keep_consent(user=user)
+        consents.keep_consent(user=user)
         audit.record("account_opened", subject=user, by=user, at=at)
-        return remember_device(user=user, old_secret=old_secret, at=at)
+        return devices.remember_device(user=user, old_secret=old_secret, at=at)
 
 
 def _save_once(user: User) -> None:

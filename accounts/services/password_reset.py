@@ -13,23 +13,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from accounts import tasks
 from accounts.models import Channel, EmailLink, KnownDevice, PhoneDevice, Purpose, User
-from accounts.services import limits
-from accounts.services.codes import (
-    CodeCheck,
-    CodeState,
-    TooSoon,
-    add_request,
-    are_codes_used_up,
-    code_state,
-    forget_sends,
-    request_code,
-    request_code_once,
-    used_code,
-)
-from accounts.services.devices import forget_devices, remember_device
-from accounts.services.links import used_link
-from accounts.services.log_in import code_check
-from accounts.services.sessions import end_sessions
+from accounts.services import codes, devices, limits, links, log_in, sessions
 from foundation import audit, outbox
 from foundation.encryption import blind_index
 
@@ -57,23 +41,23 @@ def request_reset(*, ic_number: str, phone: str, attempt: UUID, at: datetime) ->
     user = users.filter(phone_index=blind_index("phone", phone)).first()
     who = str(blind_index("reset", f"{ic_number} {phone}"))
     reset = Reset(attempt, user.pk if user else None, who)
-    _send(reset, request_code_once, at)
+    _send(reset, codes.request_code_once, at)
     return reset
 
 
 def send_reset_code(*, reset: Reset, at: datetime) -> None:
     """Asks for another code, or for a link when the SMS are used up; raises TooSoon."""
-    _send(reset, request_code, at)
+    _send(reset, codes.request_code, at)
 
 
 def _send(reset: Reset, request: Callable[..., object], at: datetime) -> None:
     """By `request`; by a link where no code by SMS can be sent or would be taken."""
     check = _check(reset)
-    is_to_be_mailed = are_codes_used_up(check, at=at)
+    is_to_be_mailed = codes.are_codes_used_up(check, at=at)
     try:
         if not is_to_be_mailed:
             request(check, at=at)
-    except TooSoon:
+    except codes.TooSoon:
         raise
     except limits.TooMany:
         is_to_be_mailed = True
@@ -88,23 +72,23 @@ def request_reset_link(*, reset: Reset, at: datetime) -> None:
     finds a good link there: each lives for at least as long as the limit counts.
     """
     if limits.is_free("reset_links", reset.counted_as, at=at):
-        add_request(_check(reset), channel=Channel.EMAIL, at=at)
+        codes.add_request(_check(reset), channel=Channel.EMAIL, at=at)
 
 
-def reset_code_state(*, reset: Reset, at: datetime) -> CodeState:
+def reset_code_state(*, reset: Reset, at: datetime) -> codes.CodeState:
     """What the code page says; the same of an attempt that matches nobody.
 
     Whether the gateway took an SMS would tell that there was one. An attempt that sent nothing
     waits for the newest mail.
     """
-    state = code_state(_check(reset), at=at, unsent=Channel.EMAIL)
+    state = codes.code_state(_check(reset), at=at, unsent=Channel.EMAIL)
     return replace(state, is_refused=False, may_be_mailed=True)
 
 
-def _check(reset: Reset) -> CodeCheck:
+def _check(reset: Reset) -> codes.CodeCheck:
     """How a browser proves the phone; nobody's phone has no row and proves nothing."""
     device = PhoneDevice.objects.filter(user=reset.user_id).first() or PhoneDevice()
-    return CodeCheck(Purpose.RESET, reset.attempt, device, reset.counted_as)
+    return codes.CodeCheck(Purpose.RESET, reset.attempt, device, reset.counted_as)
 
 
 @sensitive_variables("digits", "old_secret")
@@ -114,11 +98,11 @@ def confirm_reset(*, reset: Reset, digits: str, old_secret: str, at: datetime) -
     Raises TooMany, WrongCode and ExpiredCode.
     """
     check = _check(reset)
-    with used_code(check, digits, at=at):
+    with codes.used_code(check, digits, at=at):
         user: User = check.device.user
         link = EmailLink.objects.create(user=user, purpose=EmailLink.Purpose.RESET, requested_at=at)
         outbox.add(tasks.send_email_link, link.pk, at=at)
-        return remember_device(user=user, old_secret=old_secret, at=at)
+        return devices.remember_device(user=user, old_secret=old_secret, at=at)
 
 
 @sensitive_variables("password", "old_secret")
@@ -137,19 +121,19 @@ def set_new_password(
     that was read in somebody's mailbox must not open more than the password. Another browser is
     sent a code for its log-in's `attempt`, past all who guess passwords. Raises ClosedLink.
     """
-    with used_link(link_id, EmailLink.Purpose.RESET, at=at) as link:
+    with links.used_link(link_id, EmailLink.Purpose.RESET, at=at) as link:
         user: User = link.user
         user.set_password(password)
         user.save(update_fields=["password"])
         link.siblings.update(superseded_at=at)
-        forget_devices(user=user)
-        end_sessions(user=user)
+        devices.forget_devices(user=user)
+        sessions.end_sessions(user=user)
         _tell_owner(user, at)
-        check = code_check(user, attempt)
-        forget_sends(check)  # whoever used them up knew the old password
+        check = log_in.code_check(user, attempt)
+        codes.forget_sends(check)  # whoever used them up knew the old password
         if user.pk == proved_user_id:
-            return remember_device(user=user, old_secret=old_secret, at=at)
-        request_code_once(check, at=at)
+            return devices.remember_device(user=user, old_secret=old_secret, at=at)
+        codes.request_code_once(check, at=at)
         return None
 
 

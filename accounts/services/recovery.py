@@ -5,23 +5,20 @@ from datetime import datetime
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import AccountCase, EmailLink
-from accounts.services.codes import CodeState, request_code_once, used_code
-from accounts.services.contacts import make_change, new_phone_check, new_phone_code_state
-from accounts.services.devices import forget_devices
-from accounts.services.links import used_link
+from accounts.services import codes, contacts, devices, links
 from foundation import audit, states
 
 
 def request_recovery_code(*, link: EmailLink, at: datetime) -> None:
     """Asks for a code to the new phone, one a minute; the link stays good. Raises TooMany."""
     assert link.contact_change
-    request_code_once(new_phone_check(link.contact_change), at=at)
+    codes.request_code_once(contacts.new_phone_check(link.contact_change), at=at)
 
 
-def recovery_code_state(*, link: EmailLink, at: datetime) -> CodeState:
+def recovery_code_state(*, link: EmailLink, at: datetime) -> codes.CodeState:
     """What the code page says."""
     assert link.contact_change
-    return new_phone_code_state(change=link.contact_change, at=at)
+    return contacts.new_phone_code_state(change=link.contact_change, at=at)
 
 
 @sensitive_variables("digits")
@@ -33,11 +30,11 @@ def recover_account(*, link: EmailLink, digits: str, at: datetime) -> None:
     change = link.contact_change
     assert change
     with (
-        used_code(new_phone_check(change), digits, at=at),
-        used_link(link.pk, EmailLink.Purpose.RECOVER, at=at),
+        codes.used_code(contacts.new_phone_check(change), digits, at=at),
+        links.used_link(link.pk, EmailLink.Purpose.RECOVER, at=at),
     ):
         case = AccountCase.objects.select_for_update().get(contact_change=change)
         states.move(case, AccountCase.Status.SETTLED, by=link.user, at=at)
-        make_change(change=change, session_key=None, at=at)
-        forget_devices(user=link.user)
+        contacts.make_change(change=change, session_key=None, at=at)
+        devices.forget_devices(user=link.user)
         audit.record("account_recovered", subject=link.user, by=link.user, at=at, case=case.pk)

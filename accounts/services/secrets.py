@@ -7,8 +7,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from accounts import tasks
 from accounts.models import User
-from accounts.services.proof import prove_password
-from accounts.services.sessions import end_sessions
+from accounts.services import proof, sessions
 from foundation import audit, outbox
 
 
@@ -18,11 +17,11 @@ def change_password(*, user: User, old_password: str, password: str, at: datetim
 
     Raises WrongOwnPassword and TooMany.
     """
-    prove_password(user=user, password=old_password, at=at)
+    proof.prove_password(user=user, password=old_password, at=at)
     with transaction.atomic():
         user.set_password(password)
         user.save(update_fields=["password"])
-        end_sessions(user=user)
+        sessions.end_sessions(user=user)
         event = audit.record("password_changed", subject=user, by=user, at=at)
         outbox.add(tasks.send_password_changed, event.pk, at=at)
         outbox.add(tasks.send_password_changed_sms, event.pk, at=at)

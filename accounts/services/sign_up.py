@@ -15,19 +15,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from accounts import tasks
 from accounts.models import Channel, EmailLink, KnownDevice, PhoneDevice, Purpose, User
-from accounts.services import limits
-from accounts.services.codes import (
-    CodeCheck,
-    CodeState,
-    code_state,
-    request_code,
-    request_code_soon,
-    used_code,
-    was_just_requested,
-)
-from accounts.services.devices import remember_device
-from accounts.services.mails import count_link, count_mail, give_mail_back
-from accounts.services.watch import SMS_IS_SPENT
+from accounts.services import codes, devices, limits, mails, watch
 from foundation import outbox
 from foundation.alarms import is_on
 
@@ -63,8 +51,8 @@ def begin_sign_up(
             check.codes.filter(channel=Channel.SMS).delete()
         if had_email != particulars.email:
             check.codes.filter(channel=Channel.EMAIL).delete()
-        if not was_just_requested(check, at=at):
-            _request_code(sign_up, request_code_soon, network, at)
+        if not codes.was_just_requested(check, at=at):
+            _request_code(sign_up, codes.request_code_soon, network, at)
     return sign_up
 
 
@@ -88,16 +76,16 @@ def _fill(sign_up: User, particulars: Particulars, at: datetime) -> None:
     PhoneDevice.objects.get_or_create(user=sign_up, defaults={"name": "SMS"})
 
 
-def code_check(sign_up: User) -> CodeCheck:
+def code_check(sign_up: User) -> codes.CodeCheck:
     """How a sign-up proves its phone."""
     assert sign_up.sign_up_attempt
     device = PhoneDevice.objects.get(user=sign_up)
-    return CodeCheck(Purpose.SIGN_UP, sign_up.sign_up_attempt, device, str(sign_up.phone))
+    return codes.CodeCheck(Purpose.SIGN_UP, sign_up.sign_up_attempt, device, str(sign_up.phone))
 
 
-def sign_up_code_state(*, sign_up: User, at: datetime) -> CodeState:
+def sign_up_code_state(*, sign_up: User, at: datetime) -> codes.CodeState:
     """What the code page says."""
-    return code_state(code_check(sign_up), at=at)
+    return codes.code_state(code_check(sign_up), at=at)
 
 
 def _request_code(
@@ -113,7 +101,7 @@ def _request_code(
     is_mailbox_proved = check.codes.filter(channel=Channel.EMAIL, used_at__isnull=False).exists()
     is_quiet = is_mailbox_proved or _is_quiet(sign_up, network, at)
     if not is_quiet:
-        count_mail(email=str(sign_up.email), network=network, at=at)
+        mails.count_mail(email=str(sign_up.email), network=network, at=at)
     request(check, channel=Channel.SMS if is_quiet else Channel.EMAIL, at=at)
 
 
@@ -123,7 +111,7 @@ def _is_quiet(sign_up: User, network: str, at: datetime) -> bool:
         limits.is_free("sign_up_per_network", network, at=at),
         limits.is_free("codes_per_prefix", _prefix(sign_up), at=at),
     ]
-    return all(counts) and not is_on(SMS_IS_SPENT, at=at)
+    return all(counts) and not is_on(watch.SMS_IS_SPENT, at=at)
 
 
 def _prefix(sign_up: User) -> str:
@@ -140,7 +128,7 @@ def send_code_again(*, sign_up: User, phone: str, network: str, at: datetime) ->
             code_check(sign_up).codes.filter(channel=Channel.SMS).delete()
             sign_up.phone = phone
             sign_up.save(update_fields=["phone", "phone_index"])
-        _request_code(sign_up, request_code, network, at)
+        _request_code(sign_up, codes.request_code, network, at)
 
 
 @sensitive_variables("digits", "old_secret")
@@ -152,17 +140,17 @@ def confirm_phone(
     A code that was mailed proves the mailbox only: then the SMS is asked for, and None returned.
     Raises TooMany, WrongCode and ExpiredCode.
     """
-    with used_code(code_check(sign_up), digits, at=at) as code:
+    with codes.used_code(code_check(sign_up), digits, at=at) as code:
         if code.channel == Channel.EMAIL:
-            give_mail_back(email=str(sign_up.email), network=network)
-            request_code_soon(code_check(sign_up), at=at)
+            mails.give_mail_back(email=str(sign_up.email), network=network)
+            codes.request_code_soon(code_check(sign_up), at=at)
             return None
         sign_up.phone_proved_at = at
         sign_up.save(update_fields=["phone_proved_at"])
         limits.give_back("sign_up_per_network", network)
         limits.give_back("codes_per_prefix", _prefix(sign_up))
         _request_first_link(sign_up, at)
-        return remember_device(user=sign_up, old_secret=old_secret, at=at)
+        return devices.remember_device(user=sign_up, old_secret=old_secret, at=at)
 
 
 def _request_first_link(sign_up: User, at: datetime) -> None:
@@ -188,7 +176,7 @@ def send_link_again(*, sign_up: User, email: str, at: datetime) -> None:
     Links to the old address are out of use at once.
     """
     limits.take("link_per_hour", f"{EmailLink.Purpose.ACTIVATE}:{sign_up.phone}", at=at)
-    count_link(email=email, at=at)
+    mails.count_link(email=email, at=at)
     with transaction.atomic():
         if email != sign_up.email:
             sign_up.links.unused().update(superseded_at=at)

@@ -7,8 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import PersonalCopy, User
-from accounts.services import limits, persons
-from accounts.services.closing import close_for_log_in
+from accounts.services import closing, limits, persons
 from accounts.tasks import send_account_closed, send_account_closed_sms
 from foundation import audit, outbox
 from foundation.refusals import Refusal
@@ -65,7 +64,7 @@ def close_account(*, user: User, at: datetime) -> None:
         raise PaymentUndecided
     drafts.drop_own_drafts(user=user)
     user.log_ins.all().delete()
-    close_for_log_in(user=user, by=user, at=at, action="account_closed")
+    closing.close_for_log_in(user=user, by=user, at=at, action="account_closed")
     outbox.add(send_account_closed, user.pk, at=at)
     outbox.add(send_account_closed_sms, user.pk, at=at)
     _drop_files(list(PersonalCopy.objects.for_user(user).exclude(file="")))

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import UserRequest, posted
 from accounts.models import PersonalCopy
-from accounts.services.limits import TooMany
+from accounts.services import limits
 from accounts.views.proof import proof_required, use_proof_up
 from contributions.models import CoveragePeriod
 from foundation.forms import PortalForm
@@ -49,7 +49,7 @@ def request_copy(request: UserRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             services.request_copy(user=request.user, at=timezone.now())
-        except TooMany as error:
+        except limits.TooMany as error:
             refusal = str(error)
         else:
             use_proof_up(request)

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import UserRequest, posted
 from accounts.http.session import facts
-from accounts.services.consents import needs_consent
+from accounts.services import consents
 from accounts.views.typed import typed
 from perkeso import modes
 from perkeso.views.panel import panel
@@ -22,7 +22,7 @@ def choose_mode(request: UserRequest) -> HttpResponse:
 
     First of all comes a privacy notice that has changed.
     """
-    if needs_consent(request.user):
+    if consents.needs_consent(request.user):
         return redirect("accounts:agree")
     form = modes.ChooseModeForm(posted(request))
     if not form.is_valid():

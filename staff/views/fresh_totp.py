@@ -15,7 +15,7 @@ from accounts.forms.secrets import TokenForm
 from accounts.http import UserRequest, posted
 from accounts.http.guards import own_path
 from accounts.http.session import facts
-from accounts.services.officers import TooSoon, WrongToken, confirm_totp
+from accounts.services import officers
 
 
 def urls(site: admin.AdminSite) -> list[URLPattern]:
@@ -32,8 +32,8 @@ def fresh_totp(request: UserRequest) -> HttpResponse:
     if form.is_valid():
         at = timezone.now()
         try:
-            confirm_totp(officer=request.user, token=form.cleaned_data["token"], at=at)
-        except (WrongToken, TooSoon) as refusal:
+            officers.confirm_totp(officer=request.user, token=form.cleaned_data["token"], at=at)
+        except (officers.WrongToken, officers.TooSoon) as refusal:
             form.add_error("token", str(refusal))
         else:
             facts(request).totp_at = at

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.services.officers import close_officer
+from accounts.services import officers
 
 
 class Command(BaseCommand):
@@ -20,6 +20,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            close_officer(username=options["username"], at=timezone.now())
+            officers.close_officer(username=options["username"], at=timezone.now())
         except User.DoesNotExist:
             raise CommandError(f"No officer is called {options['username']}.") from None

@@ -6,12 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from accounts.services.officers import (
-    OfficerExists,
-    UnknownGroup,
-    group_names,
-    invite_officer,
-)
+from accounts.services import officers
 from foundation.addresses import absolute
 
 
@@ -31,18 +26,18 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         username = options["username"]
         if not (options["group"] or options["superuser"]):
-            raise CommandError(f"Give a --group: {', '.join(group_names())}.")
+            raise CommandError(f"Give a --group: {', '.join(officers.group_names())}.")
         try:
-            token = invite_officer(
+            token = officers.invite_officer(
                 username=username,
                 full_name=options["name"] or username,
                 group=options["group"],
                 is_superuser=options["superuser"],
                 at=timezone.now(),
             )
-        except OfficerExists:
+        except officers.OfficerExists:
             raise CommandError(f"{username} is taken.") from None
-        except UnknownGroup:
-            raise CommandError(f"The groups are {', '.join(group_names())}.") from None
+        except officers.UnknownGroup:
+            raise CommandError(f"The groups are {', '.join(officers.group_names())}.") from None
         self.stdout.write(absolute("accounts:open_officer_link", token))
         self.stderr.write("The link works once, for 24 hours. Give it to the officer only.")

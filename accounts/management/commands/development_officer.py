@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from accounts.services.officers import keep_development_officers
+from accounts.services import officers
 
 
 class Command(BaseCommand):
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         if settings.IS_HTTPS or settings.OFFICIAL_SITE:
             raise CommandError("This is no development copy: use create_officer.")
         secret = _kept_secrets(Path(settings.DATA_DIR) / "keys" / "officer.json")
-        (first, *others), totp = keep_development_officers(
+        (first, *others), totp = officers.keep_development_officers(
             password=secret["password"], key=secret["key"], at=timezone.now()
         )
         self.stdout.write(f"name: {first} (everything), or {', '.join(others)}")
