@@ -25,22 +25,9 @@ from accounts.http.cookies import device_secret, remember
 from accounts.http.guards import network, own_path
 from accounts.services import devices, limits, officer_log_in
 from foundation.encryption import blind_index
+from staff import pages, views  # noqa: F401 (declares its pages)
 from staff.forms.log_in import StaffLogInForm
 from staff.sitting import sit_down
-from staff.views import (
-    account_cases,
-    cases,
-    corrections,
-    exports,
-    fresh_totp,
-    pictures,
-    receipts,
-    recovery_codes,
-    reveal,
-    review,
-    search,
-    settlement,
-)
 from staff.waiting import waiting
 from staff.words import speak_malay
 
@@ -75,18 +62,7 @@ class StaffSite(OTPAdminSite):  # type: ignore[misc]
         """Adds the search and the pages of acts; strangers are sent to the officers' log-in."""
         urls = [
             path("cari/", self.admin_view(self.find), name="find"),
-            *review.urls(self),
-            *pictures.urls(self),
-            *corrections.urls(self),
-            *receipts.urls(self),
-            *account_cases.urls(self),
-            *cases.urls(self),
-            *settlement.urls(self),
-            *search.urls(self),
-            *exports.urls(self),
-            *fresh_totp.urls(self),
-            *reveal.urls(self),
-            *recovery_codes.urls(self),
+            *pages.urls(self),
             *super().get_urls(),
         ]
         for view in _views(urls):

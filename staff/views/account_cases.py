@@ -3,36 +3,30 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from accounts.forms.case import CaseDecisionForm
 from accounts.http import UserRequest, posted
-from accounts.http.guards import fresh_totp_required
 from accounts.models import AccountCase
 from accounts.services import cases
 from foundation import audit
 from foundation.refusals import Refusal
 from foundation.states import ForbiddenMove, StaleStatus
 from receipts.models import Receipt
+from staff.pages import desk_page
 
 Status = AccountCase.Status
 
 
-def urls(site: admin.AdminSite) -> list[URLPattern]:
-    """The one page, for officers only."""
-    route = "accounts/accountcase/<int:pk>/putuskan/"
-    return [path(route, site.admin_view(decide), name="accounts_accountcase_decide")]
-
-
-@permission_required("accounts.change_accountcase", raise_exception=True)
-@fresh_totp_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page(
+    "accounts/accountcase/<int:pk>/putuskan/",
+    name="accounts_accountcase_decide",
+    permission="accounts.change_accountcase",
+    fresh_digits=True,
+)
 def decide(request: UserRequest, pk: int) -> HttpResponse:
     """The IC number stands whole, to be held against the MyKad: reading it is an event."""
     case = get_object_or_404(

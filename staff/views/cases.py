@@ -8,18 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.auth.decorators import permission_required
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import UserRequest, posted
-from accounts.http.guards import fresh_totp_required
 from contributions.models import CoveragePeriod
 from foundation.refusals import Refusal
 from foundation.states import ForbiddenMove, StaleStatus
@@ -28,36 +24,28 @@ from payments.services import cases, undecided
 from payments.services import refunds as payment_refunds
 from receipts.models import Receipt
 from staff.forms.cases import RefundForm, RefundStepForm, SettleCaseForm, StopWaitingForm
+from staff.pages import READ, SEND, desk_page
 
 PAGE = "admin:payments_case_review"
 Status = Refund.Status
 
 
-def urls(site: admin.AdminSite) -> list[URLPattern]:
-    """The case's page and its acts, for officers only."""
-    views: dict[str, tuple[Any, str]] = {
-        "case/<int:pk>/semak/": (review, "case_review"),
-        "case/<int:pk>/selesai/": (settle, "case_settle"),
-        "case/<int:pk>/berhenti-menunggu/": (stop_waiting, "case_stop_waiting"),
-        "case/<int:pk>/bayaran-balik/": (request_refund, "refund_request"),
-        "refund/<int:pk>/lulus/": (approve_refund, "refund_approve"),
-        "refund/<int:pk>/rekod/": (record_refund, "refund_record"),
-    }
-    return [
-        path(f"payments/{route}", site.admin_view(view), name=f"payments_{name}")
-        for route, (view, name) in views.items()
-    ]
-
-
-@permission_required("payments.view_case", raise_exception=True)
-@require_safe
+@desk_page(
+    "payments/case/<int:pk>/semak/",
+    name="payments_case_review",
+    permission="payments.view_case",
+    methods=READ,
+)
 def review(request: UserRequest, pk: int) -> HttpResponse:
     """Everything about a case: payment, messages, receipt, cover, refunds, history."""
     return _show(request, _case(pk))
 
 
-@permission_required("payments.change_case", raise_exception=True)
-@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page(
+    "payments/case/<int:pk>/selesai/",
+    name="payments_case_settle",
+    permission="payments.change_case",
+)
 def settle(request: UserRequest, pk: int) -> HttpResponse:
     """Ends a case that needs no money to move; a GET only leads back to the case."""
     case = _case(pk)
@@ -78,8 +66,11 @@ def settle(request: UserRequest, pk: int) -> HttpResponse:
     return redirect(PAGE, pk)
 
 
-@permission_required("payments.change_case", raise_exception=True)
-@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page(
+    "payments/case/<int:pk>/berhenti-menunggu/",
+    name="payments_case_stop_waiting",
+    permission="payments.change_case",
+)
 def stop_waiting(request: UserRequest, pk: int) -> HttpResponse:
     """Waits no more for a bank that does not decide; a GET only leads back to the case."""
     case = _case(pk)
@@ -100,8 +91,11 @@ def stop_waiting(request: UserRequest, pk: int) -> HttpResponse:
     return redirect(PAGE, pk)
 
 
-@permission_required("payments.add_refund", raise_exception=True)
-@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page(
+    "payments/case/<int:pk>/bayaran-balik/",
+    name="payments_refund_request",
+    permission="payments.add_refund",
+)
 def request_refund(request: UserRequest, pk: int) -> HttpResponse:
     """Asks for money to go back; a GET only leads back to the case."""
     case = _case(pk)
@@ -119,9 +113,13 @@ def request_refund(request: UserRequest, pk: int) -> HttpResponse:
     return redirect(PAGE, pk)
 
 
-@permission_required("payments.change_refund", raise_exception=True)
-@require_POST
-@fresh_totp_required
+@desk_page(
+    "payments/refund/<int:pk>/lulus/",
+    name="payments_refund_approve",
+    permission="payments.change_refund",
+    methods=SEND,
+    fresh_digits=True,
+)
 def approve_refund(request: UserRequest, pk: int) -> HttpResponse:
     """Lets the money go: another officer than who asked, with fresh digits."""
     refund = _refund(pk)
@@ -133,8 +131,11 @@ def approve_refund(request: UserRequest, pk: int) -> HttpResponse:
     return redirect(PAGE, refund.case_id)
 
 
-@permission_required("payments.change_refund", raise_exception=True)
-@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page(
+    "payments/refund/<int:pk>/rekod/",
+    name="payments_refund_record",
+    permission="payments.change_refund",
+)
 def record_refund(request: UserRequest, pk: int) -> HttpResponse:
     """Keeps what became of it at the bank; a GET only leads back to the case."""
     refund = _refund(pk)

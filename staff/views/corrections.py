@@ -3,17 +3,13 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from accounts.forms.correction import CorrectionForm
 from accounts.http import UserRequest, posted
-from accounts.http.guards import fresh_totp_required
 from accounts.models import Correction, User
 from accounts.services import corrections
 from foundation import audit
@@ -21,21 +17,16 @@ from foundation.refusals import Refusal
 from foundation.states import ForbiddenMove, StaleStatus
 from foundation.wording import local
 from receipts.models import Receipt
+from staff.pages import desk_page
 
 LIST = "admin:accounts_correction_changelist"
 
 
-def urls(site: admin.AdminSite) -> list[URLPattern]:
-    """The two pages, for officers only."""
-    views: dict[str, tuple[Any, str]] = {
-        "accounts/user/<int:pk>/betulkan/": (propose, "accounts_user_correct"),
-        "accounts/correction/<int:pk>/putuskan/": (decide, "accounts_correction_decide"),
-    }
-    return [path(route, site.admin_view(view), name=name) for route, (view, name) in views.items()]
-
-
-@permission_required("accounts.add_correction", raise_exception=True)
-@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page(
+    "accounts/user/<int:pk>/betulkan/",
+    name="accounts_user_correct",
+    permission="accounts.add_correction",
+)
 def propose(request: UserRequest, pk: int) -> HttpResponse:
     """The right name and IC number of an opened account, for a second officer to look at."""
     person = get_object_or_404(User.objects.opened().filter(is_staff=False), pk=pk)
@@ -54,9 +45,12 @@ def propose(request: UserRequest, pk: int) -> HttpResponse:
     )
 
 
-@permission_required("accounts.change_correction", raise_exception=True)
-@fresh_totp_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page(
+    "accounts/correction/<int:pk>/putuskan/",
+    name="accounts_correction_decide",
+    permission="accounts.change_correction",
+    fresh_digits=True,
+)
 def decide(request: UserRequest, pk: int) -> HttpResponse:
     """Both states side by side, the IC numbers whole: reading them is an event of its own."""
     correction = get_object_or_404(

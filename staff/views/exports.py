@@ -5,27 +5,24 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth.decorators import permission_required
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import UserRequest, posted
-from accounts.http.guards import fresh_totp_required, too_many
+from accounts.http.guards import too_many
 from accounts.services import limits
 from foundation import audit
 from foundation.forms import PortalForm
 from foundation.wording import local
 from registration.models import Export
 from registration.services import exports as registration_exports
+from staff.pages import READ, desk_page
 
 SHOWN = 20
-may_export = permission_required("registration.add_export", raise_exception=True)
 
 
 class ExportForm(PortalForm):
@@ -42,18 +39,12 @@ class ExportForm(PortalForm):
     )
 
 
-def urls(site: admin.AdminSite) -> list[URLPattern]:
-    """The two addresses, for officers only."""
-    views: dict[str, tuple[Any, str]] = {
-        "eksport/": (exports, "exports"),
-        "eksport/<uuid:public_id>.csv": (download, "export_download"),
-    }
-    return [path(route, site.admin_view(view), name=name) for route, (view, name) in views.items()]
-
-
-@may_export
-@fresh_totp_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page(
+    "eksport/",
+    name="exports",
+    permission="registration.add_export",
+    fresh_digits=True,
+)
 def exports(request: UserRequest) -> HttpResponse:
     """Their own exports with how far they are, and the form that asks for another."""
     at = timezone.now()
@@ -79,9 +70,13 @@ def exports(request: UserRequest) -> HttpResponse:
     return render(request, "admin/exports.html", context)
 
 
-@may_export
-@fresh_totp_required
-@require_safe
+@desk_page(
+    "eksport/<uuid:public_id>.csv",
+    name="export_download",
+    permission="registration.add_export",
+    methods=READ,
+    fresh_digits=True,
+)
 def download(request: UserRequest, public_id: UUID) -> HttpResponseBase:
     """The file, to whoever asked for it, while its link lives; each time is an event."""
     at = timezone.now()

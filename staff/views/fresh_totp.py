@@ -1,30 +1,25 @@
 """Digits of the authenticator once more, before an act that they are asked for."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from accounts.forms.secrets import TokenForm
 from accounts.http import UserRequest, posted
 from accounts.http.guards import own_path
 from accounts.http.session import facts
 from accounts.services import officers
+from staff.pages import desk_page, every_officer
 
 
-def urls(site: admin.AdminSite) -> list[URLPattern]:
-    """The one page, for officers only; `accounts.http.guards.fresh_totp_required` leads there."""
-    view: Any = fresh_totp
-    return [path("pengesahan/", site.admin_view(view), name="fresh_totp")]
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page(
+    "pengesahan/",
+    name="fresh_totp",
+    permission=every_officer,
+)
 @sensitive_post_parameters()
 def fresh_totp(request: UserRequest) -> HttpResponse:
     """Asks for the digits; right ones are good for five minutes and lead back."""

@@ -3,31 +3,25 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import admin
-from django.contrib.auth.decorators import permission_required
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
 from accounts.http import UserRequest
 from registration.http import private_file
 from registration.media import JPEG
 from registration.models import SupportingDocument
 from registration.services import pictures
+from staff.pages import READ, desk_page
 
 
-def urls(site: admin.AdminSite) -> list[URLPattern]:
-    """One picture of one document, for officers only."""
-    view: Any = picture
-    route = "registration/supportingdocument/<uuid:public_id>/<int:number>/"
-    return [path(route, site.admin_view(view), name="registration_supportingdocument_picture")]
-
-
-@permission_required("registration.view_supportingdocument", raise_exception=True)
-@require_safe
+@desk_page(
+    "registration/supportingdocument/<uuid:public_id>/<int:number>/",
+    name="registration_supportingdocument_picture",
+    permission="registration.view_supportingdocument",
+    methods=READ,
+)
 def picture(request: UserRequest, public_id: UUID, number: int) -> HttpResponseBase:
     """A picture by its number, from 1; none before the scanner has spoken. Each look is audited."""
     documents = SupportingDocument.objects.filter(status=SupportingDocument.Status.READY)

@@ -3,30 +3,25 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from accounts.http import UserRequest
 from foundation.refusals import Refusal
 from receipts.models import Receipt
 from receipts.services import correction as receipt_correction
+from staff.pages import desk_page
 
 PAGE = "admin:receipts_receipt_change"
 
 
-def urls(site: admin.AdminSite) -> list[URLPattern]:
-    """The one page, for officers only."""
-    route = "receipts/receipt/<int:pk>/betulkan/"
-    return [path(route, site.admin_view(correct), name="receipts_receipt_correct")]
-
-
-@permission_required("receipts.change_receipt", raise_exception=True)
-@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page(
+    "receipts/receipt/<int:pk>/betulkan/",
+    name="receipts_receipt_correct",
+    permission="receipts.change_receipt",
+)
 def correct(request: UserRequest, pk: int) -> HttpResponse:
     """What the receipt states beside what the account says now, and the button that acts."""
     receipt = get_object_or_404(Receipt.objects.select_related("user"), pk=pk)

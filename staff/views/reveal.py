@@ -4,22 +4,19 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.auth.decorators import user_passes_test
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
 
 from accounts.http import UserRequest, posted
-from accounts.http.guards import fresh_totp_required
 from accounts.models import User
 from foundation import audit
 from foundation.forms import PortalForm
 from foundation.wording import local_phone
+from staff.pages import desk_page
 
 # What each permission lets an officer read whole.
 FIELDS = {
@@ -48,13 +45,6 @@ class RevealForm(PortalForm):
     )
 
 
-def urls(site: admin.AdminSite) -> list[URLPattern]:
-    """The one page, for officers only."""
-    view: Any = reveal
-    route = "accounts/user/<int:pk>/dedahkan/"
-    return [path(route, site.admin_view(view), name="accounts_user_reveal")]
-
-
 def may_reveal(user: Any) -> bool:
     """True for an officer who may read something whole; raises PermissionDenied for others."""
     if not readable(user):
@@ -69,9 +59,12 @@ def readable(user: Any) -> list[str]:
     ]
 
 
-@user_passes_test(may_reveal)
-@fresh_totp_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page(
+    "accounts/user/<int:pk>/dedahkan/",
+    name="accounts_user_reveal",
+    permission=may_reveal,
+    fresh_digits=True,
+)
 def reveal(request: UserRequest, pk: int) -> HttpResponse:
     """Asks for the purpose, notes it, and shows what this officer may read, once."""
     person = get_object_or_404(User.objects.filter(is_staff=False), pk=pk)

@@ -7,13 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import UserRequest, posted
 from contributions.models import CoveragePeriod
@@ -26,31 +23,18 @@ from registration.models import Registration, ReviewClaim
 from registration.services import claims as registration_claims
 from registration.services import decisions
 from staff.forms.decision import DecisionForm
+from staff.pages import SEND, desk_page
 
 Status = Registration.Status
-_ROW = "registration_registration"
-PAGE = f"admin:{_ROW}_review"
-QUEUE = f"admin:{_ROW}_changelist"
-may_decide = permission_required("registration.change_registration", raise_exception=True)
+PAGE = "admin:registration_registration_review"
+QUEUE = "admin:registration_registration_changelist"
 
 
-def urls(site: admin.AdminSite) -> list[URLPattern]:
-    """The desk's pages, for officers only."""
-    views: dict[str, tuple[Any, str]] = {
-        "<int:pk>/semak/": (review, "review"),
-        "<int:pk>/semak/ambil/": (claim, "claim"),
-        "<int:pk>/semak/lepas/": (release, "release"),
-        "<int:pk>/semak/bayaran-balik/": (ask_refund, "ask_refund"),
-        "seterusnya/": (next_case, "next"),
-    }
-    return [
-        path(f"registration/registration/{route}", site.admin_view(view), name=f"{_ROW}_{name}")
-        for route, (view, name) in views.items()
-    ]
-
-
-@may_decide
-@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page(
+    "registration/registration/<int:pk>/semak/",
+    name="registration_registration_review",
+    permission="registration.change_registration",
+)
 def review(request: UserRequest, pk: int) -> HttpResponse:
     """Documents beside what was typed, and the decision of whoever has claimed the case."""
     registration = _registration(pk)
@@ -77,8 +61,12 @@ def _after_deciding(request: UserRequest, registration: Registration) -> HttpRes
     return _to_next(request, at)
 
 
-@may_decide
-@require_POST
+@desk_page(
+    "registration/registration/<int:pk>/semak/ambil/",
+    name="registration_registration_claim",
+    permission="registration.change_registration",
+    methods=SEND,
+)
 def claim(request: UserRequest, pk: int) -> HttpResponse:
     """Takes the case for ten minutes."""
     try:
@@ -90,8 +78,12 @@ def claim(request: UserRequest, pk: int) -> HttpResponse:
     return redirect(PAGE, pk)
 
 
-@may_decide
-@require_POST
+@desk_page(
+    "registration/registration/<int:pk>/semak/lepas/",
+    name="registration_registration_release",
+    permission="registration.change_registration",
+    methods=SEND,
+)
 def release(request: UserRequest, pk: int) -> HttpResponse:
     """Lets others have the case."""
     registration_claims.release_claim(
@@ -100,8 +92,12 @@ def release(request: UserRequest, pk: int) -> HttpResponse:
     return redirect(QUEUE)
 
 
-@may_decide
-@require_POST
+@desk_page(
+    "registration/registration/<int:pk>/semak/bayaran-balik/",
+    name="registration_registration_ask_refund",
+    permission="registration.change_registration",
+    methods=SEND,
+)
 def ask_refund(request: UserRequest, pk: int) -> HttpResponse:
     """Asks finance to look at what was paid for a rejected registration; its cover stands."""
     registration = _registration(pk)
@@ -117,8 +113,12 @@ def ask_refund(request: UserRequest, pk: int) -> HttpResponse:
     return redirect(PAGE, pk)
 
 
-@may_decide
-@require_POST
+@desk_page(
+    "registration/registration/seterusnya/",
+    name="registration_registration_next",
+    permission="registration.change_registration",
+    methods=SEND,
+)
 def next_case(request: UserRequest) -> HttpResponse:
     """Claims whichever case has waited longest."""
     return _to_next(request, timezone.now())

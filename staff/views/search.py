@@ -5,14 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth.decorators import permission_required
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from accounts.http import UserRequest
 from accounts.models import User
@@ -21,6 +18,7 @@ from foundation import audit
 from foundation.encryption import blind_index
 from foundation.typed import plain
 from registration.models import Registration
+from staff.pages import desk_page
 
 MOST = 50
 _IC_NUMBER = re.compile(r"[0-9]{12}")
@@ -36,14 +34,11 @@ class Search:
     people: QuerySet[User]
 
 
-def urls(site: admin.AdminSite) -> list[URLPattern]:
-    """The search page, for officers only."""
-    view: Any = search
-    return [path("carian/", site.admin_view(view), name="search")]
-
-
-@permission_required("accounts.view_user", raise_exception=True)
-@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page(
+    "carian/",
+    name="search",
+    permission="accounts.view_user",
+)
 def search(request: UserRequest) -> HttpResponse:
     """One box; each search is an event, which says by what was sought but not whom."""
     words = request.POST.get("q", "").strip()

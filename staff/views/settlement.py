@@ -1,25 +1,22 @@
 """Settlement files at the desk: brought by an officer, and what did not fit, with totals."""
 
 from decimal import Decimal
-from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth.decorators import permission_required
 from django.db.models import Count, QuerySet, Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import UserRequest, posted
 from foundation.forms import PortalForm
 from payments import settlement_file
 from payments.models import Payment, SettlementFile
 from payments.services import reconciliation
+from staff.pages import READ, desk_page
 
 SHOWN = 500
 PAGE = "admin:payments_settlementfile_review"
@@ -39,20 +36,11 @@ class SettlementFileForm(PortalForm):
     )
 
 
-def urls(site: admin.AdminSite) -> list[URLPattern]:
-    """The two pages, for officers only."""
-    views: dict[str, tuple[Any, str]] = {
-        "muat-naik/": (upload, "settlementfile_upload"),
-        "<int:pk>/semak/": (review, "settlementfile_review"),
-    }
-    return [
-        path(f"payments/settlementfile/{route}", site.admin_view(view), name=f"payments_{name}")
-        for route, (view, name) in views.items()
-    ]
-
-
-@permission_required("payments.add_settlementfile", raise_exception=True)
-@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page(
+    "payments/settlementfile/muat-naik/",
+    name="payments_settlementfile_upload",
+    permission="payments.add_settlementfile",
+)
 def upload(request: UserRequest) -> HttpResponse:
     """Reads a day's file; the same one again only shows what was found before."""
     form = SettlementFileForm(posted(request), request.FILES or None)
@@ -75,8 +63,12 @@ def upload(request: UserRequest) -> HttpResponse:
     )
 
 
-@permission_required("payments.view_settlementfile", raise_exception=True)
-@require_safe
+@desk_page(
+    "payments/settlementfile/<int:pk>/semak/",
+    name="payments_settlementfile_review",
+    permission="payments.view_settlementfile",
+    methods=READ,
+)
 def review(request: UserRequest, pk: int) -> HttpResponse:
     """The totals of both sides, every line that did not fit, and what the file does not name."""
     file = get_object_or_404(SettlementFile.objects.select_related("uploaded_by"), pk=pk)
