@@ -13,6 +13,8 @@ from django.http import HttpRequest, HttpResponse  # noqa: TID251 (an edge)
 from django.utils.http import parse_header_parameters
 
 NUL = "\0"
+# A boundary has 70 letters at most; to read a header of thousands of semicolons costs a second.
+LONGEST_CONTENT_TYPE = 1000
 
 
 def read_as_utf_8(environ: dict[str, Any]) -> None:
@@ -21,6 +23,9 @@ def read_as_utf_8(environ: dict[str, Any]) -> None:
     Forms of ours are UTF-8. Django reads the header before any middleware, so this comes earlier.
     """
     claimed = environ.get("CONTENT_TYPE", "")
+    if len(claimed) > LONGEST_CONTENT_TYPE:
+        environ["CONTENT_TYPE"] = ""
+        return
     try:
         kind, parameters = parse_header_parameters(claimed)
     except (LookupError, ValueError):

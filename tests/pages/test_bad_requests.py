@@ -178,3 +178,16 @@ def test_what_is_no_path_is_not_kept_for_after_the_log_in(client, wanted):
     assert Facts(client.session).next is None
     client.get("/log-masuk/", {"next": "/resit/"})
     assert Facts(client.session).next == "/resit/"
+
+
+@pytest.mark.parametrize("claimed", [";", "a=;", 'a="\\', "x;charset=hex;"])
+def test_a_content_type_of_thousands_of_parameters_is_not_read(claimed, monkeypatch):
+    """Read by Django, 28 KB of semicolons held a thread for the better part of a second."""
+    environ = {"CONTENT_TYPE": f"{MULTIPART};{claimed * 5000}"}
+
+    def reading(_line):
+        raise AssertionError("it was read")
+
+    monkeypatch.setattr("perkeso.readable.parse_header_parameters", reading)
+    read_as_utf_8(environ)
+    assert environ["CONTENT_TYPE"] == ""
