@@ -236,6 +236,8 @@ LIMITS: dict[str, Any] = {
     "mails_per_network": (30, timedelta(hours=1)),
     "mails_in_all": (1000, timedelta(hours=1)),
     "numbers_per_sign_up": (5, timedelta(hours=24)),
+    # New phones that one account asks for: whoever is signed in spends our SMS, too.
+    "numbers_per_account": (5, timedelta(hours=24)),
     # One device that the account knows, or one network on an account.
     "password_tries": (5, timedelta(hours=24), *(timedelta(minutes=m) for m in (1, 2, 4, 8, 15))),
     # All unknown devices on one account; whoever proves its phone goes on.

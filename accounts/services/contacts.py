@@ -43,10 +43,12 @@ def request_new_phone(
     if phone == user.phone:
         raise SameContact
     with transaction.atomic():
-        change, _is_new = ContactChange.objects.get_or_create(
+        change, is_new = ContactChange.objects.get_or_create(
             attempt=attempt,
             defaults={"user": user, "phone": phone, "log_in_id": log_in_id, "requested_at": at},
         )
+        if is_new:
+            limits.take("numbers_per_account", str(user.pk), at=at)
         codes.request_code_once(new_phone_check(change), at=at)
     return change
 

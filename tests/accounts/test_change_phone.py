@@ -161,3 +161,15 @@ def test_it_is_not_for_strangers(client, db, path):
 def test_its_queries_are_few(client, asked, path, django_assert_max_num_queries):
     with django_assert_max_num_queries(6):
         client.get(path)
+
+
+def test_one_account_texts_few_strangers_phones(client, aminah, work, gateway, settings):
+    few, _span = settings.LIMITS["numbers_per_account"]
+    for number in range(few):
+        assert lands(client.post(PATH, {"phone": f"019-876 543{number}"}), CODE)
+    refused = client.post(PATH, {"phone": "019-876 5439"})
+    assert "Terlalu banyak cubaan" in errors(refused, "phone")[0]
+    assert ContactChange.objects.count() == few
+    assert lands(client.post(PATH, {"phone": "019-876 5430"}), CODE)
+    work()
+    assert len(gateway.texts) == few

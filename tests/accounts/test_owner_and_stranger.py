@@ -35,6 +35,7 @@ OUT_OF_REACH = {
     "sign_up_per_network": "leads to the mailbox",
     "codes_per_prefix": "leads to the mailbox",
     "numbers_per_sign_up": "of one sign-up",
+    "numbers_per_account": "of a session",
     "mails_per_mailbox": "of sign-ups, not of accounts",
     "mails_per_network": "of sign-ups, not of accounts",
     "mails_in_all": "of sign-ups, not of accounts",
