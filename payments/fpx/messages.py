@@ -46,7 +46,14 @@ class Unreadable(Exception):
 
 
 class Ambiguous(Unreadable):
-    """Well signed, but a value holds the separator: other values would have the same signature."""
+    """Well signed, but a value holds the separator: other values would have the same signature.
+
+    `signed` are the bytes that all of them share.
+    """
+
+    def __init__(self, detail: str, signed: bytes) -> None:
+        super().__init__(detail)
+        self.signed = signed
 
 
 def source(fields: Mapping[str, str]) -> bytes:

@@ -141,7 +141,7 @@ def _verified(raw: bytes, message_type: str, at: datetime) -> tuple[dict[str, st
     if certificate is None:
         raise Unverified("no trusted certificate made the checksum")
     if is_ambiguous(fields):
-        raise Ambiguous("a signed value holds the separator")
+        raise Ambiguous("a signed value holds the separator", source(fields))
     return fields, certificate
 
 

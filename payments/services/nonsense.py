@@ -16,7 +16,7 @@ from django.db.models import F
 
 from foundation.alarms import raise_alarm
 from foundation.encryption import keyed_digest
-from payments.gateway import Unreadable, Unverified, gateway
+from payments.gateway import Ambiguous, Unreadable, Unverified, gateway
 from payments.models import GatewayMessage, GatewayMessageQuerySet, Payment
 
 # So many messages that nobody signed are kept of one order.
@@ -58,6 +58,8 @@ def _judged(raw: bytes, at: datetime) -> tuple[bytes, bool, bytes]:
     """The body to keep, whether it is signed, and by what it is known again."""
     try:
         return raw, True, gateway.read_notification(raw, at=at).signed
+    except Ambiguous as error:  # FPX did sign it: evidence, however it is cut
+        return raw, True, error.signed
     except (Unreadable, Unverified):
         body = raw[:FPX_MESSAGE_MAX_BYTES]
         return body, False, body

@@ -136,3 +136,18 @@ def test_each_answer_that_we_asked_for_is_kept(payment, at):
     for minute in (5, 10):
         tell(payment, "76", channel="enquiry", at=at + timedelta(minutes=minute))
     assert GatewayMessage.objects.count() == 2
+
+
+def test_a_signed_separator_is_kept_whole_and_alarmed_whatever_was_posted_before(payment):
+    """Whoever has such a name floods the order first; cut in other ways it is one message."""
+    for number in range(15):
+        post(forged(payment, number))
+    raw = fakes.answer(payment, buyerName="A|B") + PADDING
+    for _ in range(2):
+        assert post(raw).status_code == 400
+    cut_elsewhere = raw.replace(b"buyerId=&", b"buyerId=%7CA&").replace(b"A%7CB", b"B")
+    assert post(cut_elsewhere).status_code == 400
+    kept = GatewayMessage.objects.get(detail="a signed value holds the separator")
+    assert (kept.raw.encode("latin-1"), kept.repeats) == (raw, 2)
+    assert Alarm.objects.filter(kind="fpx_separator").exists()
+    assert Payment.objects.get().status == "started"
