@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import Authenticator, KnownDevice, RecoveryDevice, User
+from accounts.models.known_device import KNOWN_DEVICE_LIFE
 from accounts.services import limits
 from foundation import audit
 from foundation.alarms import raise_alarm
+from foundation.audit import AuditEvent
 from foundation.refusals import Refusal
 
 Proof = Authenticator | RecoveryDevice
@@ -43,11 +45,13 @@ def authenticate_officer(
 
     Raises TooMany and WrongAnswers. Strangers share the tries of a name in their network and in
     all. A browser that the officer used before passes them by, and so does a recovery code, which
-    is too long to be guessed: nobody can shut an officer out.
+    is too long to be guessed; a network where the officer logged in lately is counted by itself.
     """
-    counts = _counts(username, digits, device_secret, network, at)
-    refusal = _refusal(counts, at)
     officer = User.objects.filter(username=username, is_staff=True, is_active=True).first()
+    counts = _counts(username, digits, device_secret, network, at)
+    if _is_own_network(officer, network, at):
+        counts.pop("officer_tries_in_all", None)
+    refusal = _refusal(counts, at)
     is_right = _is_password_of(officer, password)
     proof = _taken(officer, digits, is_wanted=is_right and not refusal)
     if proof is None:
@@ -73,6 +77,17 @@ def _counts(
         "password_tries": f"staff:{username}@{network}",
         "officer_tries_in_all": f"staff:{username}",
     }
+
+
+def _is_own_network(officer: User | None, network: str, at: datetime) -> bool:
+    """True where the officer logged in lately: whoever guesses elsewhere takes nothing from it."""
+    log_ins = AuditEvent.objects.filter(
+        subject_type=User._meta.label_lower,
+        subject_id=str(officer.pk if officer else 0),
+        action="officer_logged_in",
+        at__gt=at - KNOWN_DEVICE_LIFE,
+    )
+    return log_ins.filter(network=network).exists()
 
 
 def _refusal(counts: dict[str, str], at: datetime) -> limits.TooMany | None:

@@ -218,6 +218,27 @@ def test_nor_an_officer_whose_own_network_strangers_share(client, at):
     assert client.post(URL, typed(officer, otp_token=code)).status_code == 302
 
 
+def test_nor_in_a_new_browser_an_officer_without_codes_at_the_usual_place(
+    settings, client, at, clock
+):
+    settings.LIMITS = settings.LIMITS | {"officer_tries_in_all": (5, timedelta(hours=24))}
+    officer = make_officer()
+    client.post(URL, typed(officer, otp_token=digits(officer, at)))
+    clock.shift(timedelta(days=1))
+    guess(officer, 6)
+    later = at + timedelta(days=1)
+    answers = typed(officer, otp_token=digits(officer, later))
+    assert Client(REMOTE_ADDR="10.9.9.1").post(URL, answers).status_code == 429
+    assert Client().post(URL, answers).status_code == 302
+
+
+def test_a_place_where_another_officer_logs_in_is_not_the_usual_one(guessed, client, at):
+    other = make_officer()
+    assert client.post(URL, typed(other, otp_token=digits(other, at))).status_code == 302
+    answers = typed(guessed, otp_token=digits(guessed, at))
+    assert Client().post(URL, answers).status_code == 429
+
+
 @pytest.mark.parametrize("next_", ["//jahat.example/", "tiada", "https://jahat.example/staf/"])
 def test_the_log_in_leads_nowhere_else(client, at, next_):
     officer = make_officer()
