@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import Authenticator, EmailLink, RecoveryDevice, User
 from accounts.services import devices, links
+from accounts.services.recovery_codes import make_recovery_codes
 from foundation import audit
 from foundation.refusals import Refusal
 
@@ -106,8 +107,13 @@ def _new_link(officer: User, at: datetime) -> str:
 
 
 @sensitive_variables("password", "token")
-def open_officer(*, link_id: int, password: str, token: str, at: datetime) -> User:
+def open_officer(
+    *, link_id: int, password: str, token: str, at: datetime
+) -> tuple[User, list[str]]:
     """Sets an officer's password and confirms their authenticator; uses the link up.
+
+    Returns the officer's first recovery codes, too, which can be told only now: without any,
+    strangers who guess could keep the officer out of a new browser.
 
     Raises ClosedLink and WrongToken; then the link stays good.
     """
@@ -122,7 +128,8 @@ def open_officer(*, link_id: int, password: str, token: str, at: datetime) -> Us
         officer.is_active = True
         officer.save(update_fields=["password", "is_active"])
         audit.record("officer_opened", subject=officer, by=officer, at=at)
-    return officer
+        codes = make_recovery_codes(officer=officer, at=at)
+    return officer, codes
 
 
 @sensitive_variables("token")

@@ -27,6 +27,11 @@ def make_recovery_codes(*, officer: User, at: datetime) -> list[str]:
     return codes
 
 
+def spaced(code: str) -> str:
+    """A code as people copy it: in three groups."""
+    return f"{code[:4]} {code[4:8]} {code[8:]}"
+
+
 def count_recovery_codes(officer: User) -> int:
     """How many codes the officer has left."""
     return int(StaticToken.objects.filter(device__user=officer).count())

@@ -1,13 +1,11 @@
 """An officer's first visit: a password and an authenticator."""
 
 import segno
-from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,6 +16,7 @@ from accounts.http.cookies import device_secret, remember
 from accounts.models import EmailLink
 from accounts.services.devices import remember_device
 from accounts.services.officers import WrongToken, open_officer, totp_of
+from accounts.services.recovery_codes import spaced
 from accounts.views.links import carry_link, link_required
 
 
@@ -41,14 +40,14 @@ def set_up_officer(request: HttpRequest, link: EmailLink) -> HttpResponse:
         at, old_secret = timezone.now(), device_secret(request)
         password, token = form.cleaned_data["password"], form.cleaned_data["token"]
         try:
-            officer = open_officer(link_id=link.pk, password=password, token=token, at=at)
+            officer, codes = open_officer(link_id=link.pk, password=password, token=token, at=at)
         except WrongToken as error:
             form.add_error("token", str(error))
         else:
             logout(request)
-            messages.success(request, _("Akaun pegawai anda sudah aktif. Log masuk ke meja kerja"))
             device = remember_device(user=officer, old_secret=old_secret, at=at)
-            return remember(redirect("admin:index"), device)
+            ready = {"codes": [spaced(code) for code in codes]}
+            return remember(render(request, "accounts/officer_ready.html", ready), device)
     totp = totp_of(link.user)
     context = {
         "form": form,

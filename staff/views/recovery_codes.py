@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.http import UserRequest
-from accounts.services.recovery_codes import count_recovery_codes, make_recovery_codes
+from accounts.services.recovery_codes import count_recovery_codes, make_recovery_codes, spaced
 from staff.pages import desk_page, every_officer
 
 
@@ -22,7 +22,7 @@ def recovery_codes(request: UserRequest) -> HttpResponse:
     codes = []
     if request.method == "POST":
         made = make_recovery_codes(officer=request.user, at=timezone.now())
-        codes = [f"{code[:4]} {code[4:8]} {code[8:]}" for code in made]
+        codes = [spaced(code) for code in made]
     context = {
         **admin.site.each_context(request),
         "title": _("Kod pemulihan"),
