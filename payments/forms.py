@@ -46,6 +46,8 @@ class ChooseBankForm(PortalForm):
     def __init__(self, *args: Any, banks: Iterable[Bank], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._banks = {bank.bank_id: bank for bank in banks}
+        last = (bank.bank_id for bank in self._banks.values() if bank.is_last)
+        self.initial["bank"] = next(last, "")
         field = self.fields["bank"]
         assert isinstance(field, forms.ChoiceField)
         assert isinstance(field.widget, BankRadios)
@@ -59,7 +61,7 @@ class ChooseBankForm(PortalForm):
         bank = self._banks[self.cleaned_data["bank"]]
         if not bank.is_online:
             raise forms.ValidationError(
-                _("Bank ini tidak tersedia sekarang. Pilih bank lain"), code="offline"
+                _("Bank ini Offline sekarang. Pilih bank lain"), code="offline"
             )
         return bank
 
@@ -97,4 +99,4 @@ class DoublePaymentForm(PortalForm):
 def _label(bank: Bank) -> str:
     if bank.is_online:
         return bank.name
-    return gettext("%(bank)s (tidak tersedia sekarang)") % {"bank": bank.name}
+    return gettext("%(bank)s (Offline)") % {"bank": bank.name}

@@ -21,6 +21,8 @@ class Bank(models.Model):
     is_online = models.BooleanField()
     listed_at = models.DateTimeField()
 
+    is_last = False  # whether the payer took it last, where it is offered
+
     objects = BankQuerySet.as_manager()
 
     class Meta:

@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q, Subquery
 
+from accounts.models import User
 from foundation.alarms import raise_alarm
 from payments.gateway import Unreachable, Unreadable, Unverified, gateway
-from payments.models import Bank
+from payments.models import Bank, Payment
 
 # A bank list older than the first may be out of date; one older than the second is no list.
 BANK_LIST_FRESH = timedelta(minutes=15)
@@ -34,19 +36,23 @@ def refresh_banks(*, at: datetime, timeout: float | None = None) -> list[Bank]:
     return list(Bank.objects.all())
 
 
-def banks_on_offer(*, at: datetime) -> list[Bank]:
+def banks_on_offer(*, user: User, at: datetime) -> list[Bank]:
     """The banks to choose from, by name as a reader sorts them, offline ones among them.
 
-    Asks FPX only when there is no list to go by. Raises NoBankList.
+    The one of the payer's last attempt comes first, while it is online. Asks FPX only when there
+    is no list to go by. Raises NoBankList.
     """
-    listed_since = at - BANK_LIST_LIFE
-    listed = list(Bank.objects.listed_since(listed_since))
+    last = Payment.objects.for_user(user).order_by("-started_at").values("bank_id")[:1]
+    is_last = Q(is_online=True, bank_id=Subquery(last))
+    listed_now = Bank.objects.listed_since(at - BANK_LIST_LIFE)
+    offered = listed_now.annotate(is_last=is_last)  # type: ignore[no-redef]  # or the default
+    listed = list(offered)
     if not listed:
-        refreshed = refresh_banks(at=at, timeout=settings.FPX_PAGE_TIMEOUT_SECONDS)
-        listed = [bank for bank in refreshed if bank.listed_at >= listed_since]
+        refresh_banks(at=at, timeout=settings.FPX_PAGE_TIMEOUT_SECONDS)
+        listed = list(offered.all())
     if not listed:
         raise NoBankList
-    return sorted(listed, key=lambda bank: bank.name.casefold())
+    return sorted(listed, key=lambda bank: (not bank.is_last, bank.name.casefold()))
 
 
 @transaction.atomic

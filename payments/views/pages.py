@@ -40,7 +40,7 @@ def choose_bank(request: UserRequest, contribution_id: UUID) -> HttpResponse:
     at = timezone.now()
     try:
         gave_way = attempts.check_payable(contribution=contribution, at=at)
-        banks = payment_banks.banks_on_offer(at=at)
+        banks = payment_banks.banks_on_offer(user=request.user, at=at)
         initial = {"email": _notice_email(request)}
         form = ChooseBankForm(posted(request), banks=banks, initial=initial)
         if form.is_valid():

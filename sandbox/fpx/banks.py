@@ -10,7 +10,7 @@ B2C = {
     "CIT0219": ("Citibank", BLOCKED),
     "BIMB0340": ("Bank Islam", OPEN),
     "UOB0226": ("UOB Bank", OPEN),
-    "BCBB0235": ("CIMB Bank", OPEN),
+    "BCBB0235": ("CIMB Clicks", OPEN),
     "HLB0224": ("Hong Leong Bank", OPEN),
     "TEST0021": ("SBI BANK A", OPEN),
     "BSN0601": ("BSN", OPEN),

@@ -10,7 +10,7 @@ from django.conf import settings
 from foundation.alarms import Alarm
 from payments.models import Bank
 from payments.services import banks
-from tests.factories import make_banks
+from tests.factories import make_banks, make_user
 from tests.payments import fakes
 
 BE = f"{settings.FPX_URL}RetrieveBankList"
@@ -84,13 +84,13 @@ def test_banks_are_offered_by_name_offline_ones_among_them(at):
     make_banks(at=at)
     Bank.objects.create(bank_id="AGRO01", name="AGRONet", is_online=True, listed_at=at)
     Bank.objects.create(bank_id="ABB0233", name="Affin Bank", is_online=True, listed_at=at)
-    names = [bank.name for bank in banks.banks_on_offer(at=at)]
+    names = [bank.name for bank in banks.banks_on_offer(user=make_user(), at=at)]
     assert names == ["Affin Bank", "AGRONet", "Maybank2U", "RHB Bank", "SBI Bank A"]
 
 
 def test_fpx_is_not_asked_while_there_is_a_list(fpx, at):
     make_banks(at=at)
-    assert len(banks.banks_on_offer(at=at + timedelta(hours=24))) == 3
+    assert len(banks.banks_on_offer(user=make_user(), at=at + timedelta(hours=24))) == 3
     assert len(fpx.calls) == 0
 
 
@@ -99,7 +99,7 @@ def test_without_a_list_fpx_is_asked_at_once(fpx, at, has_old_list):
     if has_old_list:
         make_banks(at=at - timedelta(hours=24, seconds=1))
     fpx.post(BE, body=fakes.bank_list("TEST0021~A"))
-    assert [bank.name for bank in banks.banks_on_offer(at=at)] == ["SBI Bank A"]
+    assert [bank.name for bank in banks.banks_on_offer(user=make_user(), at=at)] == ["SBI Bank A"]
     assert fpx.calls[0].request.req_kwargs["timeout"] == settings.FPX_PAGE_TIMEOUT_SECONDS
 
 
@@ -109,4 +109,20 @@ def test_without_a_list_and_without_fpx_there_is_no_choice(fpx, at, has_old_list
         make_banks(at=at - timedelta(days=2))
     fpx.post(BE, body=requests.ConnectionError())
     with pytest.raises(banks.NoBankList):
-        banks.banks_on_offer(at=at)
+        banks.banks_on_offer(user=make_user(), at=at)
+
+
+@pytest.mark.parametrize(
+    ("bank_id", "name"),
+    [
+        ("BCBB0235", "CIMB Clicks"),
+        ("MBSB001", "MBSB Bank"),
+        ("LOAD001", "Load Bank"),
+        ("MBBM2U2", "M2U Test"),
+    ],
+)
+def test_a_bank_has_the_name_of_paynets_list(fpx, at, bank_id, name):
+    fpx.post(BE, body=fakes.bank_list(f"{bank_id}~A"))
+    banks.refresh_banks(at=at)
+    assert Bank.objects.get().name == name
+    assert not Alarm.objects.exists()

@@ -1,5 +1,6 @@
 """The payer chooses his bank; the press is also his consent to FPX's terms."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,14 @@ from django.urls import reverse
 from contributions.models import Contribution
 from payments.models import Bank, Payment
 from registration.models import SupportingDocument
-from tests.factories import make_banks, make_payment, make_user, tell
+from tests.factories import (
+    make_banks,
+    make_contribution,
+    make_payment,
+    make_registration,
+    make_user,
+    tell,
+)
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -38,7 +46,7 @@ def test_it_shows_banks_amount_and_terms(client, page, banks, aminah):
     assert "RM13.10" in text
     assert "Langkah 6 daripada 6" in text
     assert text.index("Maybank2U") < text.index("RHB Bank") < text.index("SBI Bank A")
-    assert "RHB Bank (tidak tersedia sekarang)" in text
+    assert "RHB Bank (Offline)" in text
     assert text.count("disabled") == 1
     assert f'href="{settings.FPX_URL}termsAndConditions.jsp"' in text
     assert f'href="{settings.FPX_ABOUT_URL}"' in text
@@ -51,6 +59,32 @@ def test_it_shows_banks_amount_and_terms(client, page, banks, aminah):
 
 def test_the_path_is_malay(page, contribution):
     assert page == f"/bayaran/{contribution.public_id}/bank/"
+
+
+def checked(page):
+    return re.findall(r'value="(\w+)"[^>]* checked', page)
+
+
+def test_nobody_chooses_for_a_new_payer(client, page, banks):
+    assert checked(client.get(page).text) == []
+
+
+@pytest.mark.parametrize("status", ["failed", "succeeded"])
+def test_the_last_bank_is_first_and_chosen(client, page, contribution, banks, status):
+    make_payment(
+        make_contribution(make_registration(contribution.registration.user, sector="bus")), status
+    )
+    text = client.get(page).text
+    assert text.index("SBI Bank A") < text.index("Maybank2U") < text.index("RHB Bank")
+    assert checked(text) == ["TEST0021"]
+
+
+def test_a_last_bank_that_is_offline_is_not_chosen(client, page, contribution, banks):
+    make_payment(contribution, "failed")
+    Bank.objects.filter(bank_id="TEST0021").update(is_online=False)
+    text = client.get(page).text
+    assert checked(text) == []
+    assert text.index("Maybank2U") < text.index("SBI Bank A (Offline)")
 
 
 def test_choosing_leads_to_the_bank(client, page, banks):
