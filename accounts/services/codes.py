@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import tasks
-from accounts.models import Channel, Code, EmailLink, PhoneDevice, Purpose, User
+from accounts.models import Channel, Code, EmailLink, PhoneDevice, Purpose
 from accounts.services import limits, watch
 from foundation import audit, outbox
 from foundation.alarms import is_on
@@ -25,6 +25,7 @@ from foundation.refusals import Refusal
 
 _SENDS = ("code_per_hour", "code_per_day")
 _SENDS_BEFORE_EMAIL = 2
+_OF_OWNERS = {Purpose.LOG_IN, Purpose.PROOF}
 _MINUTE = timedelta(minutes=1)
 _SMS_ONLY = timedelta(hours=24)
 
@@ -171,20 +172,22 @@ def code_state(check: CodeCheck, *, at: datetime, unsent: Channel = Channel.SMS)
     )
 
 
-def safe_code_state(user: User, check: CodeCheck, *, at: datetime) -> CodeState:
-    """The same for who is known: for a day after a forgotten password no code is mailed.
+def page_state(check: CodeCheck, *, at: datetime) -> CodeState:
+    """The same for a page; for a day after a forgotten password no code of its owner is mailed.
 
     Whoever reads the owner's mail, and got the password by it, must not get in by it as well.
     """
     state = code_state(check, at=at)
-    is_offered = state.may_be_mailed and is_mailbox_enough(user, at=at)
+    if check.purpose not in _OF_OWNERS:
+        return state
+    is_offered = state.may_be_mailed and is_mailbox_enough(check.device.user_id, at=at)
     return replace(state, may_be_mailed=is_offered)
 
 
-def is_mailbox_enough(user: User, *, at: datetime) -> bool:
+def is_mailbox_enough(user_id: int, *, at: datetime) -> bool:
     """False for a day after a forgotten password: the mailbox has opened that already."""
-    links = user.links.filter(purpose=EmailLink.Purpose.RESET, used_at__gt=at - _SMS_ONLY)
-    return not links.exists()
+    links = EmailLink.objects.filter(user=user_id, purpose=EmailLink.Purpose.RESET)
+    return not links.filter(used_at__gt=at - _SMS_ONLY).exists()
 
 
 def request_code_once(check: CodeCheck, *, at: datetime, channel: Channel = Channel.SMS) -> None:

@@ -53,11 +53,6 @@ def request_new_phone(
     return change
 
 
-def request_new_phone_code(*, change: ContactChange, at: datetime) -> None:
-    """Asks for another code to the new phone; raises TooMany."""
-    codes.request_code(new_phone_check(change), at=at)
-
-
 @sensitive_variables("digits")
 def confirm_new_phone(
     *, change: ContactChange, digits: str, session_key: str | None, at: datetime
@@ -74,11 +69,6 @@ def new_phone_check(change: ContactChange) -> codes.CodeCheck:
     """How a browser proves the new phone; sends are counted by its number."""
     device, _is_new = PhoneDevice.objects.get_or_create(user=change.user, defaults={"name": "SMS"})
     return codes.CodeCheck(Purpose.NEW_PHONE, change.attempt, device, change.phone)
-
-
-def new_phone_code_state(*, change: ContactChange, at: datetime) -> codes.CodeState:
-    """What the code page says."""
-    return codes.code_state(new_phone_check(change), at=at)
 
 
 def request_new_email(

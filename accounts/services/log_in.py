@@ -98,7 +98,7 @@ def _send_first_code(user: User, attempt: UUID, at: datetime) -> None:
     try:
         codes.request_code_once(check, at=at)
     except limits.TooMany:
-        if not codes.is_mailbox_enough(user, at=at):
+        if not codes.is_mailbox_enough(user.pk, at=at):
             raise
         codes.request_code_once(check, at=at, channel=Channel.EMAIL)
 
@@ -167,18 +167,6 @@ def code_check(user: User, attempt: UUID) -> codes.CodeCheck:
     """How a user proves their phone on an unknown device."""
     device, _is_new = PhoneDevice.objects.get_or_create(user=user, defaults={"name": "SMS"})
     return codes.CodeCheck(Purpose.LOG_IN, attempt, device, str(user.phone))
-
-
-def request_log_in_code(
-    *, user: User, attempt: UUID, at: datetime, channel: Channel = Channel.SMS
-) -> None:
-    """Asks for another code to an unknown device; raises TooMany."""
-    codes.request_code(code_check(user, attempt), at=at, channel=channel)
-
-
-def log_in_code_state(*, user: User, attempt: UUID, at: datetime) -> codes.CodeState:
-    """What the code page says."""
-    return codes.safe_code_state(user, code_check(user, attempt), at=at)
 
 
 @sensitive_variables("digits", "old_secret")

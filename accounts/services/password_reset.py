@@ -52,7 +52,7 @@ def send_reset_code(*, reset: Reset, at: datetime) -> None:
 
 def _send(reset: Reset, request: Callable[..., object], at: datetime) -> None:
     """By `request`; by a link where no code by SMS can be sent or would be taken."""
-    check = _check(reset)
+    check = reset_check(reset)
     is_to_be_mailed = codes.are_codes_used_up(check, at=at)
     try:
         if not is_to_be_mailed:
@@ -72,7 +72,7 @@ def request_reset_link(*, reset: Reset, at: datetime) -> None:
     finds a good link there: each lives for at least as long as the limit counts.
     """
     if limits.is_free("reset_links", reset.counted_as, at=at):
-        codes.add_request(_check(reset), channel=Channel.EMAIL, at=at)
+        codes.add_request(reset_check(reset), channel=Channel.EMAIL, at=at)
 
 
 def reset_code_state(*, reset: Reset, at: datetime) -> codes.CodeState:
@@ -81,11 +81,11 @@ def reset_code_state(*, reset: Reset, at: datetime) -> codes.CodeState:
     Whether the gateway took an SMS would tell that there was one. An attempt that sent nothing
     waits for the newest mail.
     """
-    state = codes.code_state(_check(reset), at=at, unsent=Channel.EMAIL)
+    state = codes.code_state(reset_check(reset), at=at, unsent=Channel.EMAIL)
     return replace(state, is_refused=False, may_be_mailed=True)
 
 
-def _check(reset: Reset) -> codes.CodeCheck:
+def reset_check(reset: Reset) -> codes.CodeCheck:
     """How a browser proves the phone; nobody's phone has no row and proves nothing."""
     device = PhoneDevice.objects.filter(user=reset.user_id).first() or PhoneDevice()
     return codes.CodeCheck(Purpose.RESET, reset.attempt, device, reset.counted_as)
@@ -97,7 +97,7 @@ def confirm_reset(*, reset: Reset, digits: str, old_secret: str, at: datetime) -
 
     Raises TooMany, WrongCode and ExpiredCode.
     """
-    check = _check(reset)
+    check = reset_check(reset)
     with codes.used_code(check, digits, at=at):
         user: User = check.device.user
         link = EmailLink.objects.create(user=user, purpose=EmailLink.Purpose.RESET, requested_at=at)

@@ -15,12 +15,6 @@ def request_recovery_code(*, link: EmailLink, at: datetime) -> None:
     codes.request_code_once(contacts.new_phone_check(link.contact_change), at=at)
 
 
-def recovery_code_state(*, link: EmailLink, at: datetime) -> codes.CodeState:
-    """What the code page says."""
-    assert link.contact_change
-    return contacts.new_phone_code_state(change=link.contact_change, at=at)
-
-
 @sensitive_variables("digits")
 def recover_account(*, link: EmailLink, digits: str, at: datetime) -> None:
     """Takes code and link; phone and address are the new ones, every session ends.

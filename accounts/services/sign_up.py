@@ -83,11 +83,6 @@ def code_check(sign_up: User) -> codes.CodeCheck:
     return codes.CodeCheck(Purpose.SIGN_UP, sign_up.sign_up_attempt, device, str(sign_up.phone))
 
 
-def sign_up_code_state(*, sign_up: User, at: datetime) -> codes.CodeState:
-    """What the code page says."""
-    return codes.code_state(code_check(sign_up), at=at)
-
-
 def _request_code(
     sign_up: User, request: Callable[..., object], network: str, at: datetime
 ) -> None:

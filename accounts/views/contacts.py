@@ -1,5 +1,6 @@
 """Another phone, another e-mail address, and the link that undoes either."""
 
+from datetime import datetime
 from uuid import uuid5
 
 from django.contrib import messages
@@ -9,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,8 +21,8 @@ from accounts.http import UserRequest, posted
 from accounts.http.session import facts
 from accounts.models import ContactChange, EmailLink
 from accounts.services import contacts as services
-from accounts.services.codes import ExpiredCode, WrongCode
 from accounts.services.limits import TooMany
+from accounts.views.codes import CodeStep, code_again_page, code_page
 from accounts.views.links import carry_link, link_required
 from accounts.views.proof import proof_attempt, proof_required, use_proof_up
 from foundation.wording import masked_email, masked_phone
@@ -54,59 +56,39 @@ def change_phone(request: UserRequest) -> HttpResponse:
     return render(request, "accounts/change_phone.html", {"form": form})
 
 
-def _pending(request: UserRequest) -> ContactChange | None:
-    """The change that this browser asked for, until it is made."""
-    return services.pending_change(user=request.user, attempt=facts(request).new_phone)
-
-
-@require_http_methods(_FORM_METHODS)
-@sensitive_post_parameters()
-def change_phone_code(request: UserRequest) -> HttpResponse:
+class NewPhoneCode(CodeStep[UserRequest]):
     """The code that the new phone got."""
-    change = _pending(request)
-    if change is None:
+
+    page = "accounts:change_phone_code"
+    again = "accounts:change_phone_code_again"
+    back = "accounts:change_phone"
+    cancel = "accounts:profile"
+    heading = gettext_lazy("Semak telefon baharu anda")
+    button = gettext_lazy("Tukar nombor telefon")
+
+    def __init__(self, request: UserRequest, change: ContactChange) -> None:
+        super().__init__(request, services.new_phone_check(change), change)
+        self.change = change
+
+    def confirm(self, form: CodeForm, at: datetime) -> HttpResponse:
+        """The new phone replaces the old; other sessions end."""
+        digits, key = form.cleaned_data["code"], self.request.session.session_key
+        services.confirm_new_phone(change=self.change, digits=digits, session_key=key, at=at)
+        use_proof_up(self.request)
+        words = _("Nombor telefon anda telah ditukar. Peranti lain telah dilog keluar")
+        messages.success(self.request, words)
         return redirect("accounts:profile")
-    form = CodeForm(posted(request))
-    if form.is_valid():
-        digits = form.cleaned_data["code"]
-        try:
-            services.confirm_new_phone(
-                change=change,
-                digits=digits,
-                session_key=request.session.session_key,
-                at=timezone.now(),
-            )
-        except (TooMany, WrongCode, ExpiredCode) as error:
-            form.add_error("code", str(error))
-        else:
-            use_proof_up(request)
-            messages.success(
-                request, _("Nombor telefon anda telah ditukar. Peranti lain telah dilog keluar")
-            )
-            return redirect("accounts:profile")
-    state = services.new_phone_code_state(change=change, at=timezone.now())
-    context = {"form": form, "change": change, "state": state}
-    return render(request, "accounts/change_phone_code.html", context)
 
 
-@require_http_methods(_FORM_METHODS)
-def change_phone_code_again(request: UserRequest) -> HttpResponse:
-    """No code came to the new phone: another one."""
-    change = _pending(request)
-    if change is None:
-        return redirect("accounts:profile")
-    refusal = ""
-    if request.method == "POST":
-        try:
-            services.request_new_phone_code(change=change, at=timezone.now())
-        except TooMany as error:
-            refusal = str(error)
-        else:
-            messages.success(request, _("Kami telah menghantar kod baharu"))
-            return redirect("accounts:change_phone_code")
-    state = services.new_phone_code_state(change=change, at=timezone.now())
-    context = {"change": change, "refusal": refusal, "state": state}
-    return render(request, "accounts/change_phone_code_again.html", context)
+def _find(request: UserRequest) -> NewPhoneCode | HttpResponse:
+    """The change that this browser asked for, until it is made."""
+    attempt = facts(request).new_phone
+    change = services.pending_change(user=request.user, attempt=attempt)
+    return NewPhoneCode(request, change) if change else redirect("accounts:profile")
+
+
+change_phone_code = code_page(_find)
+change_phone_code_again = code_again_page(_find)
 
 
 @require_http_methods(_FORM_METHODS)

@@ -12,21 +12,22 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.browser import browser_name
-from accounts.forms.secrets import DeviceCodeForm, LogInForm, PasswordForm
+from accounts.forms.secrets import CodeForm, DeviceCodeForm, LogInForm, PasswordForm
 from accounts.http import posted
 from accounts.http.cookies import device_secret, remember, sign_for
 from accounts.http.guards import keep_next, network
 from accounts.http.session import HalfWay, facts
-from accounts.models import Channel, User
+from accounts.models import User
 from accounts.services import log_in as services
-from accounts.services.codes import ExpiredCode, WrongCode
 from accounts.services.limits import TooMany
 from accounts.services.sessions import record_log_in
+from accounts.views.codes import CodeStep, code_again_page, code_by_email_page, code_page
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -129,85 +130,48 @@ def ask_for_code(request: HttpRequest, user: User) -> HttpResponse:
     return redirect("accounts:log_in_code")
 
 
-def _half_way(request: HttpRequest) -> tuple[User, UUID] | None:
+class LogInCode(CodeStep[HttpRequest]):
+    """The code on an unknown device."""
+
+    form_class = DeviceCodeForm
+    page = "accounts:log_in_code"
+    again = "accounts:log_in_code_again"
+    by_email = "accounts:log_in_code_by_email"
+    back = "accounts:log_in"
+    before = gettext_lazy("Kami belum mengenali peranti ini.")
+
+    def __init__(self, request: HttpRequest, user: User, attempt: UUID) -> None:
+        super().__init__(request, services.code_check(user, attempt), user)
+        self.user = user
+
+    def confirm(self, form: CodeForm, at: datetime) -> HttpResponse:
+        """Logs in; the browser is a known device from now on, if that is wanted."""
+        device = services.confirm_device(
+            user=self.user,
+            attempt=self.check.attempt,
+            digits=form.cleaned_data["code"],
+            is_to_be_remembered=form.cleaned_data["is_to_be_remembered"],
+            old_secret=device_secret(self.request),
+            at=at,
+        )
+        secret = device.secret if device else ""
+        return remember(_enter(self.request, self.user, secret, at), device)
+
+
+def _find(request: HttpRequest) -> LogInCode | HttpResponse:
     """Who gave the right password in this browser, and the attempt the codes are bound to."""
     kept, attempt = facts(request).half_way, facts(request).log_in_attempt
     if not kept or not attempt:
-        return None
+        return _start_again(request)
     user = User.objects.filter(pk=kept.user, is_active=True).first()
     if not user or not constant_time_compare(kept.password, user.get_session_auth_hash()):
-        return None
-    return user, attempt
-
-
-@login_not_required
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-@sensitive_post_parameters()
-def log_in_code(request: HttpRequest) -> HttpResponse:
-    """The code on an unknown device."""
-    half_way = _half_way(request)
-    if half_way is None:
         return _start_again(request)
-    user, attempt = half_way
-    form = DeviceCodeForm(posted(request))
-    if form.is_valid():
-        at = timezone.now()
-        try:
-            device = services.confirm_device(
-                user=user,
-                attempt=attempt,
-                digits=form.cleaned_data["code"],
-                is_to_be_remembered=form.cleaned_data["is_to_be_remembered"],
-                old_secret=device_secret(request),
-                at=at,
-            )
-        except (TooMany, WrongCode, ExpiredCode) as error:
-            form.add_error("code", str(error))
-        else:
-            secret = device.secret if device else ""
-            return remember(_enter(request, user, secret, at), device)
-    state = services.log_in_code_state(user=user, attempt=attempt, at=timezone.now())
-    context = {"form": form, "person": user, "state": state}
-    return render(request, "accounts/log_in_code.html", context)
+    return LogInCode(request, user, attempt)
 
 
-@login_not_required
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-def log_in_code_again(request: HttpRequest) -> HttpResponse:
-    """No code came: another one, to the same number."""
-    half_way = _half_way(request)
-    if half_way is None:
-        return _start_again(request)
-    return _code_again(request, *half_way, Channel.SMS)
-
-
-@login_not_required
-@require_POST
-@never_cache
-def log_in_code_by_email(request: HttpRequest) -> HttpResponse:
-    """Still no code: one by e-mail."""
-    half_way = _half_way(request)
-    if half_way is None:
-        return _start_again(request)
-    return _code_again(request, *half_way, Channel.EMAIL)
-
-
-def _code_again(request: HttpRequest, user: User, attempt: UUID, channel: Channel) -> HttpResponse:
-    """Another code by `channel`, if that is offered; a GET asks which."""
-    at = timezone.now()
-    state = services.log_in_code_state(user=user, attempt=attempt, at=at)
-    context: dict[str, object] = {"person": user, "state": state}
-    if request.method == "POST" and (channel == Channel.SMS or state.may_be_mailed):
-        try:
-            services.request_log_in_code(user=user, attempt=attempt, at=at, channel=channel)
-        except TooMany as error:
-            context["refusal"] = str(error)
-        else:
-            messages.success(request, _("Kami telah menghantar kod baharu"))
-            return redirect("accounts:log_in_code")
-    return render(request, "accounts/log_in_code_again.html", context)
+log_in_code = login_not_required(code_page(_find))
+log_in_code_again = login_not_required(code_again_page(_find))
+log_in_code_by_email = login_not_required(code_by_email_page(_find))
 
 
 @login_not_required

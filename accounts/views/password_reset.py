@@ -1,5 +1,6 @@
 """Forgotten password: IC number and phone, the code, the mailed link, a new password."""
 
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -9,19 +10,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.forms.identity import ForgotPasswordForm
 from accounts.forms.secrets import CodeForm, NewPasswordForm
 from accounts.http import posted
 from accounts.http.cookies import device_secret, remember
 from accounts.http.session import KeptReset, facts
-from accounts.models import EmailLink, User
+from accounts.models import Channel, EmailLink, User
 from accounts.services import password_reset as services
-from accounts.services.codes import ExpiredCode, TooSoon, WrongCode
-from accounts.services.limits import TooMany
+from accounts.services.codes import CodeState
+from accounts.views.codes import CodeStep, code_again_page, code_by_email_page, code_page
 from accounts.views.links import carry_link, link_required
 from accounts.views.log_in import ask_for_code
 
@@ -81,71 +83,55 @@ def _proved_user_id(request: HttpRequest) -> int | None:
     return kept.user if kept and kept.is_confirmed else None
 
 
-@login_not_required
-@require_http_methods(_FORM_METHODS)
-@never_cache
-@sensitive_post_parameters()
-def reset_code(request: HttpRequest) -> HttpResponse:
-    """The code, if one came."""
-    reset = _kept(request)
-    if reset is None:
-        return redirect("accounts:forgot_password")
-    if _is_confirmed(request):
-        return redirect("accounts:reset_sent")
-    form = CodeForm(posted(request))
-    if form.is_valid():
-        digits = form.cleaned_data["code"]
-        try:
-            device = services.confirm_reset(
-                reset=reset,
-                digits=digits,
-                old_secret=device_secret(request),
-                at=timezone.now(),
-            )
-        except (TooMany, WrongCode, ExpiredCode) as error:
-            form.add_error("code", str(error))
+class ResetCode(CodeStep[HttpRequest]):
+    """The code, if one came; whether anybody is reached is not told."""
+
+    page = "accounts:reset_code"
+    again = "accounts:reset_code_again"
+    by_email = "accounts:reset_code_by_email"
+    back = "accounts:forgot_password"
+    heading = mailed_heading = gettext_lazy("Semak telefon dan e-mel anda")
+    sent = gettext_lazy("Jika maklumat sepadan, kami telah menghantar kod baharu")
+    mailed = gettext_lazy("Jika maklumat sepadan, pautan ada dalam e-mel terbaharu daripada kami")
+
+    def __init__(self, request: HttpRequest, reset: services.Reset) -> None:
+        super().__init__(request, services.reset_check(reset), None)
+        self.reset = reset
+
+    def state(self, at: datetime) -> CodeState:
+        """The same for an attempt that matches nobody."""
+        return services.reset_code_state(reset=self.reset, at=at)
+
+    def confirm(self, form: CodeForm, at: datetime) -> HttpResponse:
+        """Has the link sent; the browser, which proved the phone, is known."""
+        digits, old_secret = form.cleaned_data["code"], device_secret(self.request)
+        device = services.confirm_reset(
+            reset=self.reset, digits=digits, old_secret=old_secret, at=at
+        )
+        _keep(self.request, self.reset, is_confirmed=True)
+        self.request.session.cycle_key()
+        return remember(redirect("accounts:reset_sent"), device)
+
+    def send(self, channel: Channel, at: datetime) -> None:
+        """A code, or by e-mail a link; an earlier one may be there. Raises TooSoon."""
+        if channel == Channel.EMAIL:
+            services.request_reset_link(reset=self.reset, at=at)
         else:
-            _keep(request, reset, is_confirmed=True)
-            request.session.cycle_key()
-            return remember(redirect("accounts:reset_sent"), device)
-    state = services.reset_code_state(reset=reset, at=timezone.now())
-    return render(request, "accounts/reset_code.html", {"form": form, "state": state})
+            services.send_reset_code(reset=self.reset, at=at)
 
 
-@login_not_required
-@require_http_methods(_FORM_METHODS)
-@never_cache
-def reset_code_again(request: HttpRequest) -> HttpResponse:
-    """No code came: another one, if the particulars match."""
+def _find(request: HttpRequest) -> ResetCode | HttpResponse:
     reset = _kept(request)
-    if reset is None:
-        return redirect("accounts:forgot_password")
-    at, refusal = timezone.now(), ""
-    if request.method == "POST":
-        try:
-            services.send_reset_code(reset=reset, at=at)
-        except TooSoon as error:
-            refusal = str(error)
-        else:
-            messages.success(request, _("Jika maklumat sepadan, kami telah menghantar kod baharu"))
-            return redirect("accounts:reset_code")
-    context = {"state": services.reset_code_state(reset=reset, at=at), "refusal": refusal}
-    return render(request, "accounts/reset_code_again.html", context)
+    return ResetCode(request, reset) if reset else redirect("accounts:forgot_password")
 
 
-@login_not_required
-@require_POST
-@never_cache
-def reset_code_by_email(request: HttpRequest) -> HttpResponse:
-    """Still no code: a link by e-mail, if the particulars match; an earlier one may be there."""
-    reset = _kept(request)
-    if reset is None:
-        return redirect("accounts:forgot_password")
-    services.request_reset_link(reset=reset, at=timezone.now())
-    messages.success(
-        request, _("Jika maklumat sepadan, pautan ada dalam e-mel terbaharu daripada kami")
-    )
-    return redirect("accounts:reset_code")
+def _find_unconfirmed(request: HttpRequest) -> ResetCode | HttpResponse:
+    return redirect("accounts:reset_sent") if _is_confirmed(request) else _find(request)
+
+
+reset_code = login_not_required(code_page(_find_unconfirmed))
+reset_code_again = login_not_required(code_again_page(_find))
+reset_code_by_email = login_not_required(code_by_email_page(_find))
 
 
 @login_not_required

@@ -11,22 +11,20 @@ from functools import wraps
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.forms.secrets import CodeForm, PasswordForm
 from accounts.http import UserRequest, posted
 from accounts.http.session import Proof, ProofFor, facts
-from accounts.models import Channel
 from accounts.services import proof as services
-from accounts.services.codes import ExpiredCode, WrongCode
+from accounts.services.codes import request_code_once
 from accounts.services.limits import TooMany
+from accounts.views.codes import CodeStep, code_again_page, code_by_email_page, code_page
 
 # How long password and code, typed again, allow changes to the account.
 PROOF_LIFE = timedelta(minutes=10)
@@ -91,72 +89,45 @@ def _go_on(request: UserRequest, wanted: ProofFor, at: datetime) -> HttpResponse
     """To the code, or to the page that asked; raises TooMany."""
     attempt = uuid4()
     if wanted.with_code:
-        services.request_proof_code(user=request.user, attempt=attempt, at=at)
+        request_code_once(services.code_check(request.user, attempt), at=at)
     facts(request).proof = Proof(at.timestamp(), str(attempt))
     request.session.cycle_key()
     return redirect("accounts:prove_code" if wanted.with_code else wanted.next)
 
 
-def _half_way(request: UserRequest) -> tuple[Proof, ProofFor] | None:
-    """The proof whose password was typed just now, and what it is for."""
-    proof, wanted = facts(request).proof, facts(request).proof_for
-    return (proof, wanted) if proof and wanted and _is_fresh(proof.password_at) else None
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@sensitive_post_parameters()
-def prove_code(request: UserRequest) -> HttpResponse:
+class ProofCode(CodeStep[UserRequest]):
     """The code to the phone of the account."""
-    half_way = _half_way(request)
-    if half_way is None:
+
+    page = "accounts:prove_code"
+    again = "accounts:prove_code_again"
+    by_email = "accounts:prove_code_by_email"
+    back = cancel = "accounts:profile"
+
+    def confirm(self, form: CodeForm, at: datetime) -> HttpResponse:
+        """Goes to the page that asked."""
+        kept, request = facts(self.request), self.request
+        assert kept.proof
+        assert kept.proof_for
+        services.prove_phone(
+            user=request.user,
+            attempt=self.check.attempt,
+            digits=form.cleaned_data["code"],
+            at=at,
+        )
+        kept.proof = replace(kept.proof, code_at=at.timestamp())
+        request.session.cycle_key()
+        return redirect(kept.proof_for.next)
+
+
+def _find(request: UserRequest) -> ProofCode | HttpResponse:
+    """The proof whose password was typed just now, if a page waits for it."""
+    proof = facts(request).proof
+    if not proof or not facts(request).proof_for or not _is_fresh(proof.password_at):
         return redirect("accounts:prove")
-    proof, wanted = half_way
-    form = CodeForm(posted(request))
-    if form.is_valid():
-        at, digits = timezone.now(), form.cleaned_data["code"]
-        attempt = proof_attempt(request)
-        try:
-            services.prove_phone(user=request.user, attempt=attempt, digits=digits, at=at)
-        except (TooMany, WrongCode, ExpiredCode) as error:
-            form.add_error("code", str(error))
-        else:
-            facts(request).proof = replace(proof, code_at=at.timestamp())
-            request.session.cycle_key()
-            return redirect(wanted.next)
-    state = services.proof_code_state(
-        user=request.user, attempt=proof_attempt(request), at=timezone.now()
-    )
-    context = {"form": form, "person": request.user, "state": state}
-    return render(request, "accounts/prove_code.html", context)
+    check = services.code_check(request.user, UUID(proof.attempt))
+    return ProofCode(request, check, request.user)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def prove_code_again(request: UserRequest) -> HttpResponse:
-    """No code came: another one, to the same number."""
-    return _code_again(request, Channel.SMS)
-
-
-@require_POST
-def prove_code_by_email(request: UserRequest) -> HttpResponse:
-    """Still no code, or the phone is gone: one by e-mail."""
-    return _code_again(request, Channel.EMAIL)
-
-
-def _code_again(request: UserRequest, channel: Channel) -> HttpResponse:
-    """Another code by `channel`, if that is offered; a GET asks which."""
-    if _half_way(request) is None:
-        return redirect("accounts:prove")
-    at, attempt = timezone.now(), proof_attempt(request)
-    state = services.proof_code_state(user=request.user, attempt=attempt, at=at)
-    context: dict[str, object] = {"person": request.user, "state": state}
-    if request.method == "POST" and (channel == Channel.SMS or state.may_be_mailed):
-        try:
-            services.request_another_code(
-                user=request.user, attempt=attempt, at=at, channel=channel
-            )
-        except TooMany as error:
-            context["refusal"] = str(error)
-        else:
-            messages.success(request, _("Kami telah menghantar kod baharu"))
-            return redirect("accounts:prove_code")
-    return render(request, "accounts/prove_code_again.html", context)
+prove_code = code_page(_find)
+prove_code_again = code_again_page(_find)
+prove_code_by_email = code_by_email_page(_find)

@@ -1,5 +1,7 @@
 """An officer promised the account another phone and address: stopping it, and proving the new."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
@@ -7,17 +9,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.forms.secrets import CodeForm
-from accounts.http import UserRequest, posted
+from accounts.http import UserRequest
 from accounts.models import AccountCase, EmailLink
 from accounts.services import recovery as services
 from accounts.services.cases import stop_case
-from accounts.services.codes import ExpiredCode, WrongCode
+from accounts.services.contacts import new_phone_check
 from accounts.services.limits import TooMany
+from accounts.views.codes import CodeStep
 from accounts.views.links import carry_link, link_required
 from foundation.states import ForbiddenMove, StaleStatus
 
@@ -83,26 +87,33 @@ def recover(request: HttpRequest, link: EmailLink) -> HttpResponse:
     return render(request, "accounts/recover.html", {"link": link, "refusal": refusal})
 
 
+class RecoveryCode(CodeStep[HttpRequest]):
+    """The code that the new phone got: with it both ends are proved."""
+
+    page = "accounts:recover_code"
+    again = back = "accounts:recover"
+    heading = gettext_lazy("Semak telefon baharu anda")
+
+    def __init__(self, request: HttpRequest, link: EmailLink) -> None:
+        assert link.contact_change
+        super().__init__(request, new_phone_check(link.contact_change), link.contact_change)
+        self.link = link
+
+    def confirm(self, form: CodeForm, at: datetime) -> HttpResponse:
+        """Phone and mailbox are the new ones; every session ends."""
+        digits = form.cleaned_data["code"]
+        services.recover_account(link=self.link, digits=digits, at=at)
+        logout(self.request)
+        words = _("Telefon dan e-mel anda telah ditukar. Tetapkan Kata Laluan baharu")
+        messages.success(self.request, words)
+        return redirect("accounts:forgot_password")
+
+
 @login_not_required
 @require_http_methods(_FORM_METHODS)
 @never_cache
 @sensitive_post_parameters()
 @link_required(EmailLink.Purpose.RECOVER)
 def recover_code(request: HttpRequest, link: EmailLink) -> HttpResponse:
-    """The code that the new phone got: with it both ends are proved."""
-    form = CodeForm(posted(request))
-    if form.is_valid():
-        digits = form.cleaned_data["code"]
-        try:
-            services.recover_account(link=link, digits=digits, at=timezone.now())
-        except (TooMany, WrongCode, ExpiredCode) as error:
-            form.add_error("code", str(error))
-        else:
-            logout(request)
-            messages.success(
-                request, _("Telefon dan e-mel anda telah ditukar. Tetapkan Kata Laluan baharu")
-            )
-            return redirect("accounts:forgot_password")
-    state = services.recovery_code_state(link=link, at=timezone.now())
-    context = {"form": form, "link": link, "state": state}
-    return render(request, "accounts/recover_code.html", context)
+    """The page for it, while the link is open."""
+    return RecoveryCode(request, link).type_code()

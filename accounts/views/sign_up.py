@@ -1,12 +1,14 @@
 """Steps 3 to 5: particulars, the code, the mail that is on its way."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -18,10 +20,10 @@ from accounts.http import posted
 from accounts.http.cookies import device_secret, remember
 from accounts.http.guards import network
 from accounts.http.session import facts
-from accounts.models import KnownDevice, User
+from accounts.models import Channel, User
 from accounts.services import sign_up as services
-from accounts.services.codes import ExpiredCode, WrongCode
 from accounts.services.limits import TooMany
+from accounts.views.codes import CodeStep, code_again_page, code_page
 from foundation.wording import local_phone
 
 _FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -68,71 +70,62 @@ def _current(request: HttpRequest) -> User | None:
     return User.objects.filter(sign_up_attempt=attempt).first() if attempt else None
 
 
-@login_not_required
-@require_http_methods(_FORM_METHODS)
-@never_cache
-@sensitive_post_parameters()
-def sign_up_code(request: HttpRequest) -> HttpResponse:
+class SignUpCode(CodeStep[HttpRequest]):
     """Step 4: the code."""
-    person = _current(request)
-    if person is None:
-        return render(request, "accounts/sign_up_lost.html")
-    if person.phone_proved_at:
-        return redirect("accounts:sign_up_done")
-    form = CodeForm(posted(request))
-    if form.is_valid():
-        try:
-            device = services.confirm_phone(
-                sign_up=person,
-                digits=form.cleaned_data["code"],
-                network=network(request),
-                old_secret=device_secret(request),
-                at=timezone.now(),
-            )
-        except (TooMany, WrongCode, ExpiredCode) as error:
-            form.add_error("code", str(error))
-        else:
-            request.session.cycle_key()
-            return _after_code(request, device)
-    state = services.sign_up_code_state(sign_up=person, at=timezone.now())
-    context = {"form": form, "person": person, "state": state}
-    return render(request, "accounts/sign_up_code.html", context)
 
+    page = "accounts:sign_up_code"
+    again = back = "accounts:send_code_again"
+    after_mailed = gettext_lazy(
+        "Terlalu banyak SMS diminta sekarang, jadi kami mengesahkan e-mel anda dahulu. "
+        "SMS dihantar selepas itu."
+    )
 
-def _after_code(request: HttpRequest, device: KnownDevice | None) -> HttpResponse:
-    """To the end, or to the SMS when the code proved the mailbox only."""
-    if device is None:
-        messages.success(request, _("E-mel anda disahkan. Sekarang taip kod dalam SMS"))
-        return redirect("accounts:sign_up_code")
-    return remember(redirect("accounts:sign_up_done"), device)
+    def __init__(self, request: HttpRequest, sign_up: User) -> None:
+        super().__init__(request, services.code_check(sign_up), sign_up)
+        self.sign_up = sign_up
 
-
-@login_not_required
-@require_http_methods(_FORM_METHODS)
-@never_cache
-@sensitive_post_parameters()
-def send_code_again(request: HttpRequest) -> HttpResponse:
-    """No code came: another one, perhaps to another number."""
-    person = _current(request)
-    if person is None:
-        return render(request, "accounts/sign_up_lost.html")
-    if person.phone_proved_at:
-        return redirect("accounts:sign_up_done")
-    form = SendCodeAgainForm(posted(request), initial={"phone": local_phone(str(person.phone))})
-    if form.is_valid():
-        phone = form.cleaned_data["phone"]
-        try:
-            services.send_code_again(
-                sign_up=person, phone=phone, network=network(request), at=timezone.now()
-            )
-        except TooMany as error:
-            form.add_error("phone", str(error))
-        else:
-            messages.success(request, _("Kami telah menghantar kod baharu"))
+    def confirm(self, form: CodeForm, at: datetime) -> HttpResponse:
+        """To the end, or to the SMS when the code proved the mailbox only."""
+        device = services.confirm_phone(
+            sign_up=self.sign_up,
+            digits=form.cleaned_data["code"],
+            network=network(self.request),
+            old_secret=device_secret(self.request),
+            at=at,
+        )
+        self.request.session.cycle_key()
+        if device is None:
+            words = _("E-mel anda disahkan. Sekarang taip kod dalam SMS")
+            messages.success(self.request, words)
             return redirect("accounts:sign_up_code")
-    state = services.sign_up_code_state(sign_up=person, at=timezone.now())
-    context = {"form": form, "state": state}
-    return render(request, "accounts/send_code_again.html", context)
+        return remember(redirect("accounts:sign_up_done"), device)
+
+    def send_again(self, channel: Channel) -> HttpResponse:
+        """Another code, perhaps to another number."""
+        at, phone = timezone.now(), local_phone(str(self.sign_up.phone))
+        form = SendCodeAgainForm(posted(self.request), initial={"phone": phone})
+        if form.is_valid():
+            phone, sender = form.cleaned_data["phone"], network(self.request)
+            try:
+                services.send_code_again(sign_up=self.sign_up, phone=phone, network=sender, at=at)
+                return self.has_sent(channel)
+            except TooMany as error:
+                form.add_error("phone", str(error))
+        context = {"form": form, "step": self, "state": self.state(at)}
+        return render(self.request, "accounts/code_again.html", context)
+
+
+def _find(request: HttpRequest) -> SignUpCode | HttpResponse:
+    person = _current(request)
+    if person is None:
+        return render(request, "accounts/sign_up_lost.html")
+    if person.phone_proved_at:
+        return redirect("accounts:sign_up_done")
+    return SignUpCode(request, person)
+
+
+sign_up_code = login_not_required(code_page(_find))
+send_code_again = login_not_required(code_again_page(_find))
 
 
 @login_not_required

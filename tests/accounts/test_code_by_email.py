@@ -15,6 +15,7 @@ from tests.accounts.pages import lands
 from tests.factories import PASSWORD, make_account, make_code, make_token
 
 LOG_IN = "/log-masuk/otp/"
+PROVE = "/profil/pengesahan/otp/"
 RESET = "/lupa-kata-laluan/otp/"
 OFFER = "Hantar kod melalui e-mel</button>"
 LINK_OFFER = "Hantar pautan melalui e-mel</button>"
@@ -60,6 +61,16 @@ def test_it_has_sends_of_its_own(client, aminah, clock):
     assert OFFER in refused.text
     assert lands(client.post(f"{LOG_IN}e-mel/"), LOG_IN)
     assert "Tunggu <span>60</span> saat" in client.post(f"{LOG_IN}e-mel/").text
+
+
+def test_a_proof_by_email_sends_nobody_to_the_phone(client, aminah, clock):
+    client.force_login(aminah)
+    client.get("/profil/telefon/")
+    client.post("/profil/pengesahan/", {"password": PASSWORD})
+    assert "<h1>Semak telefon anda</h1>" in client.get(PROVE).text
+    send_twice(client, clock, PROVE)
+    assert lands(client.post(f"{PROVE}e-mel/"), PROVE)
+    assert "<h1>Semak e-mel anda</h1>" in client.get(PROVE).text
 
 
 def test_it_is_not_sent_before_it_is_offered(client, aminah):
