@@ -122,6 +122,11 @@ class Verdict:
         """True when no document can change the answer."""
         return any(reason.is_final for reason in self.reasons)
 
+    @property
+    def decisive(self) -> tuple[Reason, ...]:
+        """The reasons to tell: where one is final, mending the others would be in vain."""
+        return tuple(reason for reason in self.reasons if reason.is_final) or self.reasons
+
 
 SENTENCES = {kind.expired: kind.expired_sentence for kind in KINDS.values()} | {
     "NOT_CITIZEN": _("Skim ini hanya untuk warganegara dan pemastautin tetap Malaysia."),

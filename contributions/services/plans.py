@@ -29,6 +29,11 @@ RATES = [
 ]
 
 
+def least_by_the_month() -> Decimal:
+    """The least that a month costs by the scheme's table; asks no database."""
+    return min(Decimal(amount) for _plan, months, amount, _from in RATES if months == 1)
+
+
 class RateNotOnOffer(Refusal):
     """The rate cannot be chosen on this day: not yet, or no longer."""
 

@@ -12,13 +12,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http.guards import own_path
 from accounts.views.typed import keep_typed
+from contributions.services import plans
 
 
 @login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Who may use the portal, what to have ready, and the two ways in."""
-    return render(request, "perkeso/home.html")
+    """Who may use the portal, from how much on, what to have ready, and the ways in or on."""
+    return render(request, "perkeso/home.html", {"price": plans.least_by_the_month()})
 
 
 @login_not_required

@@ -44,7 +44,7 @@ def not_eligible(request: UserRequest) -> HttpResponse:
     verdict = registration.standing(timezone.now()).verdict
     if verdict.outcome != Outcome.NOT_ELIGIBLE:
         return redirect("registration:overview")
-    context = {"registration": registration, "reasons": verdict.reasons}
+    context = {"registration": registration, "reasons": verdict.decisive}
     return render(request, "registration/not_eligible.html", context)
 
 

@@ -148,6 +148,16 @@ def test_every_visit_is_clean(part, browser, db):
     assert "\n".join(wrong) == ""
 
 
+@pytest.mark.parametrize("language", ["ms", "en"])
+def test_the_way_in_stands_on_the_first_screen_of_a_phone(language, browser, db):
+    screen = Screen(browser.new_page(viewport={"width": PHONE, "height": 740}))
+    with opened("home", replace(PAGES["home"][0], language=language)) as (client, answer):
+        screen.show(client, answer)
+        box = screen.page.locator("main .button").first.bounding_box()
+    screen.page.close()
+    assert box["y"] + box["height"] < 740
+
+
 def test_every_error_is_clean(browser, db):
     screen = Screen(browser.new_page())
     wrong = []

@@ -40,6 +40,24 @@ def test_a_page_opens_in_both_languages(client, name, prefix):
     assert answer.text.count("<h1") == 1
 
 
+def test_the_front_door_tells_a_stranger_the_price_the_benefits_and_who_may_join(client):
+    page = client.get("/").text
+    for words in [
+        "Dari RM13.10 sebulan",
+        "Rawatan perubatan",
+        "Warganegara dan pemastautin tetap Malaysia",
+        "21 tahun",
+    ]:
+        assert words in page
+
+
+def test_the_front_door_leads_a_driver_on(client, db):
+    client.force_login(make_user())
+    main = client.get("/").text.split("<main")[1].split("</main>")[0]
+    assert 'href="/saya/"' in main
+    assert 'href="/log-masuk/"' not in main
+
+
 def test_the_front_door_speaks_malay_to_an_english_phone(client):
     answer = client.get("/", headers={"accept-language": "en-GB"})
     assert '<html lang="ms">' in answer.text

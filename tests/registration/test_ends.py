@@ -75,12 +75,11 @@ def test_out_of_turn_nothing_is_sent(client, boon):
 
 # --- not eligible --------------------------------------------------------------------------
 def test_every_reason_comes_with_its_way_out(client, boon):
-    draft = make_registration(boon, citizenship="other", kinds=["lesen"])
+    draft = make_registration(boon, kinds=["lesen"])
     make_document(draft, "lesen", expiry_date=date(2026, 11, 21))
     page = client.get(NOT_ELIGIBLE)
     for words in [
-        "Skim ini hanya untuk warganegara",
-        'href="/pendaftaran/maklumat/"',
+        "Anda belum layak mendaftar",
         "Lesen memandu anda sudah tamat tempoh",
         "Perbaharui lesen di JPJ",
         'href="/pendaftaran/dokumen/lesen/"',
@@ -88,6 +87,15 @@ def test_every_reason_comes_with_its_way_out(client, boon):
         'href="/pendaftaran/dokumen/kad-pemandu/"',
     ]:
         assert words in page.text
+
+
+def test_whom_no_document_helps_is_asked_for_none(client, boon):
+    make_registration(boon, citizenship="other", kinds=[])
+    page = client.get(NOT_ELIGIBLE)
+    assert "Anda tidak layak mendaftar" in page.text
+    assert "Skim ini hanya untuk warganegara" in page.text
+    assert 'href="/pendaftaran/maklumat/"' in page.text
+    assert "/pendaftaran/dokumen/" not in page.text
 
 
 def test_E10_names_the_cards_instead_of_the_profile(client, boon):
