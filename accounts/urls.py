@@ -1,6 +1,6 @@
 """Routes of this app; paths are Malay, names English."""
 
-from django.urls import path
+from django.urls import URLPattern, path
 
 from accounts.views import (
     cases,
@@ -17,13 +17,19 @@ from accounts.views import (
     typed,
 )
 
+
+def _opens(route: str, name: str, page: str) -> URLPattern:
+    """A mailed link's address, which leads to that page."""
+    return path(f"{route}<str:token>/", links.open_link, {"page": f"accounts:{page}"}, name=name)
+
+
 app_name = "accounts"
 urlpatterns = [
     path("daftar/", sign_up.sign_up, name="sign_up"),
     path("daftar/otp/", sign_up.sign_up_code, name="sign_up_code"),
     path("daftar/otp/hantar-semula/", sign_up.send_code_again, name="send_code_again"),
     path("daftar/berjaya/", sign_up.sign_up_done, name="sign_up_done"),
-    path("akaun/aktif/<str:token>/", links.open_link, name="open_link"),
+    _opens("akaun/aktif/", "open_link", "set_credentials"),
     path("akaun/lengkapkan/", links.set_credentials, name="set_credentials"),
     path("akaun/pautan-baharu/", links.replace_link, name="replace_link"),
     path("akaun/pautan-dihantar/", links.link_sent, name="link_sent"),
@@ -49,19 +55,15 @@ urlpatterns = [
         name="reset_code_by_email",
     ),
     path("lupa-kata-laluan/semak/", password_reset.reset_sent, name="reset_sent"),
-    path(
-        "lupa-kata-laluan/pautan/<str:token>/",
-        password_reset.open_reset_link,
-        name="open_reset_link",
-    ),
+    _opens("lupa-kata-laluan/pautan/", "open_reset_link", "new_password"),
     path("lupa-kata-laluan/baharu/", password_reset.new_password, name="new_password"),
     path("lupa-kata-laluan/tiada-akses/", cases.report_lost_contact, name="report_lost_contact"),
     path("log-masuk/nombor-digunakan/", cases.report_claimed_ic, name="report_claimed_ic"),
     path("log-masuk/kes/", cases.case_reported, name="case_reported"),
-    path("akaun/henti/pautan/<str:token>/", recovery.open_stop_link, name="open_stop_link"),
+    _opens("akaun/henti/pautan/", "open_stop_link", "stop_recovery"),
     path("akaun/henti/", recovery.stop_recovery, name="stop_recovery"),
     path("profil/henti/", recovery.stop_own_recovery, name="stop_own_recovery"),
-    path("akaun/pulih/pautan/<str:token>/", recovery.open_recovery_link, name="open_recovery_link"),
+    _opens("akaun/pulih/pautan/", "open_recovery_link", "recover"),
     path("akaun/pulih/", recovery.recover, name="recover"),
     path("akaun/pulih/otp/", recovery.recover_code, name="recover_code"),
     path("profil/", profile.profile, name="profile"),
@@ -77,11 +79,9 @@ urlpatterns = [
         name="change_phone_code_again",
     ),
     path("profil/e-mel/", contacts.change_email, name="change_email"),
-    path(
-        "akaun/e-mel/pautan/<str:token>/", contacts.open_new_email_link, name="open_new_email_link"
-    ),
+    _opens("akaun/e-mel/pautan/", "open_new_email_link", "confirm_new_email"),
     path("akaun/e-mel/sahkan/", contacts.confirm_new_email, name="confirm_new_email"),
-    path("akaun/batal/pautan/<str:token>/", contacts.open_undo_link, name="open_undo_link"),
+    _opens("akaun/batal/pautan/", "open_undo_link", "undo_change"),
     path("akaun/batal/", contacts.undo_change, name="undo_change"),
     path("profil/kata-laluan/", profile.change_password, name="change_password"),
     path("profil/ungkapan/", profile.change_phrase, name="change_phrase"),
@@ -91,6 +91,6 @@ urlpatterns = [
     path("profil/peranti/<int:pk>/lupakan/", devices.forget_device, name="forget_device"),
     path("profil/log-masuk/<int:pk>/tamatkan/", devices.end_log_in, name="end_log_in"),
     path("profil/log-keluar-semua/", devices.log_out_everywhere, name="log_out_everywhere"),
-    path("pegawai/<str:token>/", officers.open_officer_link, name="open_officer_link"),
+    _opens("pegawai/", "open_officer_link", "set_up_officer"),
     path("pegawai/", officers.set_up_officer, name="set_up_officer"),
 ]

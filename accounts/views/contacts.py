@@ -5,15 +5,13 @@ from uuid import uuid5
 
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from accounts.forms.identity import ChangeEmailForm, ChangePhoneForm
 from accounts.forms.secrets import CodeForm
@@ -23,7 +21,7 @@ from accounts.models import ContactChange, EmailLink
 from accounts.services import contacts as services
 from accounts.services.limits import TooMany
 from accounts.views.codes import CodeStep, code_again_page, code_page
-from accounts.views.links import carry_link, link_required
+from accounts.views.links import link_page
 from accounts.views.proof import proof_attempt, proof_required, use_proof_up
 from foundation.wording import masked_email, masked_phone
 
@@ -115,18 +113,7 @@ def change_email(request: UserRequest) -> HttpResponse:
     return render(request, "accounts/change_email.html", {"form": form})
 
 
-@login_not_required
-@require_safe
-@never_cache
-def open_new_email_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Carries the link to the clean address; only the POST there uses it up."""
-    return carry_link(request, token, "accounts:confirm_new_email")
-
-
-@login_not_required
-@require_http_methods(_FORM_METHODS)
-@never_cache
-@link_required(EmailLink.Purpose.NEW_EMAIL)
+@link_page(EmailLink.Purpose.NEW_EMAIL)
 def confirm_new_email(request: HttpRequest, link: EmailLink) -> HttpResponse:
     """The new address is read: it replaces the old one."""
     if request.method == "POST":
@@ -140,18 +127,7 @@ def confirm_new_email(request: HttpRequest, link: EmailLink) -> HttpResponse:
     return render(request, "accounts/confirm_new_email.html", {"link": link})
 
 
-@login_not_required
-@require_safe
-@never_cache
-def open_undo_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Carries the link to the clean address; only the POST there uses it up."""
-    return carry_link(request, token, "accounts:undo_change")
-
-
-@login_not_required
-@require_http_methods(_FORM_METHODS)
-@never_cache
-@link_required(EmailLink.Purpose.UNDO)
+@link_page(EmailLink.Purpose.UNDO)
 def undo_change(request: HttpRequest, link: EmailLink) -> HttpResponse:
     """Somebody else changed phone or address: both come back, every session ends."""
     if request.method == "POST":

@@ -26,11 +26,14 @@ from accounts.services.opening import AccountExists, open_account
 LinkView = Callable[[HttpRequest, EmailLink], HttpResponse]
 
 
-def carry_link(request: HttpRequest, token: str, page: str) -> HttpResponse:
-    """Moves a mailed link into a fresh session and goes to an address without the token.
+@login_not_required
+@require_safe
+@never_cache
+def open_link(request: HttpRequest, token: str, page: str) -> HttpResponse:
+    """Moves a mailed link into a fresh session and goes to its page, whose address has no token.
 
-    Nothing else changes: mail scanners follow links, too. The session keeps the link's row, not
-    its token; an unknown token leaves none, and the page says so.
+    Nothing else changes: mail scanners follow links, too; only a POST there uses it up. The session
+    keeps the link's row, not its token; an unknown token leaves none, and the page says so.
     """
     link = EmailLink.objects.with_token(token).first()
     facts(request).link = link.pk if link else None
@@ -49,15 +52,19 @@ def carried_link(
     return (links.filter(purpose=purpose) if purpose else links).first()
 
 
-def link_required(
+def link_page(
     purpose: EmailLink.Purpose,
 ) -> Callable[[LinkView], Callable[[HttpRequest], HttpResponse]]:
-    """Marks a page that a mailed link leads to: it is given the link, open at this moment.
+    """Makes a public page that a mailed link leads to: it is given the link, open at this moment.
 
     Without one, or when a link turns out to be closed by the time it is used, an honest page.
     """
 
-    def mark(view: LinkView) -> Callable[[HttpRequest], HttpResponse]:
+    def make(view: LinkView) -> Callable[[HttpRequest], HttpResponse]:
+        @login_not_required
+        @require_http_methods(["GET", "HEAD", "POST"])
+        @never_cache
+        @sensitive_post_parameters()
         @wraps(view)
         def checked(request: HttpRequest) -> HttpResponse:
             link = carried_link(request, purpose)
@@ -70,7 +77,7 @@ def link_required(
 
         return checked
 
-    return mark
+    return make
 
 
 def link_closed(request: HttpRequest, link: EmailLink | None) -> HttpResponse:
@@ -80,19 +87,7 @@ def link_closed(request: HttpRequest, link: EmailLink | None) -> HttpResponse:
     return render(request, "accounts/link_closed.html", context)
 
 
-@login_not_required
-@require_safe
-@never_cache
-def open_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Step 6: mail scanners open links too, so this only carries the link to the clean address."""
-    return carry_link(request, token, "accounts:set_credentials")
-
-
-@login_not_required
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-@sensitive_post_parameters()
-@link_required(EmailLink.Purpose.ACTIVATE)
+@link_page(EmailLink.Purpose.ACTIVATE)
 def set_credentials(request: HttpRequest, link: EmailLink) -> HttpResponse:
     """Step 7: phrase and password; the POST uses the link up and opens the account."""
     form = CredentialsForm(posted(request), user=link.user)

@@ -2,13 +2,9 @@
 
 import segno
 from django.contrib.auth import logout
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.forms.secrets import OfficerForm
 from accounts.http import posted
@@ -17,22 +13,10 @@ from accounts.models import EmailLink
 from accounts.services.devices import remember_device
 from accounts.services.officers import WrongToken, open_officer, totp_of
 from accounts.services.recovery_codes import spaced
-from accounts.views.links import carry_link, link_required
+from accounts.views.links import link_page
 
 
-@login_not_required
-@require_safe
-@never_cache
-def open_officer_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Carries the link to the clean address; only the POST there uses it up."""
-    return carry_link(request, token, "accounts:set_up_officer")
-
-
-@login_not_required
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-@sensitive_post_parameters()
-@link_required(EmailLink.Purpose.OFFICER)
+@link_page(EmailLink.Purpose.OFFICER)
 def set_up_officer(request: HttpRequest, link: EmailLink) -> HttpResponse:
     """The officer sets a password, scans the TOTP and shows that it works."""
     form = OfficerForm(posted(request), user=link.user)

@@ -24,7 +24,7 @@ from accounts.models import Channel, EmailLink, User
 from accounts.services import password_reset as services
 from accounts.services.codes import CodeState
 from accounts.views.codes import CodeStep, code_again_page, code_by_email_page, code_page
-from accounts.views.links import carry_link, link_required
+from accounts.views.links import link_page
 from accounts.views.log_in import ask_for_code
 
 _FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -144,19 +144,7 @@ def reset_sent(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/reset_sent.html")
 
 
-@login_not_required
-@require_safe
-@never_cache
-def open_reset_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Carries the link to the clean address; only the POST there uses it up."""
-    return carry_link(request, token, "accounts:new_password")
-
-
-@login_not_required
-@require_http_methods(_FORM_METHODS)
-@never_cache
-@sensitive_post_parameters()
-@link_required(EmailLink.Purpose.RESET)
+@link_page(EmailLink.Purpose.RESET)
 def new_password(request: HttpRequest, link: EmailLink) -> HttpResponse:
     """The new password; the POST uses the link up and ends every session."""
     form = NewPasswordForm(posted(request), user=link.user)

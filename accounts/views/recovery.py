@@ -4,15 +4,12 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from accounts.forms.secrets import CodeForm
 from accounts.http import UserRequest
@@ -22,24 +19,13 @@ from accounts.services.cases import stop_case
 from accounts.services.contacts import new_phone_check
 from accounts.services.limits import TooMany
 from accounts.views.codes import CodeStep
-from accounts.views.links import carry_link, link_required
+from accounts.views.links import link_page
 from foundation.states import ForbiddenMove, StaleStatus
 
 _FORM_METHODS = ["GET", "HEAD", "POST"]
 
 
-@login_not_required
-@require_safe
-@never_cache
-def open_stop_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Carries the link to the clean address; only the POST there stops anything."""
-    return carry_link(request, token, "accounts:stop_recovery")
-
-
-@login_not_required
-@require_http_methods(_FORM_METHODS)
-@never_cache
-@link_required(EmailLink.Purpose.STOP)
+@link_page(EmailLink.Purpose.STOP)
 def stop_recovery(request: HttpRequest, link: EmailLink) -> HttpResponse:
     """By the link in the old mailbox: it was not its owner who went to the counter."""
     if request.method == "POST":
@@ -63,18 +49,7 @@ def _stop(request: HttpRequest, case: AccountCase) -> HttpResponse:
     return redirect("accounts:profile" if request.user.is_authenticated else "home")
 
 
-@login_not_required
-@require_safe
-@never_cache
-def open_recovery_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Carries the link to the clean address; only the code there uses it up."""
-    return carry_link(request, token, "accounts:recover")
-
-
-@login_not_required
-@require_http_methods(_FORM_METHODS)
-@never_cache
-@link_required(EmailLink.Purpose.RECOVER)
+@link_page(EmailLink.Purpose.RECOVER)
 def recover(request: HttpRequest, link: EmailLink) -> HttpResponse:
     """The new mailbox is read; the button sends a code to the new phone, and another one later."""
     refusal = ""
@@ -109,11 +84,7 @@ class RecoveryCode(CodeStep[HttpRequest]):
         return redirect("accounts:forgot_password")
 
 
-@login_not_required
-@require_http_methods(_FORM_METHODS)
-@never_cache
-@sensitive_post_parameters()
-@link_required(EmailLink.Purpose.RECOVER)
+@link_page(EmailLink.Purpose.RECOVER)
 def recover_code(request: HttpRequest, link: EmailLink) -> HttpResponse:
     """The page for it, while the link is open."""
     return RecoveryCode(request, link).type_code()
