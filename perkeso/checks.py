@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from cryptography.x509 import load_pem_x509_certificate
+from cryptography.x509 import load_der_x509_certificate, load_pem_x509_certificate
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
 from perkeso.keys import problems_of_keys
 
+_LEAST_RSA_BITS = 2048
 SLOW_HASHER = "accounts.hashers.PortalArgon2Hasher"
 
 
@@ -38,17 +40,7 @@ def production_is_whole(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     ]:
         if not getattr(settings, name):
             problems.append(_missing(name, reason, number))
-    if not Path(settings.FPX_KEY_FILE).is_file():
-        problems.append(
-            Error("FPX_KEY_FILE names no file: nothing can be paid.", id="perkeso.E013")
-        )
-    if not list(Path(settings.FPX_CERTIFICATES_DIR).glob("*.cer")):
-        problems.append(
-            Error(
-                "FPX_CERTIFICATES_DIR holds no *.cer: no payment can be verified.",
-                id="perkeso.E014",
-            )
-        )
+    problems += _fpx_key_problems()
     problems += _receipt_key_problems()
     if "localhost" in settings.FPX_URL or "localhost" in settings.SMS_URL:
         problems.append(Error("FPX_URL or SMS_URL is the sandbox's.", id="perkeso.E015"))
@@ -59,12 +51,39 @@ def _open_doors() -> Iterator[CheckMessage]:
     """What is for development and tests alone."""
     if settings.PASSWORD_HASHERS[0] != SLOW_HASHER:
         yield Error("FAST_HASHER is set: passwords would be guessed fast.", id="perkeso.E030")
+    if settings.DEBUG:
+        yield Error("DEBUG is set: errors would show settings and data.", id="perkeso.E034")
     hosts = settings.ALLOWED_HOSTS
     if not hosts or any(host.startswith(("*", ".")) for host in hosts):
         yield Error("ALLOWED_HOSTS must name the portal's own hosts.", id="perkeso.E031")
     for number, name in enumerate(("FPX_URL", "SMS_URL"), start=32):
         if urlsplit(getattr(settings, name)).scheme != "https":
             yield Error(f"{name} must begin with https://.", id=f"perkeso.E{number:03d}")
+
+
+def _fpx_key_problems() -> Iterator[CheckMessage]:
+    """What we sign with, and what FPX signs with, are there and can be read."""
+    try:
+        key = load_pem_private_key(Path(settings.FPX_KEY_FILE).read_bytes(), password=None)
+    except (OSError, ValueError, TypeError):  # a TypeError is one behind a password
+        key = None
+    if not isinstance(key, RSAPrivateKey) or key.key_size < _LEAST_RSA_BITS:
+        words = f"FPX_KEY_FILE is no PEM key of RSA, {_LEAST_RSA_BITS} bits: nothing can be paid."
+        yield Error(words, id="perkeso.E013")
+    files = Path(settings.FPX_CERTIFICATES_DIR).glob("*.cer")
+    if not any(_is_certificate(file) for file in files):
+        words = "FPX_CERTIFICATES_DIR holds no certificate as *.cer: no payment can be verified."
+        yield Error(words, id="perkeso.E014")
+
+
+def _is_certificate(file: Path) -> bool:
+    try:
+        content = file.read_bytes()
+        is_pem = content.lstrip().startswith(b"-----")
+        (load_pem_x509_certificate if is_pem else load_der_x509_certificate)(content)
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def _receipt_key_problems() -> list[CheckMessage]:
@@ -74,7 +93,7 @@ def _receipt_key_problems() -> list[CheckMessage]:
         key, certificate = (file.read_bytes() for file in files)
         private = load_pem_private_key(key, password=None)
         shown = load_pem_x509_certificate(certificate)
-    except (OSError, ValueError):
+    except (OSError, ValueError, TypeError):
         return [
             Error(
                 "RECEIPT_KEY_FILE and RECEIPT_CERTIFICATE_FILE are not a PEM key and certificate:"

@@ -7,6 +7,8 @@ from base64 import b64encode
 
 import pytest
 import time_machine
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from development.keys import make_keys
 from perkeso import checks
@@ -113,14 +115,13 @@ def test_a_development_copy_may_not_be_deployed(settings, tmp_path):
 @pytest.fixture
 def production(settings, tmp_path):
     """Settings as a portal on the internet has them."""
-    (tmp_path / "seller.key").touch()
-    (tmp_path / "fpx.cer").touch()
+    make_keys(tmp_path)
     settings.IS_HTTPS = True
     settings.PASSWORD_HASHERS = [checks.SLOW_HASHER]
     settings.ALLOWED_HOSTS = ["caruman.contoh.my"]
     settings.OPERATORS = ["jaga@contoh.my"]
     settings.FPX_KEY_FILE = str(tmp_path / "seller.key")
-    settings.FPX_CERTIFICATES_DIR = str(tmp_path)
+    settings.FPX_CERTIFICATES_DIR = str(tmp_path / "fpx")
     settings.FPX_URL = "https://www.bank.example/FPXMain/"
     settings.SMS_URL = "https://sms.example/send"
     settings.SMS_KEY = "k"
@@ -154,6 +155,7 @@ def test_a_receipt_certificate_that_has_expired_is_told(production):
 @pytest.mark.parametrize(
     ("name", "value", "number"),
     [
+        ("DEBUG", True, 34),
         ("PASSWORD_HASHERS", ["django.contrib.auth.hashers.MD5PasswordHasher"], 30),
         ("ALLOWED_HOSTS", ["*"], 31),
         ("ALLOWED_HOSTS", [".contoh.my"], 31),
@@ -165,3 +167,40 @@ def test_a_receipt_certificate_that_has_expired_is_told(production):
 def test_what_is_for_development_alone_is_told(production, name, value, number):
     setattr(production, name, value)
     assert found(production) == [f"perkeso.E{number:03d}"]
+
+
+def sealed(key):
+    """A good key that nobody can read without its password."""
+    shape = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8)
+    return key.private_bytes(*shape, serialization.BestAvailableEncryption(b"rahsia"))
+
+
+def short_key():
+    key = rsa.generate_private_key(public_exponent=65537, key_size=1024)
+    shape = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8)
+    return key.private_bytes(*shape, serialization.NoEncryption())
+
+
+def good_key():
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+@pytest.mark.parametrize(
+    "content", [lambda: b"", lambda: b"kunci", short_key, lambda: sealed(good_key())]
+)
+def test_what_cannot_sign_a_payment_is_told(production, tmp_path, content):
+    (tmp_path / "seller.key").write_bytes(content())
+    assert found(production) == ["perkeso.E013"]
+
+
+@pytest.mark.parametrize("content", [b"", b"sijil", b"-----BEGIN CERTIFICATE-----"])
+def test_a_folder_of_files_that_are_no_certificates_is_told(production, tmp_path, content):
+    for file in (tmp_path / "fpx").glob("*.cer"):
+        file.write_bytes(content)
+    assert found(production) == ["perkeso.E014"]
+
+
+def test_a_receipt_key_behind_a_password_is_told(production, tmp_path):
+    (tmp_path / "receipt.key").write_bytes(sealed(good_key()))
+    production.RECEIPT_KEY_FILE = str(tmp_path / "receipt.key")
+    assert found(production) == ["perkeso.E016"]
