@@ -11,7 +11,7 @@ from accounts.models import User
 from contributions.coverage import Cover, Period, cover_at
 from contributions.models import Contribution, CoveragePeriod
 from payments.models import Case, Payment
-from registration.models import Registration
+from registration.models import Registration, Sector
 from registration.next_action import Action, Owed
 from registration.views.progress import progress
 
@@ -60,7 +60,15 @@ def panel(user: User, at: datetime) -> dict[str, Any]:
         Place(one, covers[one.sector], owed.get(one.pk), is_worked_on=number == 0)
         for number, one in enumerate(registrations)
     ]
-    return {"places": places, "covered": [*places, *_paid_elsewhere(user, places, covers)], **more}
+    covered = sorted([*places, *_paid_elsewhere(user, places, covers)], key=_from_yes_to_no)
+    may_add = 0 < len(places) < len(Sector) and all(one.submitted_at for one in registrations)
+    return {"places": places, "covered": covered, "may_add": may_add, **more}
+
+
+def _from_yes_to_no(place: Place) -> tuple[bool, bool, bool]:
+    """Somebody who is covered must not read first that a draft covers nobody."""
+    cover = place.cover
+    return cover.current is None, cover.queued is None, cover.ended is None
 
 
 def _one_a_sector(user: User) -> list[Registration]:

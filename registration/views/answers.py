@@ -40,6 +40,8 @@ def service(request: UserRequest) -> HttpResponse:
     at = timezone.now()
     known = Registration.objects.for_user(request.user).current()
     initial = {"sector": known.sector, "region": known.region} if known else {}
+    if "lain" in request.GET:  # another one than those they have
+        initial.pop("sector", None)
     form = ServiceForm(posted(request), initial=initial)
     if not form.is_valid():
         context = {"form": form, "registration": known}

@@ -142,6 +142,23 @@ def test_what_is_owed_waits_while_a_period_is_queued(signed_in, aminah, at):
     assert "Teruskan bayaran" not in page
 
 
+def test_a_yes_stands_above_the_no_of_a_draft(signed_in, aminah, at):
+    make_cover(make_registration(aminah, "submitted", sector="taxi"))
+    make_registration(aminah, sector="bus", at=at + DAY)  # worked on last
+    page = seen(signed_in)
+    assert page.index("Ya, hingga") < page.index("Tidak. Anda belum dilindungi")
+
+
+def test_a_second_sector_is_begun_in_one_press(signed_in, aminah, at):
+    another = link("Daftar perkhidmatan lain", f"{reverse('registration:service')}?lain=1")
+    registration = make_registration(aminah, "submitted", sector="taxi")
+    assert another in seen(signed_in)
+    form = signed_in.get(reverse("registration:service"), {"lain": "1"}).context["form"]
+    assert (form["sector"].value(), form["region"].value()) == (None, registration.region)
+    make_registration(aminah, sector="bus")
+    assert another not in seen(signed_in)  # it would only change the draft's sector
+
+
 def test_each_sector_has_its_own_cover(signed_in, aminah):
     make_cover(make_registration(aminah, "submitted", sector="bus"), months=12)
     make_cover(make_registration(aminah, "submitted", sector="taxi"))
