@@ -1,5 +1,6 @@
 """What is asked of somebody who cannot log in, and what an officer decides about it."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -26,6 +27,16 @@ class ReportCaseForm(AttemptForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["phone"].help_text = _REACHED_BY_PHONE
+
+
+@dataclass(frozen=True)
+class CaseDecided:
+    """What the officer answered; phone and address only where somebody lost both."""
+
+    to: AccountCase.Status
+    note: str
+    phone: str
+    email: str
 
 
 class CaseDecisionForm(PortalForm):
@@ -75,3 +86,13 @@ class CaseDecisionForm(PortalForm):
         self.fields["decision"].choices = choices  # type: ignore[attr-defined]
         if kind == Kind.CLAIMED_IC:
             del self.fields["phone"], self.fields["email"]
+
+    def decided(self) -> CaseDecided:
+        """The answers of a valid form."""
+        answers = self.cleaned_data
+        return CaseDecided(
+            to=Status(answers["decision"]),
+            note=answers["note"],
+            phone=answers.get("phone", ""),
+            email=answers.get("email", ""),
+        )

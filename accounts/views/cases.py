@@ -37,18 +37,26 @@ def report_claimed_ic(request: HttpRequest) -> HttpResponse:
     return _report(request, AccountCase.Kind.CLAIMED_IC, "accounts/report_claimed_ic.html")
 
 
+def _told(form: ReportCaseForm) -> services.Report:
+    typed = form.cleaned_data
+    return services.Report(
+        ic_number=typed["ic_number"],
+        full_name=typed["full_name"],
+        phone=typed["phone"],
+        email=typed["email"],
+    )
+
+
 def _report(request: HttpRequest, kind: AccountCase.Kind, template: str) -> HttpResponse:
     """The answer is the same whether there is an account or not."""
     at = timezone.now()
     form = ReportCaseForm(posted(request), today=timezone.localdate(at))
     if form.is_valid():
-        typed = dict(form.cleaned_data)
-        attempt = typed.pop("attempt")
         try:
             case = services.report_case(
-                attempt=attempt,
+                attempt=form.cleaned_data["attempt"],
                 kind=kind,
-                report=services.Report(**typed),
+                report=_told(form),
                 network=network(request),
                 at=at,
             )

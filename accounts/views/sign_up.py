@@ -56,9 +56,12 @@ def sign_up(request: HttpRequest) -> HttpResponse:
 
 
 def _particulars(form: SignUpForm) -> services.Particulars:
-    typed = {name: form.cleaned_data[name] for name in ("ic_number", "full_name", "phone", "email")}
+    typed = form.cleaned_data
     return services.Particulars(
-        **typed,
+        ic_number=typed["ic_number"],
+        full_name=typed["full_name"],
+        phone=typed["phone"],
+        email=typed["email"],
         language=(get_language() or settings.LANGUAGE_CODE)[:2],
         consent_version=settings.PRIVACY_NOTICE_VERSION,
     )

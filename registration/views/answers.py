@@ -47,7 +47,8 @@ def service(request: UserRequest) -> HttpResponse:
         context = {"form": form, "registration": known}
         return render(request, "registration/service.html", context)
     try:
-        registration = drafts.save_service(user=request.user, at=at, **form.cleaned_data)
+        sector, region = form.cleaned_data["sector"], form.cleaned_data["region"]
+        registration = drafts.save_service(user=request.user, sector=sector, region=region, at=at)
     except drafts.NotEditable as refusal:
         messages.warning(request, str(refusal))
         return redirect("registration:overview")

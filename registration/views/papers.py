@@ -52,7 +52,12 @@ def document(request: UserRequest, registration: Registration, kind: str) -> Htt
     if form.is_valid():
         try:
             uploads.attach_document(
-                registration=registration, kind=kind, at=at, **form.cleaned_data
+                registration=registration,
+                kind=kind,
+                number=form.cleaned_data["number"],
+                expiry_date=form.cleaned_data["expiry_date"],
+                file=form.accepted_file,
+                at=at,
             )
             return _go(request, "registration:reading", kind)
         except uploads.NotStored as failure:

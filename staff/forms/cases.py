@@ -1,5 +1,6 @@
 """What a finance officer types on the page of a case: a reason, a refund, what the bank said."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -68,6 +69,14 @@ class RefundForm(PortalForm):
         super().__init__(*args, initial={"amount": most}, **kwargs)
 
 
+@dataclass(frozen=True)
+class RefundStep:
+    """What became of a refund, and its reference at the bank or the reason."""
+
+    to: Status
+    note: str
+
+
 class RefundStepForm(PortalForm):
     """What became of an approved refund: the step is the button that is pressed."""
 
@@ -88,3 +97,7 @@ class RefundStepForm(PortalForm):
         self.steps = [step for step in STEPS if step.to in open_to]
         choices = [(step.to, step.words) for step in self.steps]
         self.fields["step"].choices = choices  # type: ignore[attr-defined]
+
+    def recorded(self) -> RefundStep:
+        """The answers of a valid form."""
+        return RefundStep(Status(self.cleaned_data["step"]), self.cleaned_data["note"])

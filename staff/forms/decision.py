@@ -38,6 +38,15 @@ DECISIONS = [
 ]
 
 
+@dataclass(frozen=True)
+class Decided:
+    """What the officer answered; `reason` is empty unless it is a refusal."""
+
+    to: Status
+    reason: str
+    note: str
+
+
 def state_of(registration: Registration) -> str:
     """What an officer has looked at; the identity, which a correction changes, as a digest."""
     person = registration.user
@@ -95,3 +104,8 @@ class DecisionForm(PortalForm):
         if answers.get("seen") != self.now:
             words = _("Pendaftaran ini telah berubah sejak anda membukanya. Semak sekali lagi")
             raise ValidationError(words, code="changed")
+
+    def decided(self) -> Decided:
+        """The answers of a valid form."""
+        answers = self.cleaned_data
+        return Decided(Status(answers["decision"]), answers["reason"], answers["note"])

@@ -1,6 +1,6 @@
 """Cases about accounts at the desk: what was reported, whose account it is, the decision."""
 
-from typing import Any
+from datetime import datetime
 
 from django.contrib import admin, messages
 from django.http import HttpResponse
@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.forms.case import CaseDecisionForm
+from accounts.forms.case import CaseDecided, CaseDecisionForm
 from accounts.http import UserRequest, posted
-from accounts.models import AccountCase
+from accounts.models import AccountCase, User
 from accounts.services import cases
 from foundation import audit
 from foundation.refusals import Refusal
@@ -35,7 +35,7 @@ def decide(request: UserRequest, pk: int) -> HttpResponse:
     form = CaseDecisionForm(posted(request), case=case)
     if form.is_valid():
         try:
-            _decide(request, case, form.cleaned_data)
+            _decide(case, form.decided(), by=request.user, at=timezone.now())
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         except (ForbiddenMove, StaleStatus):
@@ -61,19 +61,16 @@ def _show(request: UserRequest, case: AccountCase, form: CaseDecisionForm) -> Ht
     return render(request, "admin/accounts/accountcase/decide.html", context)
 
 
-def _decide(request: UserRequest, case: AccountCase, typed: dict[str, str]) -> None:
+def _decide(case: AccountCase, decided: CaseDecided, *, by: User, at: datetime) -> None:
     """Calls the service of the decision."""
-    decided: dict[str, Any] = {
-        "case": case,
-        "note": typed["note"],
-        "by": request.user,
-        "at": timezone.now(),
-    }
-    if typed["decision"] == Status.REFUSED:
-        cases.refuse_case(**decided)
-    elif typed["decision"] == Status.PROPOSED:
-        cases.propose_closing(**decided)
-    elif typed["decision"] == Status.SETTLED:
-        cases.close_claimed_account(**decided)
-    else:
-        cases.propose_contact(**decided, phone=typed["phone"], email=typed["email"])
+    note = decided.note
+    match decided.to:
+        case Status.REFUSED:
+            cases.refuse_case(case=case, note=note, by=by, at=at)
+        case Status.PROPOSED:
+            cases.propose_closing(case=case, note=note, by=by, at=at)
+        case Status.SETTLED:
+            cases.close_claimed_account(case=case, note=note, by=by, at=at)
+        case _waiting:
+            phone, email = decided.phone, decided.email
+            cases.propose_contact(case=case, phone=phone, email=email, note=note, by=by, at=at)

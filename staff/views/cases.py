@@ -4,6 +4,7 @@ It lies at the top because an officer must see what only other apps know: receip
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from accounts.http import UserRequest, posted
+from accounts.models import User
 from contributions.models import CoveragePeriod
 from foundation.refusals import Refusal
 from foundation.states import ForbiddenMove, StaleStatus
@@ -23,7 +25,13 @@ from payments.models import Case, Payment, Refund, RefundStatusChange
 from payments.services import cases, undecided
 from payments.services import refunds as payment_refunds
 from receipts.models import Receipt
-from staff.forms.cases import RefundForm, RefundStepForm, SettleCaseForm, StopWaitingForm
+from staff.forms.cases import (
+    RefundForm,
+    RefundStep,
+    RefundStepForm,
+    SettleCaseForm,
+    StopWaitingForm,
+)
 from staff.pages import READ, SEND, desk_page
 
 PAGE = "admin:payments_case_review"
@@ -107,7 +115,11 @@ def request_refund(request: UserRequest, pk: int) -> HttpResponse:
             request,
             _("Bayaran balik diminta. Pegawai lain akan meluluskannya."),
             lambda: payment_refunds.request_refund(
-                case=case, by=request.user, at=timezone.now(), **form.cleaned_data
+                case=case,
+                amount=form.cleaned_data["amount"],
+                reason=form.cleaned_data["reason"],
+                by=request.user,
+                at=timezone.now(),
             ),
         )
     return redirect(PAGE, pk)
@@ -143,22 +155,27 @@ def record_refund(request: UserRequest, pk: int) -> HttpResponse:
     if form.is_bound and not form.is_valid():
         return _show(request, _case(refund.case_id), step_form=form)
     if form.is_bound:
-        _act(request, _("Langkah direkodkan."), lambda: _record(refund, form.cleaned_data, request))
+        _act(
+            request,
+            _("Langkah direkodkan."),
+            lambda: _record(refund, form.recorded(), by=request.user, at=timezone.now()),
+        )
     return redirect(PAGE, refund.case_id)
 
 
-def _record(refund: Refund, answers: dict[str, str], request: UserRequest) -> None:
+def _record(refund: Refund, step: RefundStep, *, by: User, at: datetime) -> None:
     """Calls the service of the step."""
-    act: dict[str, Any] = {"refund": refund, "by": request.user, "at": timezone.now()}
-    match answers["step"]:
+    match step.to:
         case Status.SENT:
-            payment_refunds.record_refund_sent(**act, bank_reference=answers["note"])
+            payment_refunds.record_refund_sent(
+                refund=refund, bank_reference=step.note, by=by, at=at
+            )
         case Status.DONE:
-            payment_refunds.record_refund_done(**act, note=answers["note"])
+            payment_refunds.record_refund_done(refund=refund, note=step.note, by=by, at=at)
         case Status.FAILED:
-            payment_refunds.record_refund_failed(**act, note=answers["note"])
+            payment_refunds.record_refund_failed(refund=refund, note=step.note, by=by, at=at)
         case _refused:
-            payment_refunds.refuse_refund(**act, reason=answers["note"])
+            payment_refunds.refuse_refund(refund=refund, reason=step.note, by=by, at=at)
 
 
 def _act(request: UserRequest, done: str, act: Callable[[], object]) -> None:

@@ -34,7 +34,14 @@ def propose(request: UserRequest, pk: int) -> HttpResponse:
     form = CorrectionForm(posted(request), user=person, today=local(at).date())
     if form.is_valid():
         try:
-            corrections.propose_correction(user=person, by=request.user, at=at, **form.cleaned_data)
+            corrections.propose_correction(
+                user=person,
+                full_name=form.cleaned_data["full_name"],
+                ic_number=form.cleaned_data["ic_number"],
+                reason=form.cleaned_data["reason"],
+                by=request.user,
+                at=at,
+            )
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:

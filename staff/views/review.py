@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.http import UserRequest, posted
+from accounts.models import User
 from contributions.models import CoveragePeriod
 from foundation.refusals import Refusal
 from foundation.states import ForbiddenMove, StaleStatus
@@ -22,7 +23,7 @@ from registration import clamav
 from registration.models import Registration, ReviewClaim
 from registration.services import claims as registration_claims
 from registration.services import decisions
-from staff.forms.decision import DecisionForm
+from staff.forms.decision import Decided, DecisionForm
 from staff.pages import SEND, desk_page
 
 Status = Registration.Status
@@ -42,7 +43,7 @@ def review(request: UserRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _show(request, registration, form)
     try:
-        _decide(registration, form.cleaned_data, request)
+        _decide(registration, form.decided(), by=request.user, at=timezone.now())
     except (decisions.NotAwaitingReview, ForbiddenMove, StaleStatus):
         messages.error(request, _("Pegawai lain telah memutuskan pendaftaran ini."))
         return redirect(PAGE, pk)
@@ -175,20 +176,19 @@ def _why(change: Any) -> str:
     return f"{words}{dot}{note}"
 
 
-def _decide(registration: Registration, answers: dict[str, str], request: HttpRequest) -> None:
+def _decide(registration: Registration, decided: Decided, *, by: User, at: datetime) -> None:
     """Calls the service of the decision."""
-    decided: dict[str, Any] = {
-        "registration": registration,
-        "by": request.user,
-        "at": timezone.now(),
-        "note": answers["note"],
-    }
-    match answers["decision"]:
+    reason, note = decided.reason, decided.note
+    match decided.to:
         case Status.APPROVED:
-            decisions.approve_registration(**decided)
+            decisions.approve_registration(registration=registration, by=by, at=at, note=note)
         case Status.SUBMITTED:
-            decisions.allow_registration(**decided)
+            decisions.allow_registration(registration=registration, by=by, at=at, note=note)
         case Status.RETURNED:
-            decisions.return_registration(**decided, reason=answers["reason"])
+            decisions.return_registration(
+                registration=registration, by=by, at=at, reason=reason, note=note
+            )
         case _rejected:
-            decisions.reject_registration(**decided, reason=answers["reason"])
+            decisions.reject_registration(
+                registration=registration, by=by, at=at, reason=reason, note=note
+            )
