@@ -23,7 +23,10 @@ MESSAGES = {
     "empty": _("Fail ini kosong"),
     "too_large": _("Fail mesti lebih kecil daripada 10 MB"),
     "wrong_type": _("Fail mesti JPG, PNG, HEIC atau PDF"),
-    "office": _("Fail Word atau zip tidak diterima. Ambil gambar dokumen, atau simpan sebagai PDF"),
+    "office": _(
+        "Fail Word atau fail termampat tidak diterima. "
+        "Ambil gambar dokumen, atau simpan sebagai PDF"
+    ),
     "video": _("Ini video. Ambil gambar dokumen"),
     "other_picture": _("Gambar mesti JPG, PNG atau HEIC. Ambil gambar dokumen dengan kamera anda"),
     "too_many_pixels": _("Gambar terlalu besar. Ambil semula dengan kamera telefon anda"),

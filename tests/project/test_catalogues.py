@@ -44,9 +44,22 @@ def test_every_message_is_translated():
 
 def test_the_compiled_catalogue_is_current():
     compiled = polib.mofile(str(CATALOGUE.with_suffix(".mo")))
-    assert {e.msgid: (e.msgstr, e.msgstr_plural) for e in compiled} == {
-        e.msgid: (e.msgstr, e.msgstr_plural) for e in ENTRIES
+    assert {(e.msgctxt, e.msgid): (e.msgstr, e.msgstr_plural) for e in compiled} == {
+        (e.msgctxt, e.msgid): (e.msgstr, e.msgstr_plural) for e in ENTRIES
     }
+
+
+def test_english_says_log_in_in_one_way():
+    other = re.compile(r"\bsign(?:ed|ing|s)?[ -](?:in|out)\b|\blogin\b", re.IGNORECASE)
+    assert [entry.msgid for entry in ENTRIES if other.search(f"{entry.msgstr}")] == []
+
+
+def test_drivers_are_told_what_it_is_and_not_what_it_is_called():
+    jargon = re.compile(r"\b(?:JSON|zip|CSV|MYT|skrip)\b")
+    comments = re.compile(r"{% comment %}.*?{% endcomment %}", re.DOTALL)
+    pages = [page for page in (ROOT / "templates").rglob("*.*") if "admin" not in page.parts]
+    assert len(pages) > 100
+    assert [page.name for page in pages if jargon.search(comments.sub("", page.read_text()))] == []
 
 
 def placeholders(text):

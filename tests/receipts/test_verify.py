@@ -25,6 +25,10 @@ def words(response):
     return " ".join(response.content.decode().replace("\N{NO-BREAK SPACE}", " ").split())
 
 
+def test_in_english_a_receipt_is_checked_and_not_reviewed(client):
+    assert '<button class="button">Check</button>' in client.get("/en/r/").text
+
+
 def test_a_stranger_sees_number_masked_name_period_and_cover(client, receipt):
     page = words(client.get(url_of(receipt)))
     for shown in [

@@ -81,7 +81,7 @@ def test_whoever_checks_his_answers_goes_back_to_them(client, draft):
         (b"", "lesen.jpg", "empty", "Fail ini kosong"),
         (b"x" * (10 * 1024 * 1024 + 1), "lesen.jpg", "too_large", "lebih kecil daripada 10 MB"),
         (picture("GIF"), "lesen.gif", "other_picture", "Gambar mesti JPG, PNG atau HEIC"),
-        (b"PK\x03\x04", "lesen.docx", "office", "Fail Word atau zip tidak diterima"),
+        (b"PK\x03\x04", "lesen.docx", "office", "Fail Word atau fail termampat tidak diterima"),
         (b"\0\0\0\x14ftypqt  ", "lesen.mov", "video", "Ini video"),
     ],
 )
