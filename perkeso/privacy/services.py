@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -38,14 +37,7 @@ def request_copy(*, user: User, at: datetime) -> PersonalCopy:
 
 def drop_ended_copies(*, at: datetime) -> int:
     """Deletes the files whose links are dead; returns how many."""
-    return _drop_files(list(PersonalCopy.objects.ended(at)))
-
-
-def _drop_files(copies: list[PersonalCopy]) -> int:
-    for copy in copies:
-        default_storage.delete(str(copy.file.name))
-        PersonalCopy.objects.filter(pk=copy.pk).update(file="")
-    return len(copies)
+    return PersonalCopy.objects.ended(at).drop_files()
 
 
 def has_undecided_payment(user: User) -> bool:
@@ -67,4 +59,4 @@ def close_account(*, user: User, at: datetime) -> None:
     closing.close_for_log_in(user=user, by=user, at=at, action="account_closed")
     outbox.add(send_account_closed, user.pk, at=at)
     outbox.add(send_account_closed_sms, user.pk, at=at)
-    _drop_files(list(PersonalCopy.objects.for_user(user).exclude(file="")))
+    PersonalCopy.objects.for_user(user).drop_files()

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 
 from foundation import audit, outbox
@@ -32,8 +31,4 @@ def request_export(*, which: str, by: "User", at: datetime) -> Export:
 
 def drop_ended_exports(*, at: datetime) -> int:
     """Deletes the files whose links are dead; returns how many."""
-    ended = list(Export.objects.ended(at))
-    for export in ended:
-        default_storage.delete(str(export.file.name))
-        Export.objects.filter(pk=export.pk).update(file="")
-    return len(ended)
+    return Export.objects.ended(at).drop_files()
