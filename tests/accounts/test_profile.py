@@ -6,6 +6,7 @@ import pytest
 
 from accounts.models import Consent
 from tests.factories import make_user
+from tests.reading import in_one_line
 
 PATH = "/profil/"
 
@@ -42,13 +43,15 @@ def test_each_row_has_its_way_to_change(client, aminah):
 
 
 def test_it_is_linked_from_every_page(client, aminah):
-    assert '<a href="/profil/">Profil</a>' in client.get("/saya/").text
+    assert '<a href="/profil/">Profil</a>' in in_one_line(client.get("/saya/").text)
 
 
 def test_consents_stand_there_with_version_language_and_moment(client, aminah, at):
     Consent.objects.create(user=aminah, version="2026-11", language="en", at=at)
     page = client.get(PATH).text
-    assert "Versi 2026-11, dibaca pada 22\xa0Nov\xa02026, 10:00\xa0pagi (English)" in page
+    assert "Versi 2026-11, dibaca pada 22\xa0Nov\xa02026, 10:00\xa0pagi (English)" in in_one_line(
+        page
+    )
 
 
 @pytest.mark.parametrize("count", [1, 50])

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from accounts.http.session import Facts
 from tests.factories import make_user
+from tests.reading import in_one_line
 
 URL = reverse("choose_mode")
 DASHBOARD = reverse("dashboard")
@@ -17,7 +18,7 @@ def signed_in(client, db):
 
 
 def test_choose_mode_offers_a_button(signed_in):
-    page = " ".join(signed_in.get(URL).text.split())
+    page = in_one_line(signed_in.get(URL).text)
     assert 'name="mode" value="self_employed">Saya bekerja sendiri</button>' in page
     assert page.count("<h1") == 1
 

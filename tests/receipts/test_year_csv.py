@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from receipts.services import correction
 from tests.factories import make_officer, make_receipt
+from tests.reading import in_one_line
 
 RECEIPTS = reverse("receipts:receipts")
 
@@ -87,15 +88,10 @@ def test_the_table_asks_little(signed_in, registration, at, months, django_asser
         signed_in.get(url_of(2026))
 
 
-def in_one_line(answer):
-    """Its words as a browser shows them: white space is one space."""
-    return " ".join(answer.text.split())
-
-
 # --- on the page ---------------------------------------------------------------------------
 def test_the_page_sums_each_year(signed_in, registration, receipt, at):
     make_receipt(registration, plan=2, months=12, issued_at=at.replace(year=2027))
-    page = in_one_line(signed_in.get(RECEIPTS))
+    page = in_one_line(signed_in.get(RECEIPTS).text)
     assert page.index("2027</strong>: 1 resit, RM232.80") < page.index(
         "2026</strong>: 1 resit, RM13.10"
     )
@@ -106,4 +102,4 @@ def test_a_void_receipt_is_not_paid_twice(signed_in, receipt, aminah, at):
     aminah.full_name = "Aminah binti Alias"
     aminah.save()
     correction.correct_receipt(receipt=receipt, by=make_officer(), at=at)
-    assert "2026</strong>: 1 resit, RM13.10" in in_one_line(signed_in.get(RECEIPTS))
+    assert "2026</strong>: 1 resit, RM13.10" in in_one_line(signed_in.get(RECEIPTS).text)

@@ -3,6 +3,7 @@
 import pytest
 
 from sandbox.fpx import messages
+from tests.reading import in_one_line
 from tests.sandbox.world import until
 
 
@@ -159,7 +160,7 @@ def test_the_direct_message_is_given_up_after_its_repeats(world, portal):
     request = world.request()
     world.pay(request)
     until(lambda: len(portal.direct) == 3)
-    until(lambda: "3 kali: 200 no" in world.get("/fpx/").text)
+    until(lambda: "3 kali: 200 no" in in_one_line(world.get("/fpx/").text))
     assert portal.answers == ["no"]
 
 

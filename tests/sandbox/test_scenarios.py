@@ -7,6 +7,7 @@ import pytest
 
 from sandbox.fpx import messages
 from sandbox.scenarios import SCENARIOS
+from tests.reading import in_one_line
 from tests.sandbox.world import until
 
 DELAY = 0.4
@@ -27,7 +28,7 @@ def test_a_scenario_stays_until_it_is_changed(world):
     world.choose("neither", 7)
     page = world.get("/senario/").text
     assert 'value="neither" checked' in page
-    assert 'name="seconds" id="seconds" value="7"' in page
+    assert 'name="seconds" id="seconds" value="7"' in in_one_line(page)
 
 
 @pytest.mark.parametrize(
