@@ -9,6 +9,8 @@ puts FPX's time before it.
 
 from datetime import datetime, timedelta
 
+# The longest a bank session lasts: cover starts at most this long after FPX's own time.
+BANK_SESSION_LIMIT = timedelta(minutes=15)
 CLOCK_TOLERANCE = timedelta(minutes=2)
 
 

@@ -21,9 +21,9 @@ from development.cast import crowd_member, make, unpaid
 from development.exchange import answer
 from development.people import begin_payment
 from development.stack import Stack
+from payments.enquiry_schedule import FPX_ENQUIRY_SCHEDULE
 from payments.fpx.orders import form_fields
 from payments.models import Payment
-from payments.services import attempts
 from receipts.models import Receipt
 
 PATH = "/bayaran/fpx/langsung/"
@@ -150,7 +150,7 @@ def _without_any(stack: Stack, payment: Payment) -> str:
     began = time.perf_counter()
     while not _receipts(payment) and time.perf_counter() - began < PATIENCE_SECONDS:
         time.sleep(0.2)
-    pause = attempts.FPX_ENQUIRY_SCHEDULE[0][1].total_seconds()
+    pause = FPX_ENQUIRY_SCHEDULE[0][1].total_seconds()
     seconds = time.perf_counter() - began
     return (
         f"{'credited by enquiry':<22} {seconds:8.1f} s after it is due, at most {pause:.0f} s after"

@@ -1,6 +1,6 @@
 """Begins a payment: one attempt through one bank, and at most one that is undecided."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -12,16 +12,10 @@ from contributions.models import Contribution
 from contributions.services import contributing, plans
 from foundation.refusals import Refusal
 from foundation.wording import local
+from payments.enquiry_schedule import FPX_ENQUIRY_SCHEDULE
 from payments.gateway import gateway
 from payments.models import Bank, Payment
 from registration.services import drafts
-
-# Up to this age of an attempt, FPX is asked so often; PayNet publishes no rule.
-FPX_ENQUIRY_SCHEDULE = [
-    (timedelta(minutes=30), timedelta(minutes=5)),
-    (timedelta(hours=24), timedelta(hours=1)),
-    (timedelta(days=7), timedelta(hours=12)),
-]
 
 # No I, L, O, U: a reference is read out over the telephone.
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

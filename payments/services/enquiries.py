@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation import states
 from foundation.alarms import raise_alarm
 from foundation.refusals import Refusal
-from payments.enquiry_schedule import next_enquiry_at
+from payments.enquiry_schedule import FPX_ENQUIRY_SCHEDULE, next_enquiry_at
 from payments.gateway import Reply, Unreachable, gateway
 from payments.models import Case, GatewayMessage, Payment
 from payments.services import attempts, cases, messages
@@ -144,9 +144,7 @@ def _record(payment: Payment, reply: Reply, at: datetime) -> None:
 def _next_enquiry_at(payment: Payment, at: datetime) -> datetime | None:
     if payment.status == Status.FAILED and not payment.is_unsure:
         return None
-    return next_enquiry_at(
-        started_at=payment.started_at, at=at, schedule=attempts.FPX_ENQUIRY_SCHEDULE
-    )
+    return next_enquiry_at(started_at=payment.started_at, at=at, schedule=FPX_ENQUIRY_SCHEDULE)
 
 
 @transaction.atomic

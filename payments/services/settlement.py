@@ -2,22 +2,19 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from foundation import outbox, states
 from foundation.alarms import raise_alarm
 from payments.gateway import Event, Unreadable, Unverified, gateway
 from payments.meaning import Kind, Meaning
 from payments.models import Case, GatewayMessage, Payment
-from payments.receipt_moment import is_clock_wrong, receipt_moment
+from payments.receipt_moment import BANK_SESSION_LIMIT, is_clock_wrong, receipt_moment
 from payments.services import attempts, cases
 from payments.tasks import send_double_payment, send_double_payment_sms, send_rejected_paid
 from receipts.models import Receipt
 from receipts.services import issuing
 from registration.models import Registration
-
-# The longest a bank session lasts: cover starts at most this long after FPX's own time.
-BANK_SESSION_LIMIT = timedelta(minutes=15)
 
 log = logging.getLogger(__name__)
 Status = Payment.Status

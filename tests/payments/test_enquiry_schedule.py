@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from foundation.wording import MALAYSIA
-from payments.enquiry_schedule import next_enquiry_at
-from payments.services.attempts import FPX_ENQUIRY_SCHEDULE
+from payments.enquiry_schedule import FPX_ENQUIRY_SCHEDULE, next_enquiry_at
 
 START = datetime(2026, 11, 22, 10, 0, tzinfo=MALAYSIA)
 
