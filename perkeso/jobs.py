@@ -20,8 +20,8 @@ from payments.services import (
     certificates,
     enquiries,
     invariants,
-    nonsense,
     reconciliation,
+    unverified,
 )
 from perkeso import health
 from perkeso.celery import app
@@ -58,7 +58,7 @@ JOBS = [
     Job(enquiries.open_overdue_cases, 600),
     Job(invariants.alarm_about_invariants, 900),
     Job(certificates.watch_certificates, crontab(hour=8, minute=0)),
-    Job(nonsense.drop_old_nonsense, crontab(hour=3, minute=30)),
+    Job(unverified.drop_old_strays, crontab(hour=3, minute=30)),
     Job(reconciliation.collect_settlement_files, 600),
     Job(reconciliation.alarm_missing_settlement_file, crontab(hour=9, minute=0)),
     Job(banks.refresh_banks, 180),

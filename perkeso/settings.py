@@ -257,8 +257,8 @@ LIMITS: dict[str, Any] = {
     "exports_per_hour": (5, timedelta(hours=1)),
     "enquiry_per_minute": (1, timedelta(minutes=1)),
     # Messages to FPX's addresses that nobody signed: naming no order of ours, and naming one.
-    "nonsense_kept": (1000, timedelta(days=1)),
-    "unproved_kept": (5000, timedelta(days=1)),
+    "stray_kept": (1000, timedelta(days=1)),
+    "unverified_kept": (5000, timedelta(days=1)),
     "receipt_code_per_network": (30, timedelta(minutes=15)),
     "upload_per_day": (20, timedelta(days=1)),
     "reading_seconds": (60, timedelta(days=1)),  # of CPU; a photo takes less than one

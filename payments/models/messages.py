@@ -28,12 +28,12 @@ class GatewayMessageQuerySet(models.QuerySet["GatewayMessage"]):
         """Stored, and not judged yet: it is being done, or whoever did it was killed."""
         return self.filter(verdict=GatewayMessage.Verdict.UNJUDGED)
 
-    def nonsense(self) -> "GatewayMessageQuerySet":
-        """Signed by nobody whom we trust, and about no order of ours."""
+    def stray(self) -> "GatewayMessageQuerySet":
+        """Unverified, and about no order of ours."""
         return self.unverified().filter(~_IS_OURS, payment=None)
 
-    def unproved(self) -> "GatewayMessageQuerySet":
-        """Signed by nobody whom we trust, but about an order of ours."""
+    def of_our_orders(self) -> "GatewayMessageQuerySet":
+        """Unverified, but about an order of ours."""
         return self.unverified().filter(_IS_OURS)
 
     def unverified(self) -> "GatewayMessageQuerySet":

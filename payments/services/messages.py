@@ -11,7 +11,7 @@ from django.db import transaction
 from foundation.alarms import raise_alarm
 from payments.gateway import Ambiguous, Event, Unreadable, Unverified, gateway
 from payments.models import GatewayMessage, Payment
-from payments.services import cases, nonsense, outcome
+from payments.services import cases, outcome, unverified
 
 log = logging.getLogger(__name__)
 Channel = GatewayMessage.Channel
@@ -25,16 +25,16 @@ def record_message(*, channel: str, raw: bytes, at: datetime) -> GatewayMessage:
     goes wrong afterwards leaves it unjudged, and the clock judges it again. What returns without a
     key is not kept: it came before by the same way, or there is too much that nobody signed.
     """
-    look = nonsense.look_at(channel=channel, raw=raw, at=at)
+    look = unverified.look_at(channel=channel, raw=raw, at=at)
     known = GatewayMessage.objects.exclude(fingerprint="").filter(fingerprint=look.fingerprint)
     message, is_new = known.first(), False
     if message is None:
-        if nonsense.is_too_much(look, channel=channel, at=at):
-            return nonsense.unkept(look, channel=channel, at=at)
+        if unverified.is_too_much(look, channel=channel, at=at):
+            return unverified.unkept(look, channel=channel, at=at)
         message, is_new = _store(channel, look, at)
     if message.verdict == Verdict.UNJUDGED:
         _judge(message, at)
-    return message if is_new else nonsense.count_repeat(message, at=at)
+    return message if is_new else unverified.count_repeat(message, at=at)
 
 
 def _judge(message: GatewayMessage, at: datetime) -> None:
@@ -66,7 +66,7 @@ def body_of(message: GatewayMessage) -> bytes:
     return str(message.raw).encode("latin-1")
 
 
-def _store(channel: str, look: nonsense.Look, at: datetime) -> tuple[GatewayMessage, bool]:
+def _store(channel: str, look: unverified.Look, at: datetime) -> tuple[GatewayMessage, bool]:
     """The row, and whether it is new: of two copies at one moment the first is kept."""
     facts = {
         "channel": channel,

@@ -47,8 +47,8 @@ OUT_OF_REACH = {
     "enquiry_per_minute": "of a payment",
     "upload_per_day": "of a session",
     "reading_seconds": "of a session",
-    "nonsense_kept": "FPX's",
-    "unproved_kept": "FPX's",
+    "stray_kept": "FPX's",
+    "unverified_kept": "FPX's",
     "receipt_code_per_network": "opens no account",
 }
 

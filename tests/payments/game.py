@@ -29,9 +29,9 @@ from payments.services import (
     enquiries,
     invariants,
     messages,
-    nonsense,
     refunds,
     undecided,
+    unverified,
 )
 from payments.services import cases as payment_cases
 from receipts.models import Receipt
@@ -221,7 +221,7 @@ class Money(RuleBasedStateMachine):
     def kill_the_judge(self):
         """News is stored, and the web worker is killed before it is judged."""
         news = self._under_way()[0]
-        look = nonsense.look_at(channel="callback", raw=news.raw, at=self.now)
+        look = unverified.look_at(channel="callback", raw=news.raw, at=self.now)
         messages._store("callback", look, self.now)
         self._note(news)
 

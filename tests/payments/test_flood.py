@@ -45,17 +45,17 @@ def test_of_one_order_ten_are_kept_and_none_is_longer_than_a_genuine_message(pay
     assert GatewayMessage.objects.count() == 10
     assert {len(row.raw) for row in GatewayMessage.objects.all()} == {4096}
     assert kept_bytes() < 10 * 6000
-    assert Alarm.objects.get(kind="fpx_nonsense").seen_count == 5
+    assert Alarm.objects.get(kind="fpx_unverified").seen_count == 5
 
 
 def test_of_all_orders_together_so_much_is_kept_in_a_day(contribution, settings, at):
-    settings.LIMITS = settings.LIMITS | {"unproved_kept": (3, timedelta(days=1))}
+    settings.LIMITS = settings.LIMITS | {"unverified_kept": (3, timedelta(days=1))}
     payments = [make_payment(contribution, "failed", at=at + timedelta(hours=n)) for n in range(5)]
     for payment in payments:
         tell(payment, key_name="fpx_wrong.key", at=at)
-    assert GatewayMessage.objects.unproved().count() == 3
+    assert GatewayMessage.objects.of_our_orders().count() == 3
     tell(payments[0], key_name="fpx_wrong.key", buyerName="B", at=at + timedelta(days=2))
-    assert GatewayMessage.objects.unproved().count() == 4
+    assert GatewayMessage.objects.of_our_orders().count() == 4
 
 
 @pytest.mark.parametrize("key_name", ["fpx.key", "fpx_wrong.key"])

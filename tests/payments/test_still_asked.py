@@ -8,7 +8,7 @@ import pytest
 from payments.fpx import Unreachable, client
 from payments.models import Case, Payment
 from payments.services import attempts, enquiries, messages, undecided
-from payments.services.nonsense import look_at
+from payments.services.unverified import look_at
 from tests.factories import make_officer, make_payment, tell
 from tests.payments import fakes
 

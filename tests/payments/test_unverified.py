@@ -8,13 +8,13 @@ import pytest
 from foundation.alarms import Alarm
 from payments.models import GatewayMessage
 from payments.services import messages as payment_messages
-from payments.services import nonsense
+from payments.services import unverified
 from tests.factories import tell
 
 
 @pytest.fixture(autouse=True)
 def few(settings):
-    settings.LIMITS = settings.LIMITS | {"nonsense_kept": (3, timedelta(days=1))}
+    settings.LIMITS = settings.LIMITS | {"stray_kept": (3, timedelta(days=1))}
 
 
 _numbers = count()
@@ -30,7 +30,7 @@ def test_of_a_day_only_so_much_is_kept(db, at):
     messages = [post(at) for _ in range(10)]
     assert {message.verdict for message in messages} == {"unverified"}
     assert GatewayMessage.objects.count() == 3
-    assert Alarm.objects.get(kind="fpx_nonsense").seen_count == 7
+    assert Alarm.objects.get(kind="fpx_unverified").seen_count == 7
     post(at + timedelta(days=1, seconds=1))
     assert GatewayMessage.objects.count() == 4
 
@@ -48,10 +48,10 @@ def test_a_flood_takes_nothing_that_is_about_our_orders(payment, at):
 def test_nonsense_is_dropped_after_a_month(payment, at, days, kept):
     post(at)
     tell(payment, key_name="fpx_wrong.key", at=at)
-    assert nonsense.drop_old_nonsense(at=at + timedelta(days=days)) == 2 - kept
+    assert unverified.drop_old_strays(at=at + timedelta(days=days)) == 2 - kept
     assert GatewayMessage.objects.count() == kept
 
 
 def test_good_messages_cost_no_look_at_the_flood(payment, monkeypatch):
-    monkeypatch.setattr("payments.services.nonsense._is_over", None)
+    monkeypatch.setattr("payments.services.unverified._is_over", None)
     assert tell(payment).verdict == "accepted"

@@ -2,7 +2,7 @@
 
 What a trusted certificate signed is stored whole, whatever else comes. Of the rest no more is kept
 than a genuine message has, so much of an order, and so much in all: what names no order of ours
-(nonsense) goes after a month, what names one is evidence and stays. The same once more, by the same
+(strays) goes after a month, what names one is evidence and stays. The same once more, by the same
 way, is counted on the row that is there: whoever has paid holds a genuine message, and may post it
 for ever, with whatever is added to it.
 """
@@ -20,10 +20,10 @@ from payments.gateway import Ambiguous, Unreadable, Unverified, gateway
 from payments.models import GatewayMessage, GatewayMessageQuerySet, Payment
 
 # So many messages that nobody signed are kept of one order.
-UNPROVED_OF_AN_ORDER = 10
+UNVERIFIED_OF_AN_ORDER = 10
 # A genuine message is at most so long.
 FPX_MESSAGE_MAX_BYTES = 4096
-NONSENSE_LIFE = timedelta(days=30)
+STRAY_LIFE = timedelta(days=30)
 
 log = logging.getLogger(__name__)
 Channel = GatewayMessage.Channel
@@ -74,19 +74,19 @@ def is_too_much(look: Look, *, channel: str, at: datetime) -> bool:
         return False
     kept = GatewayMessage.objects
     if not Payment.objects.filter(reference=look.order_number).exists():
-        most, span = settings.LIMITS["nonsense_kept"]
-        return _is_over(kept.nonsense().filter(received_at__gt=at - span), most, channel, at)
+        most, span = settings.LIMITS["stray_kept"]
+        return _is_over(kept.stray().filter(received_at__gt=at - span), most, channel, at)
     of_order = kept.unverified().filter(order_number=look.order_number)
-    most, span = settings.LIMITS["unproved_kept"]
-    return _is_over(of_order, UNPROVED_OF_AN_ORDER, look.order_number, at) or _is_over(
-        kept.unproved().filter(received_at__gt=at - span), most, channel, at
+    most, span = settings.LIMITS["unverified_kept"]
+    return _is_over(of_order, UNVERIFIED_OF_AN_ORDER, look.order_number, at) or _is_over(
+        kept.of_our_orders().filter(received_at__gt=at - span), most, channel, at
     )
 
 
 def _is_over(kept: GatewayMessageQuerySet, most: int, key: str, at: datetime) -> bool:
     if kept.order_by()[:most].count() < most:
         return False
-    raise_alarm("fpx_nonsense", key, at=at, detail=f"more than {most}: no more is kept")
+    raise_alarm("fpx_unverified", key, at=at, detail=f"more than {most}: no more is kept")
     return True
 
 
@@ -116,9 +116,9 @@ def unkept(look: Look, *, channel: str, at: datetime) -> GatewayMessage:
     )
 
 
-def drop_old_nonsense(*, at: datetime) -> int:
-    """Drops nonsense that nobody has asked about for a month; returns how much there was."""
-    old = GatewayMessage.objects.nonsense().filter(received_at__lt=at - NONSENSE_LIFE)
+def drop_old_strays(*, at: datetime) -> int:
+    """Drops strays that nobody has asked about for a month; returns how many there were."""
+    old = GatewayMessage.objects.stray().filter(received_at__lt=at - STRAY_LIFE)
     dropped, _rows = old.delete()
-    log.info("%s messages were nonsense and old", dropped)
+    log.info("%s unverified messages about no order were old", dropped)
     return dropped
