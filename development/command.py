@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from development.claim import noted
+from development.data_folder import noted
 from development.processes import SetUpError
 from development.stack import ROOT, portal_environment, prepared
 

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from http.client import HTTPConnection
 from pathlib import Path
 
-from development.claim import claimed
+from development.data_folder import in_use
 from development.keys import make_keys, read_secrets
 from development.processes import Program, SetUpError
 from development.servers import running_servers
@@ -139,7 +139,7 @@ def prepared(
     """
     data_dir = Path(environment.get("DATA_DIR") or ROOT / "var").resolve()
     data_dir.mkdir(parents=True, exist_ok=True)
-    with claimed(data_dir) as note:
+    with in_use(data_dir) as note:
         make_keys(data_dir / "keys")
         whole = portal_environment(environment, data_dir)
         say("Starting PostgreSQL and Valkey")

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from development.claim import noted
+from development.data_folder import noted
 from development.keys import read_secrets
 from development.stack import ROOT
 

@@ -27,7 +27,7 @@ from accounts.services import devices, limits, officer_log_in
 from foundation.encryption import blind_index
 from staff import pages, views  # noqa: F401 (declares its pages)
 from staff.forms.log_in import StaffLogInForm
-from staff.sitting import sit_down
+from staff.session import begin_staff_session
 from staff.waiting import waiting
 from staff.words import speak_malay
 
@@ -110,7 +110,7 @@ class StaffSite(OTPAdminSite):  # type: ignore[misc]
             words = _("Kod pemulihan masih diterima.")
             form.add_error(None, ValidationError(f"{refusal}. {words}", code="too_many"))
         else:
-            sit_down(request, proof, at)
+            begin_staff_session(request, proof, at)
             device = devices.remember_device(user=proof.user, old_secret=old_secret, at=at)
             return remember(redirect(back), device)
         return None

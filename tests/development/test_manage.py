@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from development.claim import claimed
+from development.data_folder import in_use
 from development.keys import make_keys, read_secrets
 from development.variables import settings_variables
 from development.with_keys import of_this_copy
@@ -56,7 +56,7 @@ def test_keys_of_the_environment_come_first(copy):
 
 
 def test_a_running_copys_servers_are_used(copy):
-    with claimed(copy) as note:
+    with in_use(copy) as note:
         note({"DATABASE_URL": "postgres:///here"})
         assert of_this_copy({"DATA_DIR": str(copy)})["DATABASE_URL"] == "postgres:///here"
     assert "DATABASE_URL" not in of_this_copy({"DATA_DIR": str(copy)})

@@ -1,4 +1,4 @@
-"""Nobody sits down at the desk without his authenticator."""
+"""Nobody logs in at the desk without their authenticator."""
 
 import re
 from datetime import timedelta

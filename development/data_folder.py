@@ -13,7 +13,7 @@ Note = Callable[[Mapping[str, str]], None]
 
 
 @contextmanager
-def claimed(data_dir: Path) -> Iterator[Note]:
+def in_use(data_dir: Path) -> Iterator[Note]:
     """Claims `data_dir`; yields a function that notes the environment of what runs there.
 
     Raises `SetUpError` when a copy runs there already.

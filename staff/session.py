@@ -1,4 +1,4 @@
-"""An officer sits down at the desk: the session's rules, and the event."""
+"""An officer logs in at the desk: the session's rules, and the event."""
 
 from datetime import datetime, timedelta
 
@@ -20,7 +20,7 @@ FEW = 3
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
-def sit_down(request: HttpRequest, proof: officer_log_in.Proof, at: datetime) -> None:
+def begin_staff_session(request: HttpRequest, proof: officer_log_in.Proof, at: datetime) -> None:
     """Begins a session that ends sooner than a driver's; a recovery code counts as no fresh digits.
 
     Warns whoever could soon not get in without the authenticator.
