@@ -32,7 +32,7 @@ MAX_ATTEMPTS = len(PAUSES) + 1
 QUEUE = "celery"
 FILES = "files"  # read by a worker of its own: what strangers send may take its twenty seconds
 URGENT = timedelta(minutes=2)  # an act of this limit is for somebody who looks at the telephone
-BELL_RESTS = timedelta(seconds=10)  # as often as the sweep comes by
+NOTIFIER_RESTS = timedelta(seconds=10)  # as often as the sweep comes by
 LATE = "outbox_late"  # the alarm's kind
 
 
@@ -79,7 +79,7 @@ def task(*, limit: timedelta, queue: str = "") -> Callable[[Handler], Act]:
 class OutboxQuerySet(models.QuerySet["OutboxRow"]):
     """Filters over outbox rows."""
 
-    def waiting(self) -> "OutboxQuerySet":
+    def pending(self) -> "OutboxQuerySet":
         """Rows neither done nor parked."""
         return self.filter(done_at=None, parked_at=None)
 
@@ -105,12 +105,12 @@ class OutboxQuerySet(models.QuerySet["OutboxRow"]):
         return self.filter(is_not_taken | is_lost, kind=act.kind, subject_id=subject_id)
 
     def due(self, at: datetime) -> "OutboxQuerySet":
-        """Waiting rows whose next attempt has come.
+        """Pending rows whose next attempt has come.
 
         No pause lasts longer than the longest: one that is later was set by a clock that was ahead.
         """
         is_due = Q(next_attempt_at__lte=at) | Q(next_attempt_at__gt=at + 2 * PAUSES[-1])
-        return self.waiting().filter(is_due)
+        return self.pending().filter(is_due)
 
 
 class OutboxRow(models.Model):
@@ -136,7 +136,7 @@ class OutboxRow(models.Model):
             models.Index(
                 fields=["next_attempt_at"],
                 condition=Q(done_at=None, parked_at=None),
-                name="outbox_waiting",
+                name="outbox_pending",
             ),
             models.Index(fields=["kind", "subject_id"], name="outbox_subject"),
         ]
@@ -157,13 +157,13 @@ class OutboxRow(models.Model):
 
 
 @dataclass
-class Bell:
+class Notifier:
     """The way to the broker; by the monotonic clock."""
 
     rests_until: float = 0.0
 
 
-_bell = Bell()
+_notifier = Notifier()
 # The row that this worker tries, and the moment: who hands a message over notes it there.
 current: ContextVar[tuple[int, datetime] | None] = ContextVar("outbox row", default=None)
 
@@ -173,22 +173,22 @@ def add(act: Act, subject_id: int, *, at: datetime) -> OutboxRow:
     row = OutboxRow.objects.create(
         kind=act.kind, subject_id=subject_id, created_at=at, next_attempt_at=at
     )
-    transaction.on_commit(partial(ring, row))
+    transaction.on_commit(partial(notify, row))
     return row
 
 
-def ring(row: OutboxRow) -> None:
+def notify(row: OutboxRow) -> None:
     """Tells a worker about a row; a broker that is down or hangs is no harm, the sweep comes by.
 
-    A page must not wait for one bell after the other: after a failure this process lets them rest.
+    After a failure no more are sent for a while: a page must not wait for each of them.
     """
-    if time.monotonic() < _bell.rests_until:
+    if time.monotonic() < _notifier.rests_until:
         return
     try:
         queue = ACTS[row.kind].queue if row.kind in ACTS else QUEUE
         deliver.apply_async((row.pk,), queue=queue)
     except OperationalError:
-        _bell.rests_until = time.monotonic() + BELL_RESTS.total_seconds()
+        _notifier.rests_until = time.monotonic() + NOTIFIER_RESTS.total_seconds()
         log.warning("the doorbell is out of order; outbox row %s waits for the sweep", row.pk)
 
 
@@ -264,23 +264,23 @@ def try_again(row: OutboxRow, *, by: models.Model, at: datetime) -> bool:
     if not parked.update(parked_at=None, attempts=0, next_attempt_at=at):
         return False
     audit.record("outbox_tried_again", subject=row, by=by, at=at)
-    transaction.on_commit(partial(ring, row))
+    transaction.on_commit(partial(notify, row))
     return True
 
 
 def sweep(*, at: datetime, most: int = 200) -> int:
     """Rings again for every due row, alarms for rows past their limit; returns how many are due."""
     for row in (due := _due_and_free(at, most)):
-        ring(row)
+        notify(row)
     for kind in late_kinds(at=at):
         raise_alarm(LATE, kind, at=at, detail=f"older than {ACTS[kind].limit}")
     return len(due)
 
 
 def late_kinds(*, at: datetime) -> list[str]:
-    """The kinds of act of which a waiting row is past its limit."""
-    waiting = OutboxRow.objects.waiting().values_list("kind")
-    oldest = dict(waiting.annotate(oldest=models.Min("created_at")))
+    """The kinds of act of which a pending row is past its limit."""
+    pending = OutboxRow.objects.pending().values_list("kind")
+    oldest = dict(pending.annotate(oldest=models.Min("created_at")))
     known = [kind for kind in sorted(oldest) if kind in ACTS]  # of another version: parked in time
     return [kind for kind in known if oldest[kind] < at - ACTS[kind].limit]
 

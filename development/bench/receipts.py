@@ -32,15 +32,15 @@ def measure() -> Iterator[str]:
     payments = started(range(5000, 5000 + PAID))
     yield _caught_up()
     yield from _drawing()
-    yield from _waiting(payments)
+    yield from _pending(payments)
     yield from _memory()
 
 
 def _caught_up() -> str:
     """Waits until nothing is left to draw and send of the payments that were measured before."""
-    waiting = OutboxRow.objects.waiting()
-    left, began = waiting.filter(kind=draw_receipt.kind).count(), time.perf_counter()
-    while waiting.exists() and time.perf_counter() - began < _LEFT_AFTER:
+    pending = OutboxRow.objects.pending()
+    left, began = pending.filter(kind=draw_receipt.kind).count(), time.perf_counter()
+    while pending.exists() and time.perf_counter() - began < _LEFT_AFTER:
         time.sleep(0.5)
     seconds = time.perf_counter() - began
     return f"receipts caught up     {left} of before drawn, mailed and texted in {seconds:.0f} s"
@@ -95,7 +95,7 @@ def _resident_mb() -> float:
     return int(line.split()[1]) / 1024
 
 
-def _waiting(payments: list[Payment]) -> Iterator[str]:
+def _pending(payments: list[Payment]) -> Iterator[str]:
     """From the bank's word to a PDF that can be downloaded, two payments a second."""
     credited: dict[str, float] = {}
     waited: dict[str, float] = {}

@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                 ('undelivered_at', models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('done_at', None), ('parked_at', None)), fields=['next_attempt_at'], name='outbox_waiting'), models.Index(fields=['kind', 'subject_id'], name='outbox_subject')],
+                'indexes': [models.Index(condition=models.Q(('done_at', None), ('parked_at', None)), fields=['next_attempt_at'], name='outbox_pending'), models.Index(fields=['kind', 'subject_id'], name='outbox_subject')],
             },
         ),
         migrations.CreateModel(

@@ -99,9 +99,9 @@ def test_a_code_that_stays_away_alarms(boon, settings):
     assert Alarm.objects.get().key == "accounts.send_code"
 
 
-def test_a_commit_rings_the_bell(db, django_capture_on_commit_callbacks, monkeypatch):
+def test_a_commit_rings_the_notifier(db, django_capture_on_commit_callbacks, monkeypatch):
     rung = []
-    monkeypatch.setattr(outbox, "ring", rung.append)
+    monkeypatch.setattr(outbox, "notify", rung.append)
     with django_capture_on_commit_callbacks(execute=True):
         make_sign_up()
     assert rung == [outbox.OutboxRow.objects.get()]

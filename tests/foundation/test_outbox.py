@@ -1,4 +1,4 @@
-"""Acts after commit: done once, tried again, parked, and found when the bell was lost."""
+"""Acts after commit: done once, tried again, parked, and found when the notice was lost."""
 
 from datetime import timedelta
 from types import SimpleNamespace
@@ -15,7 +15,7 @@ SUBJECT = 7
 
 
 @pytest.fixture
-def bell(monkeypatch):
+def notified(monkeypatch):
     """Records which rows were rung instead of asking the broker."""
     rung = []
     monkeypatch.setattr(outbox.deliver, "apply_async", lambda args, queue: rung.append(*args))
@@ -42,14 +42,16 @@ def add(act, at, **changes):
     return OutboxRow.objects.get(pk=row.pk)
 
 
-def test_a_row_rings_after_the_commit(db, act, bell, at, django_capture_on_commit_callbacks):
+def test_a_worker_is_notified_after_the_commit(
+    db, act, notified, at, django_capture_on_commit_callbacks
+):
     with django_capture_on_commit_callbacks(execute=True):
         row = outbox.add(act, SUBJECT, at=at)
-        assert bell == []
-    assert bell == [row.pk]
+        assert notified == []
+    assert notified == [row.pk]
 
 
-def test_an_attempt_does_the_act_once(db, act, bell, at):
+def test_an_attempt_does_the_act_once(db, act, notified, at):
     row = add(act, at)
     outbox.attempt(row.pk, at=at)
     outbox.attempt(row.pk, at=at + timedelta(hours=1))
@@ -58,7 +60,7 @@ def test_an_attempt_does_the_act_once(db, act, bell, at):
     assert row.done_at == at
 
 
-def test_a_failure_is_tried_again_later(db, act, bell, at):
+def test_a_failure_is_tried_again_later(db, act, notified, at):
     row = add(act, at)
     act.handler.error = ValueError("850101-14-5523 was in the text")
     outbox.attempt(row.pk, at=at)
@@ -69,7 +71,7 @@ def test_a_failure_is_tried_again_later(db, act, bell, at):
     assert len(act.handler.calls) == 1
 
 
-def test_the_fifth_failure_parks_the_row_and_alarms(db, act, bell, at):
+def test_the_fifth_failure_parks_the_row_and_alarms(db, act, notified, at):
     row = add(act, at, attempts=4)
     act.handler.error = RuntimeError()
     outbox.attempt(row.pk, at=at)
@@ -78,7 +80,7 @@ def test_the_fifth_failure_parks_the_row_and_alarms(db, act, bell, at):
     assert Alarm.objects.get().kind == "outbox_parked"
 
 
-def test_a_row_that_killed_five_workers_is_parked(db, act, bell, at):
+def test_a_row_that_killed_five_workers_is_parked(db, act, notified, at):
     row = add(act, at)
     for minutes in range(0, 10, 2):
         outbox._claim(row.pk, at + timedelta(minutes=minutes))  # and the worker died
@@ -90,7 +92,7 @@ def test_a_row_that_killed_five_workers_is_parked(db, act, bell, at):
     assert outbox.sweep(at=at + timedelta(days=1)) == 0
 
 
-def test_not_yet_is_no_failure(db, act, bell, at):
+def test_not_yet_is_no_failure(db, act, notified, at):
     row = add(act, at)
     act.handler.error = outbox.NotYet()
     for minute in range(9):
@@ -101,7 +103,7 @@ def test_not_yet_is_no_failure(db, act, bell, at):
     assert len(act.handler.calls) == 9
 
 
-def test_a_worker_killed_in_mid_act_leaves_the_row_to_the_next(db, act, bell, at):
+def test_a_worker_killed_in_mid_act_leaves_the_row_to_the_next(db, act, notified, at):
     row = add(act, at)
     outbox._claim(row.pk, at)
     outbox.attempt(row.pk, at=at + timedelta(minutes=1))
@@ -110,21 +112,21 @@ def test_a_worker_killed_in_mid_act_leaves_the_row_to_the_next(db, act, bell, at
     assert act.handler.calls == [SUBJECT]
 
 
-def test_the_sweep_finds_rows_whose_bell_was_lost(db, act, bell, at):
+def test_the_sweep_finds_rows_whose_notice_was_lost(db, act, notified, at):
     row = add(act, at)
     add(act, at, done_at=at)
     add(act, at, next_attempt_at=at + timedelta(minutes=1))
     assert outbox.sweep(at=at) == 1
-    assert bell == [row.pk]
+    assert notified == [row.pk]
 
 
 @pytest.mark.parametrize(("minutes", "is_due"), [(30, False), (31, True), (60 * 24, True)])
-def test_a_row_of_a_clock_that_was_ahead_is_due(db, act, bell, at, minutes, is_due):
+def test_a_row_of_a_clock_that_was_ahead_is_due(db, act, notified, at, minutes, is_due):
     row = add(act, at, next_attempt_at=at + timedelta(minutes=minutes))
     assert OutboxRow.objects.due(at).filter(pk=row.pk).exists() == is_due
 
 
-def test_the_sweep_alarms_for_rows_past_their_limit(db, act, bell, at):
+def test_the_sweep_alarms_for_rows_past_their_limit(db, act, notified, at):
     add(act, at)
     outbox.sweep(at=at + timedelta(minutes=5))
     assert not Alarm.objects.exists()
@@ -141,13 +143,13 @@ def test_a_broker_that_is_down_harms_nobody_and_holds_nobody_twice(monkeypatch):
         raise OperationalError
 
     monkeypatch.setattr(outbox, "time", clock)
-    monkeypatch.setattr(outbox, "_bell", outbox.Bell())
+    monkeypatch.setattr(outbox, "_notifier", outbox.Notifier())
     monkeypatch.setattr(outbox.deliver, "apply_async", refuse)
     for pk in (1, 2, 3):
-        outbox.ring(OutboxRow(pk=pk))
+        outbox.notify(OutboxRow(pk=pk))
     assert tried == [1]
-    clock.now += outbox.BELL_RESTS.total_seconds()
-    outbox.ring(OutboxRow(pk=4))
+    clock.now += outbox.NOTIFIER_RESTS.total_seconds()
+    outbox.notify(OutboxRow(pk=4))
     assert tried == [1, 4]
 
 
@@ -171,7 +173,7 @@ def test_a_broker_that_hangs_is_waited_for_shortly(settings):
 def test_a_code_does_not_wait_behind_receipts(monkeypatch, kind, queue):
     rung = []
     monkeypatch.setattr(outbox.deliver, "apply_async", lambda args, queue: rung.append(queue))
-    outbox.ring(OutboxRow(pk=1, kind=kind))
+    outbox.notify(OutboxRow(pk=1, kind=kind))
     assert rung == [queue]
 
 

@@ -22,4 +22,4 @@ if __name__ == "__main__":
     noon = timezone.localtime(receipt.coverage_ends_at).replace(hour=12) - timedelta(days=7)
     print(reminders.remind(at=noon, most=1000))
     # What was queued is due at that noon; the worker need not wait for it.
-    OutboxRow.objects.waiting().update(next_attempt_at=timezone.now())
+    OutboxRow.objects.pending().update(next_attempt_at=timezone.now())

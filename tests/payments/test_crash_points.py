@@ -38,7 +38,7 @@ SETTLING = {
     "after the cover": ("contributions.services.cover.start_coverage", "after"),
     "after the number": ("receipts.services.issuing.next_number", "after"),
     "before commit": ("payments.services.outcome.close_message", "after"),
-    "after commit": ("foundation.outbox.ring", "before"),
+    "after commit": ("foundation.outbox.notify", "before"),
     "before publish": ("foundation.outbox.deliver.apply_async", "before"),
     "after publish": ("foundation.outbox.deliver.apply_async", "after"),
     "before the answer": ("payments.services.messages.judge_message", "after"),
@@ -60,8 +60,8 @@ WORKING = {
     "after claiming the row": ("foundation.outbox._claim", "after"),
 }
 SWEEPING = {
-    "before the sweep rings": ("foundation.outbox.ring", "before"),
-    "after the sweep rang": ("foundation.outbox.ring", "after"),
+    "before the sweep rings": ("foundation.outbox.notify", "before"),
+    "after the sweep rang": ("foundation.outbox.notify", "after"),
     "before the left over is judged": ("payments.services.messages.judge_message", "before"),
     "after the left over is judged": ("payments.services.messages.judge_message", "after"),
 }
@@ -154,7 +154,7 @@ def assert_credited_once(at):
     assert receipt.is_drawn
     assert receipt.mailed_at is not None
     assert not GatewayMessage.objects.unjudged().exists()
-    assert not OutboxRow.objects.waiting().exists()
+    assert not OutboxRow.objects.pending().exists()
     assert not Alarm.objects.filter(kind__in=["outbox_parked", "fpx_unjudged"]).exists()
     assert invariants.check_invariants(at=at) == []
 
@@ -187,7 +187,7 @@ def test_killed_while_telling(payment, at, point):
 
     def work():
         for _round in range(2):  # the mail waits for the drawing
-            for row in OutboxRow.objects.waiting().order_by("pk"):
+            for row in OutboxRow.objects.pending().order_by("pk"):
                 outbox.attempt(row.pk, at=later + _round * timedelta(seconds=11))
 
     assert killed(work, *WORKING[point])

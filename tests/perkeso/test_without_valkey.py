@@ -37,7 +37,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.enable_socket]
 @pytest.fixture(params=["killed", "hung", "flushed"])
 def valkey(request, monkeypatch, tmp_path_factory, settings):
     """The state that it is in: the broker, and a cache if there is one."""
-    monkeypatch.setattr(outbox, "_bell", outbox.Bell())
+    monkeypatch.setattr(outbox, "_notifier", outbox.Notifier())
     if request.param == "flushed":
         redis.Redis.from_url(portal.REDIS_URL).flushall()
         yield request.param
@@ -58,7 +58,7 @@ def valkey(request, monkeypatch, tmp_path_factory, settings):
 
 @pytest.fixture
 def walk(valkey, django_capture_on_commit_callbacks):
-    """Does the step, and rings as its commit would, within the wait for one bell."""
+    """Does the step, and rings as its commit would, within the wait for one notice."""
 
     def do(step):
         began = time.monotonic()
@@ -76,8 +76,8 @@ def test_the_road_goes_on(client, walk, valkey):
     answer, rung = walk(lambda: client.post("/daftar/", TYPED))
     assert lands(answer, "/daftar/otp/")
     assert rung
-    assert (outbox._bell.rests_until > 0) == (valkey != "flushed")
-    assert outbox.OutboxRow.objects.waiting().exists()
+    assert (outbox._notifier.rests_until > 0) == (valkey != "flushed")
+    assert outbox.OutboxRow.objects.pending().exists()
     aminah, browser = make_user("Chandran a/l Muthu"), Client()
     know(browser, aminah)
     walk(lambda: browser.post("/log-masuk/", {"ic_number": aminah.ic_number}))

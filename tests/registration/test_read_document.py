@@ -66,7 +66,7 @@ def worker(monkeypatch, at, django_capture_on_commit_callbacks):
         with django_capture_on_commit_callbacks() as callbacks:
             act.handler(document.pk, at=at)
         for callback in callbacks:
-            if getattr(callback, "func", None) is not outbox.ring:
+            if getattr(callback, "func", None) is not outbox.notify:
                 callback()
         document.refresh_from_db()
         return document
@@ -235,7 +235,7 @@ def test_an_infected_file_is_removed_and_alarmed(clamd, draft, worker, at):
     assert not any(map(exists, files))
     assert Alarm.objects.get().detail == "Eicar-Test-Signature"
     assert AuditEvent.objects.get().action == "document_infected"
-    assert draft.standing(at).missing.kinds == ("lesen",)
+    assert draft.assessment(at).missing.kinds == ("lesen",)
 
 
 def test_a_copy_whose_number_was_mended_shares_its_fate(clamd, draft, sent, worker, at):
@@ -258,7 +258,7 @@ def test_while_the_scanner_is_away_it_waits_and_the_driver_goes_on(
     with pytest.raises(outbox.NotYet):
         worker(document, act=tasks.scan_document)
     assert document.status == "quarantined"
-    assert draft.standing(at).missing.kinds == ("psv", "kad-pemandu")
+    assert draft.assessment(at).missing.kinds == ("psv", "kad-pemandu")
     assert tasks.scan_document.limit.total_seconds() == 15 * 60
 
 
