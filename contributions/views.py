@@ -18,17 +18,17 @@ from contributions.models import Contribution, CoveragePeriod, PlanChoice, PlanR
 from contributions.services import contributing, plans
 from foundation.states import ForbiddenMove, StaleStatus
 from foundation.wording import local
-from registration.documents import Standing
+from registration.documents import Assessment
 from registration.models import Registration
 from registration.next_action import PAYING
 from registration.services import submission
 
 _PER_PAGE = 12  # a year of monthly contributions
-PayingView = Callable[[UserRequest, Registration, Cover, Standing], HttpResponse]
+PayingView = Callable[[UserRequest, Registration, Cover, Assessment], HttpResponse]
 
 
 def for_paying(view: PayingView) -> Callable[[UserRequest], HttpResponse]:
-    """Gives a view the registration to be paid for, its cover and its standing.
+    """Gives a view the registration to be paid for, its cover and its assessment.
 
     Out of turn they go elsewhere.
     """
@@ -40,14 +40,14 @@ def for_paying(view: PayingView) -> Callable[[UserRequest], HttpResponse]:
         registration = mine.select_related("user", "plan_choice__rate__plan").current()
         if registration is None:
             return redirect("registration:overview")
-        standing = registration.standing(at)
-        if registration.next_action(standing.next_step) not in PAYING:
+        assessment = registration.assessment(at)
+        if registration.next_action(assessment.next_step) not in PAYING:
             return redirect("registration:overview")
         cover = CoveragePeriod.objects.of(registration).cover(at)
         if cover.renewable_from:
             context = {"registration": registration, "cover": cover}
             return render(request, "contributions/next_period_bought.html", context)
-        return view(request, registration, cover, standing)
+        return view(request, registration, cover, assessment)
 
     return guarded
 
@@ -55,7 +55,7 @@ def for_paying(view: PayingView) -> Callable[[UserRequest], HttpResponse]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_paying
 def choose_plan(
-    request: UserRequest, registration: Registration, cover: Cover, _standing: Standing
+    request: UserRequest, registration: Registration, cover: Cover, _assessment: Assessment
 ) -> HttpResponse:
     """The plans, by the month or by the year."""
     rates = PlanRate.objects.on_offer(local(cover.at).date()).select_related("plan")
@@ -71,7 +71,7 @@ def choose_plan(
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_paying
 def check_answers(
-    request: UserRequest, registration: Registration, cover: Cover, standing: Standing
+    request: UserRequest, registration: Registration, cover: Cover, assessment: Assessment
 ) -> HttpResponse:
     """All that was said, the declaration, and the act of submitting and paying."""
     rate = _ticked(registration)
@@ -83,7 +83,7 @@ def check_answers(
     context = {
         "form": form,
         "registration": registration,
-        "documents": [one for one in registration.live_documents if one.kind in standing.kinds],
+        "documents": [one for one in registration.live_documents if one.kind in assessment.kinds],
         "ic_number": registration.ic_number(local(cover.at).date()),
         "rate": rate,
         "cover": cover,

@@ -214,7 +214,7 @@ class Receipt(models.Model):
         """The code as it is printed."""
         return written(self.code)
 
-    def standing(self, at: datetime) -> str:
+    def cover_status(self, at: datetime) -> str:
         """One word for what it is worth at that moment: void, queued, covered or lapsed."""
         if self.is_void:
             return "void"

@@ -104,7 +104,7 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
         return too_many(request, refusal.minutes)
     if found is None:
         return render(request, "receipts/not_genuine.html", {"form": CodeForm()}, status=404)
-    context = {"receipt": found, "standing": found.standing(at), "at": at}
+    context = {"receipt": found, "cover_status": found.cover_status(at), "at": at}
     return render(request, "receipts/verify.html", context)
 
 

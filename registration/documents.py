@@ -62,7 +62,7 @@ class Step(StrEnum):
 
 
 @dataclass(frozen=True)
-class Standing:
+class Assessment:
     """The documents needed, the rules' verdict, and so the next step."""
 
     needs: tuple[Need, ...]
@@ -92,10 +92,10 @@ class Standing:
         return Step.ASK_OFFICER if refers else Step.PLAN
 
 
-def standing(facts: Facts, rules: Iterable[Rule], on: date) -> Standing:
+def assess(facts: Facts, rules: Iterable[Rule], on: date) -> Assessment:
     """Holds the facts against the rules on a day in Malaysia."""
     rules = tuple(rules)
-    return Standing(
+    return Assessment(
         needs=(
             _need((Alternative(LICENCE),), facts, on),
             _need(_second(facts, rules, on), facts, on),

@@ -12,7 +12,7 @@ from foundation.encryption import EncryptedTextField
 class ContactChangeQuerySet(models.QuerySet["ContactChange"]):
     """Filters over changes."""
 
-    def standing(self) -> "ContactChangeQuerySet":
+    def in_force(self) -> "ContactChangeQuerySet":
         """Changes that were made and not undone."""
         return self.filter(changed_at__isnull=False, undone_at=None)
 

@@ -164,14 +164,14 @@ def undo_change(*, link_id: int, at: datetime) -> User:
 
 
 def _undone_with(change: ContactChange) -> list[ContactChange]:
-    """The standing changes since, this one, and those before it, each within a day; newest first.
+    """The changes in force since, this one, and those before it, each within a day; newest first.
 
     Whoever took the phone, and then the address, had only the first undone by the link to it.
     """
-    standing = ContactChange.objects.standing().filter(user=change.user_id)
+    in_force = ContactChange.objects.in_force().filter(user=change.user_id)
     undone: list[ContactChange] = []
     first = change.changed_at
-    for each in standing.order_by("-changed_at", "-pk"):
+    for each in in_force.order_by("-changed_at", "-pk"):
         assert each.changed_at
         assert first
         if each.changed_at <= first - EMAIL_LINK_LIFE:

@@ -39,7 +39,7 @@ class CoveragePeriodQuerySet(models.QuerySet["CoveragePeriod"]):
         """Those of one person and sector, which never overlap."""
         return self.for_user(registration.user).filter(sector=registration.sector)
 
-    def standing(self, at: datetime) -> "CoveragePeriodQuerySet":
+    def current(self, at: datetime) -> "CoveragePeriodQuerySet":
         """What runs or waits to begin, and of each sector what ended last: all that is news."""
         ended = self.filter(coverage_ends_at__lte=at)
         last = ended.order_by("sector", "-coverage_ends_at").distinct("sector")
@@ -69,7 +69,7 @@ class CoveragePeriodQuerySet(models.QuerySet["CoveragePeriod"]):
 
     def cover(self, at: datetime) -> Cover:
         """How one person is covered in one sector; filter by `of` first."""
-        return cover_at([period.as_period() for period in self.standing(at)], at)
+        return cover_at([period.as_period() for period in self.current(at)], at)
 
 
 class CoveragePeriod(models.Model):

@@ -149,7 +149,7 @@ def check_owed(*, contribution: Contribution, at: datetime) -> None:
     registration = contribution.registration
     if not registration.may_pay or registration.has_changed_since_approval:
         raise MayNotPay
-    if registration.standing(at).verdict.outcome != Outcome.ELIGIBLE:
+    if registration.assessment(at).verdict.outcome != Outcome.ELIGIBLE:
         raise MayNotPay
     plans.check_still_offered(contribution, at)
 

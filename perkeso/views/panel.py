@@ -83,7 +83,7 @@ def _one_a_sector(user: User) -> list[Registration]:
 def _covers(user: User, at: datetime) -> defaultdict[str, Cover]:
     """How the person stands in each sector, also by what another account of theirs paid."""
     periods: dict[str, list[Period]] = defaultdict(list)
-    for row in CoveragePeriod.objects.for_user(user).standing(at):
+    for row in CoveragePeriod.objects.for_user(user).current(at):
         periods[row.sector].append(row.as_period())
     found = {sector: cover_at(rows, at) for sector, rows in periods.items()}
     return defaultdict(lambda: cover_at([], at), found)

@@ -44,8 +44,8 @@ class DocumentQuerySet(models.QuerySet["SupportingDocument"]):
         """Those attached that no newer one has superseded."""
         return self.filter(attached_at__isnull=False, superseded_at=None)
 
-    def waiting(self) -> "DocumentQuerySet":
-        """Files not attached: being read, refused, or without number and expiry."""
+    def unattached(self) -> "DocumentQuerySet":
+        """Being read, refused, or without number and expiry."""
         return self.filter(attached_at=None)
 
     def untouched_since(self, before: datetime) -> "DocumentQuerySet":

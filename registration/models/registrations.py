@@ -16,7 +16,7 @@ from foundation import triggers
 from foundation.states import StatusChange, Transitions
 from foundation.wording import local
 from registration import eligibility
-from registration.documents import Standing, Step, standing
+from registration.documents import Assessment, Step, assess
 from registration.models.choices import Region, Sector, State
 from registration.models.documents import SupportingDocument
 from registration.models.registration_queries import (
@@ -175,7 +175,7 @@ class Registration(models.Model):
     def next_action(
         self, step: Step | None = None, *, owed: Owed = Owed.NOTHING, is_bought_ahead: bool = False
     ) -> Action:
-        """What the driver may do next; `step` is the standing's, None if it was not asked for."""
+        """What the driver may do next; `step` is the assessment's, None if it was not asked for."""
         is_complete = step in {Step.PLAN, Step.ASK_OFFICER}
         is_answered = not is_complete or self.is_answered
         return next_action(Facts(self.stage, step, is_answered, owed, is_bought_ahead))
@@ -245,7 +245,7 @@ class Registration(models.Model):
         return [document for document in self.present_documents if document.attached_at]
 
     @property
-    def waiting_documents(self) -> list[SupportingDocument]:
+    def unattached_documents(self) -> list[SupportingDocument]:
         """Files that are being read, were refused, or lack number and expiry; one of a kind."""
         return [document for document in self.present_documents if not document.attached_at]
 
@@ -261,15 +261,15 @@ class Registration(models.Model):
             citizenship=self.citizenship,
             birth_date=self.ic_number(on).birth_date,
             documents=tuple(one.as_fact() for one in self.live_documents if one.is_readable),
-            awaited=tuple(one.kind for one in self.waiting_documents if one.is_awaited),
+            awaited=tuple(one.kind for one in self.unattached_documents if one.is_awaited),
             has_particulars=self.has_particulars,
             allowed_for=self.allowed_for,
         )
 
-    def standing(self, at: datetime) -> Standing:
+    def assessment(self, at: datetime) -> Assessment:
         """The documents needed, the verdict of the rules and the next step, at a moment."""
         on = local(at).date()
-        return standing(self.facts(on), DocumentRule.objects.as_rules(), on)
+        return assess(self.facts(on), DocumentRule.objects.as_rules(), on)
 
 
 class RegistrationStatusChange(StatusChange):

@@ -57,7 +57,7 @@ def approve_registration(
     Raises NotAwaitingReview, ForbiddenMove, HeldByAnother while another officer has claimed it, and
     DocumentsNotReady.
     """
-    ready, asked = SupportingDocument.Status.READY, registration.standing(at).kinds
+    ready, asked = SupportingDocument.Status.READY, registration.assessment(at).kinds
     if any(one.status != ready for one in registration.live_documents if one.kind in asked):
         raise DocumentsNotReady
     return _decide(registration, Status.APPROVED, by, at, note=note, queued_at=None)

@@ -117,7 +117,7 @@ def drop_stale_drafts(*, at: datetime) -> int:
     drafts = list(Registration.objects.stale_drafts(before))
     for draft in drafts:
         _drop(draft, before)
-    for document in SupportingDocument.objects.waiting().untouched_since(before):
+    for document in SupportingDocument.objects.unattached().untouched_since(before):
         with transaction.atomic():
             forget_files(document)
             document.delete()

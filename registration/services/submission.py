@@ -49,15 +49,15 @@ def submit_registration(*, registration: Registration, by: "User", at: datetime)
     row = drafts.lock(registration)
     if row.status == Status.REFERRED:
         return row
-    verdict = row.standing(at).verdict
+    verdict = row.assessment(at).verdict
     if verdict.outcome == Outcome.NOT_ELIGIBLE:
         raise NotEligible(verdict.reasons)
     if not row.is_answered:
         raise NothingChanged
     if verdict.outcome == Outcome.REFER:
         return _refer(row, by, at)
-    is_standing = row.status == Status.APPROVED and not row.has_changed
-    if row.status != Status.SUBMITTED and not is_standing:
+    is_unchanged = row.status == Status.APPROVED and not row.has_changed
+    if row.status != Status.SUBMITTED and not is_unchanged:
         queued_at = at if row.is_paid_for else None
         _submit(row, Status.SUBMITTED, by, at, queued_at)
     return row

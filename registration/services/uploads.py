@@ -89,7 +89,7 @@ def _keep(
     registration: Registration, kind: str, file: AcceptedFile, name: str, at: datetime
 ) -> SupportingDocument:
     row = drafts.lock(registration)
-    for older in row.documents.waiting().filter(kind=kind):
+    for older in row.documents.unattached().filter(kind=kind):
         drafts.forget_files(older)
         older.delete()
     document = SupportingDocument.objects.create(
@@ -141,10 +141,10 @@ def _attach(
 
 def _to_attach(row: Registration, kind: str) -> SupportingDocument:
     """The document that waits, or a copy of the live one, whose file is good."""
-    row.documents.waiting().filter(kind=kind, status__in=JUDGED_BAD).delete()
-    waiting = row.documents.waiting().filter(kind=kind).first()
-    if waiting is not None:
-        return waiting
+    row.documents.unattached().filter(kind=kind, status__in=JUDGED_BAD).delete()
+    unattached = row.documents.unattached().filter(kind=kind).first()
+    if unattached is not None:
+        return unattached
     live = row.documents.live().shown().filter(kind=kind).first()
     if live is None:
         raise FileRequired

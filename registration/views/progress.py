@@ -6,42 +6,42 @@ from typing import Any
 from django.shortcuts import resolve_url
 from django.utils.translation import gettext as _
 
-from registration.documents import Need, Standing
+from registration.documents import Assessment, Need
 from registration.kinds import KINDS
 from registration.models import Registration, SupportingDocument
 from registration.next_action import PAYING
-from registration.views.turns import document_url, next_url
+from registration.views.next_action import document_url, next_url
 
 File = SupportingDocument.Status
 
 
 def progress(registration: Registration, at: datetime) -> dict[str, Any]:
-    """The standing, the next action with its page, and the task list, for a template."""
-    standing = registration.standing(at)
+    """The assessment, the next action with its page, and the task list, for a template."""
+    assessment = registration.assessment(at)
     return {
-        "action": registration.next_action(standing.next_step),
-        "standing": standing,
-        "tasks": tasks(registration, standing),
-        "next_url": next_url(registration, standing),
+        "action": registration.next_action(assessment.next_step),
+        "assessment": assessment,
+        "tasks": tasks(registration, assessment),
+        "next_url": next_url(registration, assessment),
     }
 
 
-def tasks(registration: Registration, standing: Standing) -> list[dict[str, str]]:
+def tasks(registration: Registration, assessment: Assessment) -> list[dict[str, str]]:
     """Each page to fill in, with what is done of it; without links while it is not their turn."""
-    waiting = {document.kind: document.status for document in registration.waiting_documents}
+    unattached = {document.kind: document.status for document in registration.unattached_documents}
     details = _done() if registration.has_particulars else _not_begun()
     rows = [
         {"title": _("Jenis perkhidmatan"), "url": resolve_url("registration:service"), **_done()},
         {"title": _("Maklumat anda"), "url": resolve_url("registration:details"), **details},
-        *(_document_task(need, waiting) for need in standing.needs if need.kinds),
-        *(_paying_tasks(registration, standing) if registration.is_first_time else ()),
+        *(_document_task(need, unattached) for need in assessment.needs if need.kinds),
+        *(_paying_tasks(registration, assessment) if registration.is_first_time else ()),
     ]
     return rows if registration.is_editable else [row | {"url": ""} for row in rows]
 
 
-def _paying_tasks(registration: Registration, standing: Standing) -> list[dict[str, str]]:
+def _paying_tasks(registration: Registration, assessment: Assessment) -> list[dict[str, str]]:
     """The plan and its payment, with links once nothing else is missing."""
-    may_choose = registration.next_action(standing.next_step) in PAYING
+    may_choose = registration.next_action(assessment.next_step) in PAYING
     has_chosen = may_choose and hasattr(registration, "plan_choice")
     plan = resolve_url("contributions:choose_plan") if may_choose else ""
     check = resolve_url("contributions:check_answers") if has_chosen else ""
@@ -51,14 +51,14 @@ def _paying_tasks(registration: Registration, standing: Standing) -> list[dict[s
     ]
 
 
-def _document_task(need: Need, waiting: dict[str, str]) -> dict[str, str]:
+def _document_task(need: Need, unattached: dict[str, str]) -> dict[str, str]:
     labels = [str(KINDS[document.kind].label) for document in need.sent]
     title = ", ".join(labels) or _either([str(KINDS[kind].label) for kind in need.kinds])
-    return {"title": title, "url": document_url(need), **_document_status(need, waiting)}
+    return {"title": title, "url": document_url(need), **_document_status(need, unattached)}
 
 
-def _document_status(need: Need, waiting: dict[str, str]) -> dict[str, str]:
-    files = {waiting[kind] for kind in need.kinds if kind in waiting}
+def _document_status(need: Need, unattached: dict[str, str]) -> dict[str, str]:
+    files = {unattached[kind] for kind in need.kinds if kind in unattached}
     if need.awaited:
         return {"status": _("Sedang diproses"), "kind": "info"}
     if need.is_met:

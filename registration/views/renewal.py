@@ -9,7 +9,7 @@ from accounts.http import UserRequest, posted
 from registration.forms import RenewForm
 from registration.models import Registration
 from registration.services import drafts, submission
-from registration.views.turns import after, document_url
+from registration.views.next_action import after, document_url
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,7 +28,7 @@ def _renew(request: UserRequest, registration: Registration) -> HttpResponse:
     at = timezone.now()
     form = RenewForm(posted(request))
     if not form.is_valid():
-        expired = [need for need in registration.standing(at).needs if need.has_expired]
+        expired = [need for need in registration.assessment(at).needs if need.has_expired]
         context = {
             "form": form,
             "registration": registration,

@@ -150,7 +150,7 @@ def _show(request: UserRequest, registration: Registration, form: DecisionForm) 
         **admin.site.each_context(request),
         "title": _("Semak pendaftaran"),
         "registration": registration,
-        "standing": registration.standing(at),
+        "assessment": registration.assessment(at),
         "ic_number": registration.ic_number(local(at).date()),
         "history": _history(registration),
         "paid_until": _paid_until(registration, at),

@@ -72,7 +72,7 @@ def test_the_newer_link_undoes_what_was_changed_before_it(client, aminah, clock,
     assert "telefon 012-" in answer.text
     assert f"e-mel {masked_email(HERS[1])}." in answer.text
     assert "Semua peranti telah dilog keluar" in answer.text
-    assert not ContactChange.objects.standing().exists()
+    assert not ContactChange.objects.in_force().exists()
 
 
 def test_a_thief_who_takes_his_time_between_changes_keeps_nothing(client, aminah, clock):

@@ -215,7 +215,7 @@ def having_sent(client):
 def refused(client):
     """Boon, whose PDF asked for a password."""
     user = having_sent(client)
-    waiting = SupportingDocument.objects.waiting().filter(registration__user=user)
+    waiting = SupportingDocument.objects.unattached().filter(registration__user=user)
     waiting.update(status="refused", refusal="locked")
     return user
 

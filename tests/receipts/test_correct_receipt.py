@@ -57,7 +57,7 @@ def test_the_wrong_one_stays_and_is_void(receipt, correction, officer, later):
     receipt.refresh_from_db()
     assert receipt.full_name == "Aminah binti Ali"
     assert (receipt.voided_at, receipt.voided_by) == (later, officer)
-    assert receipt.standing(later) == "void"
+    assert receipt.cover_status(later) == "void"
     assert list(Receipt.objects.valid()) == [correction]
 
 

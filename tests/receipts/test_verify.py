@@ -56,7 +56,7 @@ def test_the_code_is_read_however_it_is_written(client, receipt, write):
 
 
 @pytest.mark.parametrize(
-    ("moment", "standing", "tone"),
+    ("moment", "cover_status", "tone"),
     [
         (AT - timedelta(seconds=1), "belum bermula", "warning"),
         (AT, "Dilindungi</span>", "success"),
@@ -64,12 +64,12 @@ def test_the_code_is_read_however_it_is_written(client, receipt, write):
         (AT.replace(month=12), "telah tamat", "warning"),
     ],
 )
-def test_it_says_whether_the_period_covers_now(client, receipt, clock, moment, standing, tone):
+def test_it_says_whether_the_period_covers_now(client, receipt, clock, moment, cover_status, tone):
     """At a glance too: green is for who is covered, not for any genuine paper."""
     clock.move_to(moment, tick=False)
     page = words(client.get(url_of(receipt)))
     assert "Resit ini sah" in page
-    assert standing in page
+    assert cover_status in page
     assert f'class="panel panel--{tone}"' in page
 
 

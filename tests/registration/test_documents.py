@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from registration.documents import Step, standing
+from registration.documents import Step, assess
 from registration.eligibility import Document, Facts, Outcome
 from registration.services.rules import guide_rules
 
@@ -18,7 +18,7 @@ def boon(sector="taxi", region="peninsular", documents=(), **facts):
     """How Boon stands with documents of (kind, expiry)."""
     defaults = {"citizenship": "citizen", "birth_date": date(1990, 1, 1)}
     sent = tuple(Document(kind, expiry) for kind, expiry in documents)
-    return standing(
+    return assess(
         Facts(sector=sector, region=region, documents=sent, **(defaults | facts)), RULES, TODAY
     )
 
@@ -45,7 +45,7 @@ def test_the_guides_table_says_which_second_document_is_offered(sector, region, 
 
 def test_profil_pemandu_is_offered_while_its_rule_is_in_force():
     facts = Facts("e_hailing", "sabah", "citizen", date(1990, 1, 1), ())
-    _licence, second = standing(facts, RULES, date(2019, 7, 11)).needs
+    _licence, second = assess(facts, RULES, date(2019, 7, 11)).needs
     assert "profil-pemandu" in second.kinds
 
 
@@ -83,7 +83,7 @@ def test_nothing_more_is_asked_of_whoever_cannot_be_insured(facts):
 
 def test_nothing_is_asked_for_where_no_rule_is():
     facts = Facts("taxi", "sabah", "citizen", date(1990, 1, 1), (Document("lesen", FAR),))
-    assert standing(facts, (), TODAY).next_step == Step.STOP
+    assert assess(facts, (), TODAY).next_step == Step.STOP
 
 
 def test_an_officer_is_asked_when_the_rules_cannot_decide():

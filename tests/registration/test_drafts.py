@@ -198,7 +198,7 @@ def test_drop_stale_drafts_leaves_a_file_of_a_draft_that_somebody_works_on(at):
     uploads.keep_upload(registration=draft, kind="psv", file=make_file(), at=at)
     drafts.save_details(registration=draft, at=at + MONTH, **PARTICULARS | {"town": "Bangi"})
     assert drafts.drop_stale_drafts(at=at + MONTH + HOUR) == 0
-    assert draft.documents.waiting().exists()
+    assert draft.documents.unattached().exists()
     assert drafts.drop_stale_drafts(at=at + 2 * MONTH + HOUR) == 1
 
 

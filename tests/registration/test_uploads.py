@@ -65,7 +65,7 @@ def test_a_file_that_is_being_read_does_not_count_yet(at):
     document = sent(registration, at=at)
     assert document.is_awaited
     assert not registration.documents.live().exists()
-    assert registration.documents.waiting().get() == document
+    assert registration.documents.unattached().get() == document
 
 
 def test_a_valid_document_counts_until_its_successor_is_good(at):

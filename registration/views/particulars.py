@@ -12,8 +12,8 @@ from accounts.http import UserRequest, posted
 from registration.forms import DetailsForm, ServiceForm
 from registration.models import Registration
 from registration.services import drafts
+from registration.views.next_action import after, for_editing
 from registration.views.progress import progress
-from registration.views.turns import after, for_editing
 
 
 @require_safe

@@ -19,14 +19,14 @@ from registration.http import private_file
 from registration.media import HINTS, JPEG, MESSAGES
 from registration.models import Registration, SupportingDocument
 from registration.services import uploads
-from registration.views.turns import after, for_editing
+from registration.views.next_action import after, for_editing
 
 
 @for_editing
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose_document(request: UserRequest, registration: Registration) -> HttpResponse:
     """Which of the alternatives to the second document they have."""
-    _licence, second = registration.standing(timezone.now()).needs
+    _licence, second = registration.assessment(timezone.now()).needs
     if len(second.kinds) < 2:
         return redirect("registration:overview")
     form = ChooseDocumentForm(
@@ -45,7 +45,7 @@ def choose_document(request: UserRequest, registration: Registration) -> HttpRes
 def document(request: UserRequest, registration: Registration, kind: str) -> HttpResponse:
     """The file, number and expiry of one document; a file that is kept is not asked for twice."""
     at = timezone.now()
-    if not any(kind in need.kinds for need in registration.standing(at).needs):
+    if not any(kind in need.kinds for need in registration.assessment(at).needs):
         raise Http404
     known = _Known.of(registration, kind, local(at).date())
     form = known.form(request)
@@ -90,31 +90,31 @@ class _Known:
 
     kind: str
     on: date
-    waiting: SupportingDocument | None
+    unattached: SupportingDocument | None
     live: SupportingDocument | None
 
     @classmethod
     def of(cls, registration: Registration, kind: str, on: date) -> "_Known":
         """What the registration has of the kind."""
         present = [one for one in registration.present_documents if one.kind == kind]
-        waiting = next((one for one in present if not one.attached_at), None)
+        unattached = next((one for one in present if not one.attached_at), None)
         live = next((one for one in present if one.attached_at and one.is_valid_on(on)), None)
-        return cls(kind, on, waiting, live)
+        return cls(kind, on, unattached, live)
 
     @property
     def last(self) -> SupportingDocument | None:
         """The one sent last."""
-        return self.waiting or self.live
+        return self.unattached or self.live
 
     @property
     def kept(self) -> SupportingDocument | None:
         """The one whose file need not be sent again."""
-        found = [one for one in (self.waiting, self.live) if one and one.is_good]
+        found = [one for one in (self.unattached, self.live) if one and one.is_good]
         return found[0] if found else None
 
     def form(self, request: UserRequest) -> DocumentForm:
         """Filled in with what was typed before."""
-        typed = next((one for one in (self.waiting, self.live) if one and one.is_complete), None)
+        typed = next((one for one in (self.unattached, self.live) if one and one.is_complete), None)
         known = {"number": typed.number, "expiry_date": typed.expiry_date} if typed else {}
         files = request.FILES if request.method == "POST" else None
         return DocumentForm(

@@ -10,7 +10,7 @@ from registration.eligibility import Outcome
 from registration.models import Registration
 from registration.next_action import PAYING
 from registration.services import submission
-from registration.views.turns import for_editing
+from registration.views.next_action import for_editing
 
 
 @for_editing
@@ -23,7 +23,7 @@ def submit(request: UserRequest, registration: Registration) -> HttpResponse:
     if request.method != "POST":
         return redirect("registration:overview")
     at = timezone.now()
-    if registration.next_action(registration.standing(at).next_step) in PAYING:
+    if registration.next_action(registration.assessment(at).next_step) in PAYING:
         return redirect("contributions:choose_plan")
     try:
         sent = submission.submit_registration(registration=registration, by=request.user, at=at)
@@ -41,7 +41,7 @@ def not_eligible(request: UserRequest) -> HttpResponse:
     registration = Registration.objects.for_user(request.user).current()
     if registration is None:
         return redirect("registration:service")
-    verdict = registration.standing(timezone.now()).verdict
+    verdict = registration.assessment(timezone.now()).verdict
     if verdict.outcome != Outcome.NOT_ELIGIBLE:
         return redirect("registration:overview")
     context = {"registration": registration, "reasons": verdict.decisive}

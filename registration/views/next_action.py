@@ -1,4 +1,4 @@
-"""Whose turn it is: which registration a page works on, and which page comes next."""
+"""The next action as pages: which registration a page works on, and which page comes next."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, resolve_url
 
 from accounts.http import UserRequest
-from registration.documents import Need, Standing, Step
+from registration.documents import Assessment, Need, Step
 from registration.models import Registration
 from registration.next_action import Action
 from registration.services import drafts
@@ -50,18 +50,18 @@ def for_editing(view: "EditingView[P]") -> "View[P]":
 def after(request: UserRequest, registration: Registration, at: datetime) -> HttpResponse:
     """Goes to the next step, or back to the answers being checked when nothing is missing."""
     is_checking = request.GET.get("dari") == CHECKING
-    standing = registration.standing(at)
-    if is_checking and standing.next_step == Step.PLAN:
+    assessment = registration.assessment(at)
+    if is_checking and assessment.next_step == Step.PLAN:
         return redirect("contributions:check_answers")
-    url = next_url(registration, standing)
+    url = next_url(registration, assessment)
     return redirect(f"{url}?dari={CHECKING}" if is_checking else url)
 
 
-def next_url(registration: Registration, standing: Standing) -> str:
+def next_url(registration: Registration, assessment: Assessment) -> str:
     """Where the next action is taken; the overview where it is a button, or nothing."""
-    action = registration.next_action(standing.next_step)
-    if action == Action.DOCUMENT and standing.missing is not None:
-        return document_url(standing.missing)
+    action = registration.next_action(assessment.next_step)
+    if action == Action.DOCUMENT and assessment.missing is not None:
+        return document_url(assessment.missing)
     return resolve_url(_PAGES.get(action, "registration:overview"))
 
 
