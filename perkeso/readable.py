@@ -17,6 +17,16 @@ NUL = "\0"
 LONGEST_CONTENT_TYPE = 1000
 
 
+def read_cookies_once(environ: dict[str, Any]) -> None:
+    """Takes the backslashes from a WSGI request's cookies; none of ours has one.
+
+    Python reads what stands behind each of them anew (before 3.11.10, which Debian lacks): 30 KB of
+    them held a thread of every page, the bank's too, for three seconds.
+    """
+    if "HTTP_COOKIE" in environ:
+        environ["HTTP_COOKIE"] = environ["HTTP_COOKIE"].replace("\\", "")
+
+
 def read_as_utf_8(environ: dict[str, Any]) -> None:
     """Takes from a WSGI request's content type what claims another charset than ours.
 

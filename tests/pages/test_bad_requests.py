@@ -4,15 +4,18 @@ No page answers it with a 500. `make proof` walks them all; the pages where it o
 tried every time.
 """
 
+import time
+
 import pytest
 from django import forms
 from django.db import transaction
+from django.http.cookie import parse_cookie
 from django.test import Client
 from django.test.client import ClientHandler
 from django.urls import reverse
 
 from accounts.http.session import Facts
-from perkeso.readable import read_as_utf_8
+from perkeso.readable import read_as_utf_8, read_cookies_once
 from tests.factories import make_officer
 from tests.pages.walk import arguments_of, make_owner, routes
 from tests.staff.desk import freshly_seated, seated
@@ -27,6 +30,7 @@ class PortalHandler(ClientHandler):
     """As gunicorn's door does it."""
 
     def __call__(self, environ):
+        read_cookies_once(environ)
         read_as_utf_8(environ)
         return super().__call__(environ)
 
@@ -170,6 +174,28 @@ def test_an_address_with_a_nul_is_refused_and_a_cookie_with_one_forgotten(settin
     for name in (settings.SESSION_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME):
         client.cookies[name] = "x" * 30 + "\0"
     assert client.get("/").status_code == 200
+
+
+@pytest.mark.parametrize("piece", ['\\"', "\\1", "\\300", "a", '"', ";", "=", ","])
+def test_cookies_cost_in_proportion_to_their_length(piece):
+    """Eight times the length: eight times the work, not sixty-four times."""
+
+    def cost(length):
+        environ = {"HTTP_COOKIE": f'a="{piece * (length // len(piece))}"'}
+        began = time.thread_time()
+        read_cookies_once(environ)
+        parse_cookie(environ["HTTP_COOKIE"])
+        return time.thread_time() - began
+
+    short = min(cost(3_500) for _try in range(7))
+    assert min(cost(28_000) for _try in range(3)) < 24 * max(short, 1e-5)
+
+
+def test_a_cookie_of_backslashes_takes_nothing_from_its_neighbours(settings):
+    client = browser()
+    name = settings.LANGUAGE_COOKIE_NAME
+    answer = client.get("/staf/login/", HTTP_COOKIE='x="\\"; ' + f"{name}=en")
+    assert answer.wsgi_request.COOKIES[name] == "en"
 
 
 @pytest.mark.parametrize("wanted", ["tiada", "home", ".", "//jahat.example/", "https://x/", "a/b"])
