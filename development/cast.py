@@ -92,8 +92,9 @@ def returned(user: User, at: datetime) -> None:
     registration = register(user, at=at - 4 * DAY)
     pay(registration, at=at - 4 * DAY)
     fresh = Registration.objects.select_related("user").get(pk=registration.pk)
+    blurred = decisions.Fault(fresh.live_documents[0], "blurred")
     decisions.return_registration(
-        registration=fresh, by=officer(at), at=at - 3 * DAY, reason="blurred"
+        registration=fresh, by=officer(at), at=at - 3 * DAY, faults=[blurred]
     )
 
 

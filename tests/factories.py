@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from accounts.models import Authenticator, PhoneDevice, User
+from accounts.services.corrections import approve_correction, propose_correction
 from accounts.services.opening import open_account
 from accounts.services.sign_up import Particulars, begin_sign_up, confirm_phone
 from contributions.models import PlanRate
@@ -136,6 +137,19 @@ def make_officer(name="Puan Rohani", *, group=None, is_superuser=None, at=AT):
         officer.groups.add(Group.objects.get(name=group))
     Authenticator.objects.create(user=officer, name="telefon", confirmed=True)
     return officer
+
+
+def correct_name(user, full_name="Aminah binti Ahmad", *, at, decide=approve_correction):
+    """Two officers decide about the name."""
+    correction = propose_correction(
+        user=user,
+        full_name=full_name,
+        ic_number=user.ic_number,
+        reason="Ejaan MyKad",
+        by=make_officer(),
+        at=at,
+    )
+    decide(correction=correction, by=make_officer("Encik Selvam"), at=at)
 
 
 # --- registration --------------------------------------------------------------------------

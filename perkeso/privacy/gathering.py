@@ -42,6 +42,7 @@ from registration.models import (
     DocumentStatusChange,
     Registration,
     RegistrationStatusChange,
+    ReturnedDocument,
     SupportingDocument,
 )
 
@@ -101,6 +102,7 @@ def _of_registrations(user: User) -> Rows:
             registration__in=registrations
         ),
         "dokumen": documents,
+        "dokumen_dipulangkan": ReturnedDocument.objects.filter(document__in=documents),
         "sejarah_dokumen": DocumentStatusChange.objects.filter(document__in=documents),
         "pilihan_pelan": PlanChoice.objects.filter(registration__in=registrations),
         "caruman": contributions,

@@ -6,6 +6,7 @@ from registration.models.documents import DocumentStatusChange, SupportingDocume
 from registration.models.exports import Export
 from registration.models.registration_queries import SENT_AGAIN, WAITING, WAITS_FROM
 from registration.models.registrations import Registration, RegistrationStatusChange
+from registration.models.returns import ReturnedDocument
 from registration.models.rules import DocumentRule
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Region",
     "Registration",
     "RegistrationStatusChange",
+    "ReturnedDocument",
     "ReviewClaim",
     "Sector",
     "State",

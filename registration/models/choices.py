@@ -51,6 +51,21 @@ class State(models.TextChoices):
     PUTRAJAYA = "putrajaya", _("W.P. Putrajaya")
 
 
+class Reason(models.TextChoices):
+    """Why an officer returned or rejected, as the applicant reads it."""
+
+    BLURRED = "blurred", _("Gambar kabur atau tidak dapat dibaca")
+    CROPPED = "cropped", _("Sebahagian dokumen tidak kelihatan")
+    EXPIRED = "expired", _("Dokumen telah tamat tempoh")
+    MISMATCH = "mismatch", _("Nama atau nombor kad pengenalan tidak sepadan")
+    WRONG_DOCUMENT = "wrong_document", _("Dokumen yang salah dimuat naik")
+    OTHER = "other", _("Sebab lain")
+
+
+# What is true of one document and not of another; a mismatch may be of the account.
+OF_A_DOCUMENT = frozenset(set(Reason) - {Reason.MISMATCH, Reason.OTHER})
+
+
 class DocumentKind(models.TextChoices):
     """The kinds of supporting document that the scheme knows; `registration.kinds` says more."""
 

@@ -14,7 +14,7 @@ from foundation.encryption import EncryptedTextField
 from foundation.states import StatusChange, Transitions
 from foundation.wording import masked_ic
 from registration import eligibility
-from registration.models.choices import DocumentKind
+from registration.models.choices import OF_A_DOCUMENT, DocumentKind, Reason
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -207,6 +207,21 @@ class SupportingDocument(models.Model):
         """True when nothing is missing but the worker's word on the file."""
         return self.status == self.Status.RECEIVED and self.is_complete
 
+    @property
+    def returned_for(self) -> str:
+        """Why an officer wants it again; told of `Registration.present_documents` alone."""
+        return str(getattr(self, "why_returned", ""))
+
+    @property
+    def needs_picture(self) -> bool:
+        """True when it was returned for its picture: the file is to be sent again."""
+        return self.returned_for in OF_A_DOCUMENT
+
+    @property
+    def returned_words(self) -> str:
+        """Why it was returned, as the driver reads it."""
+        return str(Reason(self.returned_for).label)
+
     def is_valid_on(self, day: date) -> bool:
         """True through the end of its expiry day in Malaysia."""
         return self.expiry_date is not None and self.expiry_date >= day
@@ -220,15 +235,22 @@ class SupportingDocument(models.Model):
     def _replaced(self) -> Q:
         """Which live ones it takes the place of.
 
-        An officer who returns a wrong document, such as a goods licence sent as a PSV card, does
-        not say of which kind: what was sent before as the second document then counts no longer.
+        A second document takes the place of one that was returned, of whichever kind. Where an
+        officer found a wrong document, such as a goods licence sent as a PSV card, and named none,
+        what was sent before as the second document counts no longer.
         """
         registration, of_its_kind = self.registration, Q(kind=self.kind)
-        is_wrong = registration.reason == registration.Reason.WRONG_DOCUMENT
-        if self.kind == DocumentKind.DRIVING_LICENCE or not is_wrong:
+        if self.kind == DocumentKind.DRIVING_LICENCE:
             return of_its_kind
         is_second = ~Q(kind=DocumentKind.DRIVING_LICENCE)
-        return of_its_kind | is_second & Q(attached_at__lt=registration.decided_at)
+        if registration.status != registration.Status.RETURNED:
+            return of_its_kind
+        at = registration.decided_at or self.uploaded_at
+        if named := registration.documents.filter(returns__change__at=at):
+            return of_its_kind | is_second & Q(pk__in=[one.pk for one in named])
+        if registration.reason != registration.Reason.WRONG_DOCUMENT:
+            return of_its_kind
+        return of_its_kind | is_second & Q(attached_at__lt=at)
 
     def attach(self, *, at: datetime) -> None:
         """Takes the place of the live one of its kind; an officer then looks at it anew."""

@@ -17,7 +17,7 @@ from foundation.states import StatusChange, Transitions
 from foundation.wording import local
 from registration import eligibility
 from registration.documents import Assessment, Step, assess
-from registration.models.choices import Region, Sector, State
+from registration.models.choices import Reason, Region, Sector, State
 from registration.models.documents import SupportingDocument
 from registration.models.registration_queries import (
     PAYABLE,
@@ -26,6 +26,7 @@ from registration.models.registration_queries import (
     WAITS_FROM,
     RegistrationQuerySet,
 )
+from registration.models.returns import why_returned
 from registration.models.rules import DocumentRule
 from registration.next_action import FIRST_TIME, Action, Facts, Owed, next_action
 from registration.stage import EDITABLE, PAID_TO_SEND, TAGS, WITH_OFFICER, Stage, Tag, stage_of
@@ -52,6 +53,7 @@ class Registration(models.Model):
         Status.APPROVED: {Status.SUBMITTED, Status.REFERRED},
         Status.REJECTED: set(),
     }
+    Reason = Reason
     PARTICULARS = (
         "citizenship",
         "address_line_1",
@@ -69,16 +71,6 @@ class Registration(models.Model):
         CITIZEN = "citizen", _("Warganegara")
         PERMANENT_RESIDENT = eligibility.PERMANENT_RESIDENT, _("Pemastautin tetap")
         OTHER = eligibility.NEITHER, _("Lain-lain")
-
-    class Reason(models.TextChoices):
-        """Why an officer returned or rejected, as the applicant reads it."""
-
-        BLURRED = "blurred", _("Gambar kabur atau tidak dapat dibaca")
-        CROPPED = "cropped", _("Sebahagian dokumen tidak kelihatan")
-        EXPIRED = "expired", _("Dokumen telah tamat tempoh")
-        MISMATCH = "mismatch", _("Nama atau nombor kad pengenalan tidak sepadan")
-        WRONG_DOCUMENT = "wrong_document", _("Dokumen yang salah dimuat naik")
-        OTHER = "other", _("Sebab lain")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="registrations")
@@ -218,9 +210,22 @@ class Registration(models.Model):
     @property
     def is_answered(self) -> bool:
         """False when it was returned, and nothing of it or of their name and IC number changed."""
-        if self.status != self.Status.RETURNED or self.has_changed:
+        if self.status != self.Status.RETURNED:
             return True
+        return not self.to_retake and (self.has_changed or self._is_corrected)
+
+    @property
+    def _is_corrected(self) -> bool:
+        """True when an officer approved another name or IC number since the decision."""
         return self.user.corrections.approved().filter(decided_at__gt=self.decided_at).exists()
+
+    @property
+    def to_retake(self) -> list[SupportingDocument]:
+        """Those that were returned and are still there; a corrected name answers for a mismatch."""
+        left = [one for one in self.live_documents if one.returned_for]
+        if any(one.returned_for == Reason.MISMATCH for one in left) and self._is_corrected:
+            left = [one for one in left if one.returned_for != Reason.MISMATCH]
+        return left
 
     @property
     def has_particulars(self) -> bool:
@@ -237,7 +242,10 @@ class Registration(models.Model):
     @cached_property
     def present_documents(self) -> list[SupportingDocument]:
         """Those attached and those waiting, loaded once; `refresh_from_db` does not renew them."""
-        return list(self.documents.filter(superseded_at=None))
+        present = self.documents.filter(superseded_at=None)
+        if self.status == self.Status.RETURNED and self.decided_at:
+            return list(present.annotate(why_returned=why_returned(self.decided_at)))
+        return list(present)
 
     @property
     def live_documents(self) -> list[SupportingDocument]:

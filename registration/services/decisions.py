@@ -1,6 +1,7 @@
 """What an officer decides; no decision shortens cover already paid."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,12 @@ from foundation.refusals import Refusal
 from foundation.wording import local
 from registration import eligibility
 from registration.eligibility import Reason
-from registration.models import DocumentRule, Registration, SupportingDocument
+from registration.models import (
+    DocumentRule,
+    Registration,
+    ReturnedDocument,
+    SupportingDocument,
+)
 from registration.services import claims, drafts, submission
 
 if TYPE_CHECKING:
@@ -39,6 +45,12 @@ class DocumentsNotReady(Refusal):
     words = _("Ada dokumen yang belum diimbas, atau yang mengandungi virus.")
 
 
+class NotThere(Refusal):
+    """A document to be returned is none of those that the officer looks at."""
+
+    words = _("Dokumen itu sudah diganti. Semak pendaftaran ini sekali lagi.")
+
+
 class NoLongerEligible(Refusal):
     """What was referred is now refused by the rules: nothing could be paid for it."""
 
@@ -47,6 +59,14 @@ class NoLongerEligible(Refusal):
     def __init__(self, reasons: Iterable[Reason]) -> None:
         why = " ".join(reason.sentence for reason in reasons)
         super().__init__(str(self.words) % {"why": why})
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A document that must be sent again, and why."""
+
+    document: SupportingDocument
+    reason: str
 
 
 def approve_registration(
@@ -63,15 +83,34 @@ def approve_registration(
     return _decide(registration, Status.APPROVED, by, at, note=note, queued_at=None)
 
 
+@transaction.atomic
 def return_registration(
-    *, registration: Registration, by: "User", at: datetime, reason: str, note: str = ""
+    *,
+    registration: Registration,
+    by: "User",
+    at: datetime,
+    reason: str = "",
+    note: str = "",
+    faults: Collection[Fault] = (),
 ) -> Registration:
     """Asks the driver to mend something; they read reason and note. No new contribution till then.
 
-    Raises NotAwaitingReview, ForbiddenMove, HeldByAnother and ReasonRequired.
+    With `faults` they read which documents to send again; the registration then has the reason of
+    the first, unless it has its own. Raises NotAwaitingReview, ForbiddenMove, HeldByAnother,
+    ReasonRequired and NotThere.
     """
-    _require_reason(reason, note)
-    return _decide(registration, Status.RETURNED, by, at, reason=reason, note=note)
+    reasons = [*filter(None, [reason]), *(fault.reason for fault in faults)]
+    for one in reasons or [""]:
+        _require_reason(one, note)
+    if not {fault.document for fault in faults} <= set(registration.live_documents):
+        raise NotThere
+    row = _decide(registration, Status.RETURNED, by, at, reason=reasons[0], note=note)
+    change = row.status_changes.latest("pk")
+    ReturnedDocument.objects.bulk_create(
+        ReturnedDocument(change=change, document=fault.document, reason=fault.reason)
+        for fault in faults
+    )
+    return row
 
 
 def reject_registration(

@@ -4,6 +4,7 @@ from django import template
 
 from registration.kinds import KINDS
 from registration.media import HINTS
+from registration.models import Registration
 
 register = template.Library()
 
@@ -18,6 +19,13 @@ def document_label(kind: str) -> str:
 def document_name(kind: str) -> str:
     """A kind inside a sentence: "lesen memandu"."""
     return str(KINDS[kind].name)
+
+
+@register.filter
+def reason_beside(registration: Registration) -> str:
+    """Why it was returned, where the returned documents do not tell it already."""
+    told = {one.returned_for for one in registration.live_documents}
+    return "" if registration.reason in told else registration.get_reason_display()
 
 
 @register.filter

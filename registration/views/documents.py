@@ -45,8 +45,8 @@ def choose_document(request: UserRequest, registration: Registration) -> HttpRes
 def document(request: UserRequest, registration: Registration, kind: str) -> HttpResponse:
     """The file, number and expiry of one document; a file that is kept is not asked for twice."""
     at = timezone.now()
-    if not any(kind in need.kinds for need in registration.assessment(at).needs):
-        raise Http404
+    if kind not in registration.assessment(at).kinds:
+        return _instead(registration, kind)
     known = _Known.of(registration, kind, local(at).date())
     form = known.form(request)
     if form.is_valid():
@@ -65,7 +65,14 @@ def document(request: UserRequest, registration: Registration, kind: str) -> Htt
     elif form.is_bound and form.accepted_file is not None:
         _keep(registration, form, at)
     context = {"form": form, "registration": registration, "refusal": known.refusal(form)}
-    return render(request, "registration/document.html", context)
+    return render(request, "registration/document.html", context | {"returned": known.returned})
+
+
+def _instead(registration: Registration, kind: str) -> HttpResponse:
+    """Of a returned document that no longer counts, such as in another region, another is sent."""
+    if any(one.kind == kind for one in registration.to_retake):
+        return redirect("registration:choose_document")
+    raise Http404
 
 
 def _keep(registration: Registration, form: DocumentForm, at: datetime) -> None:
@@ -92,6 +99,7 @@ class _Known:
     on: date
     unattached: SupportingDocument | None
     live: SupportingDocument | None
+    returned: SupportingDocument | None
 
     @classmethod
     def of(cls, registration: Registration, kind: str, on: date) -> "_Known":
@@ -99,7 +107,8 @@ class _Known:
         present = [one for one in registration.present_documents if one.kind == kind]
         unattached = next((one for one in present if not one.attached_at), None)
         live = next((one for one in present if one.attached_at and one.is_valid_on(on)), None)
-        return cls(kind, on, unattached, live)
+        asked = [one for one in registration.to_retake if one.kind == kind]
+        return cls(kind, on, unattached, live, asked[0] if asked else None)
 
     @property
     def last(self) -> SupportingDocument | None:
@@ -109,7 +118,8 @@ class _Known:
     @property
     def kept(self) -> SupportingDocument | None:
         """The one whose file need not be sent again."""
-        found = [one for one in (self.unattached, self.live) if one and one.is_good]
+        live = None if self.returned and self.returned.needs_picture else self.live
+        found = [one for one in (self.unattached, live) if one and one.is_good]
         return found[0] if found else None
 
     def form(self, request: UserRequest) -> DocumentForm:

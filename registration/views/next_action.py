@@ -11,7 +11,8 @@ from django.shortcuts import redirect, resolve_url
 
 from accounts.http import UserRequest
 from registration.documents import Assessment, Need, Step
-from registration.models import Registration
+from registration.models import DocumentKind, Registration, SupportingDocument
+from registration.models.choices import Reason
 from registration.next_action import Action
 from registration.services import drafts
 
@@ -63,6 +64,14 @@ def next_url(registration: Registration, assessment: Assessment) -> str:
     if action == Action.DOCUMENT and assessment.missing is not None:
         return document_url(assessment.missing)
     return resolve_url(_PAGES.get(action, "registration:overview"))
+
+
+def retake_url(returned: SupportingDocument) -> str:
+    """The page of a document that an officer wants again; a wrong one may be of a wrong kind."""
+    is_wrong = returned.returned_for == Reason.WRONG_DOCUMENT
+    if is_wrong and returned.kind != DocumentKind.DRIVING_LICENCE:
+        return resolve_url("registration:choose_document")
+    return resolve_url("registration:document", returned.kind)
 
 
 def document_url(need: Need) -> str:

@@ -10,7 +10,7 @@ from registration.documents import Assessment, Need
 from registration.kinds import KINDS
 from registration.models import Registration, SupportingDocument
 from registration.next_action import PAYING
-from registration.views.next_action import document_url, next_url
+from registration.views.next_action import document_url, next_url, retake_url
 
 File = SupportingDocument.Status
 
@@ -23,17 +23,29 @@ def progress(registration: Registration, at: datetime) -> dict[str, Any]:
         "assessment": assessment,
         "tasks": tasks(registration, assessment),
         "next_url": next_url(registration, assessment),
+        "retakes": _retakes(registration, assessment),
     }
+
+
+def _retakes(registration: Registration, assessment: Assessment) -> list[dict[str, str]]:
+    """A button for each document that an officer wants again, unless it is being read."""
+    awaited = {kind for need in assessment.needs for kind in need.awaited}
+    return [
+        {"name": str(KINDS[one.kind].name), "url": retake_url(one)}
+        for one in registration.to_retake
+        if one.kind not in awaited
+    ]
 
 
 def tasks(registration: Registration, assessment: Assessment) -> list[dict[str, str]]:
     """Each page to fill in, with what is done of it; without links while it is not their turn."""
     unattached = {document.kind: document.status for document in registration.unattached_documents}
+    returned = {one.kind: one for one in registration.to_retake}
     details = _done() if registration.has_particulars else _not_begun()
     rows = [
         {"title": _("Jenis perkhidmatan"), "url": resolve_url("registration:service"), **_done()},
         {"title": _("Maklumat anda"), "url": resolve_url("registration:details"), **details},
-        *(_document_task(need, unattached) for need in assessment.needs if need.kinds),
+        *(_document_task(need, unattached, returned) for need in assessment.needs if need.kinds),
         *(_paying_tasks(registration, assessment) if registration.is_first_time else ()),
     ]
     return rows if registration.is_editable else [row | {"url": ""} for row in rows]
@@ -51,9 +63,14 @@ def _paying_tasks(registration: Registration, assessment: Assessment) -> list[di
     ]
 
 
-def _document_task(need: Need, unattached: dict[str, str]) -> dict[str, str]:
+def _document_task(
+    need: Need, unattached: dict[str, str], returned: dict[str, SupportingDocument]
+) -> dict[str, str]:
     labels = [str(KINDS[document.kind].label) for document in need.sent]
     title = ", ".join(labels) or _either([str(KINDS[kind].label) for kind in need.kinds])
+    asked = next((returned[kind] for kind in need.kinds if kind in returned), None)
+    if asked and not need.awaited:
+        return {"title": title, "url": retake_url(asked), **_retake()}
     return {"title": title, "url": document_url(need), **_document_status(need, unattached)}
 
 
@@ -77,6 +94,10 @@ def _either(names: list[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return _("%(first)s atau %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
+
+
+def _retake() -> dict[str, str]:
+    return {"status": _("Ambil semula"), "kind": "warning"}
 
 
 def _done() -> dict[str, str]:

@@ -163,17 +163,21 @@ def _show(request: UserRequest, registration: Registration, form: DecisionForm) 
 
 def _history(registration: Registration) -> list[tuple[Any, Any, Any, str]]:
     """Each change of status with its words, and why."""
+    changes = registration.status_changes.select_related("by")
     return [
         (change, Status(change.from_status).label, Status(change.to_status).label, _why(change))
-        for change in registration.status_changes.select_related("by")
+        for change in changes.prefetch_related("returned_documents__document")
     ]
 
 
 def _why(change: Any) -> str:
     """The note of a change, which begins with the code of a reason if there was one."""
     code, dot, note = change.note.partition(" · ")
-    words = dict(Registration.Reason.choices).get(code, code)
-    return f"{words}{dot}{note}"
+    papers = change.returned_documents.all()
+    words = [str(dict(Registration.Reason.choices).get(code, code))]
+    if code in {paper.reason for paper in papers}:
+        words = []
+    return f"{', '.join([*words, *map(str, papers)])}{dot}{note}"
 
 
 def _decide(registration: Registration, decided: Decided, *, by: User, at: datetime) -> None:
@@ -186,7 +190,12 @@ def _decide(registration: Registration, decided: Decided, *, by: User, at: datet
             decisions.allow_registration(registration=registration, by=by, at=at, note=note)
         case Status.RETURNED:
             decisions.return_registration(
-                registration=registration, by=by, at=at, reason=reason, note=note
+                registration=registration,
+                by=by,
+                at=at,
+                reason=reason,
+                note=note,
+                faults=decided.faults,
             )
         case _rejected:
             decisions.reject_registration(

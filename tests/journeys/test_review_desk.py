@@ -71,6 +71,7 @@ def test_one_key_decides_and_the_next_case_comes(desk, cases):
     look(desk)
     desk.keyboard.press("5")
     expect(desk.get_by_role("radio", name="Dokumen yang salah dimuat naik")).to_be_checked()
+    desk.get_by_label("Minta semula: Kad PSV").select_option("wrong_document")
     desk.keyboard.press("k")
     expect(desk.locator(".messagelist")).to_contain_text("Tiada kes lain")
     assert list(Registration.objects.order_by("pk").values_list("status", "reason")) == [

@@ -15,6 +15,7 @@ from contributions.services.reminders import remind
 from foundation import audit
 from payments.services.reconciliation import record_settlement_file
 from perkeso.privacy.gathering import facts_about, rows_about
+from registration.services import decisions
 from tests.factories import (
     AT,
     make_account,
@@ -52,6 +53,7 @@ def live_through_everything(name, officers):
     record_log_in(user=user, device_secret="", browser="Chrome", at=AT)
     _be_put_right(user, *officers)
     _pay_twice(user, *officers)
+    _be_returned(user, officers[0])
     return user
 
 
@@ -64,6 +66,12 @@ def _be_put_right(user, rohani, selvam):
     case = report_case(attempt=uuid4(), kind=kind, report=report, network="", at=AT)
     reached = {"phone": report.phone, "email": report.email}
     propose_contact(case=case, note="MyKad", by=rohani, at=AT, **reached)
+
+
+def _be_returned(user, rohani):
+    registration = user.registrations.get()
+    blurred = [decisions.Fault(registration.live_documents[0], "blurred")]
+    decisions.return_registration(registration=registration, by=rohani, at=AT, faults=blurred)
 
 
 def _pay_twice(user, rohani, selvam):

@@ -6,11 +6,12 @@ import pytest
 from django.utils import translation
 
 from contributions.services import plans
-from registration.models import DocumentRule, Registration
+from registration.models import DocumentRule, Registration, ReturnedDocument
 from registration.services import decisions, drafts, submission, uploads
 from tests.by_hand import by_hand
 from tests.factories import (
     PARTICULARS,
+    correct_name,
     get_rate,
     make_document,
     make_file,
@@ -18,6 +19,7 @@ from tests.factories import (
     make_registration,
     make_user,
 )
+from tests.reading import in_one_line
 
 pytestmark = pytest.mark.django_db
 URL = "/pendaftaran/"
@@ -140,6 +142,113 @@ def test_what_was_returned_is_sent_again_by_a_button_once_something_has_changed(
     page = client.get(URL)
     assert "Belum ada perubahan" not in page.text
     assert 'action="/pendaftaran/hantar/"' in page.text
+
+
+def return_for(registration, at, **reasons):
+    """The officer wants these documents again; `reasons` by kind, with _ for -."""
+    named = {one.kind: one for one in registration.live_documents}
+    decisions.return_registration(
+        registration=registration,
+        by=make_officer(),
+        at=at,
+        faults=[
+            decisions.Fault(named[kind.replace("_", "-")], why) for kind, why in reasons.items()
+        ],
+    )
+
+
+def test_what_was_returned_names_each_document_with_its_reason_and_its_button(client, boon, at):
+    registration = make_registration(boon, "submitted", is_paid=True)
+    return_for(registration, at, lesen="blurred", psv="expired")
+    text = in_one_line(client.get(URL).text)
+    assert "<strong>Lesen memandu</strong>: Gambar kabur atau tidak dapat dibaca" in text
+    assert "<strong>Kad PSV</strong>: Dokumen telah tamat tempoh" in text
+    assert 'href="/pendaftaran/dokumen/lesen/">Ambil semula lesen memandu</a>' in text
+    assert 'href="/pendaftaran/dokumen/psv/">Ambil semula Kad PSV</a>' in text
+    assert "Sebab:" not in text
+
+
+def test_only_the_returned_document_is_to_be_taken_again(client, boon, at):
+    registration = make_registration(boon, "submitted", is_paid=True)
+    return_for(registration, at, psv="cropped")
+    assert statuses(client.get(URL)) == [
+        ("Jenis perkhidmatan", "Selesai"),
+        ("Maklumat anda", "Selesai"),
+        ("Lesen memandu", "Selesai"),
+        ("Kad PSV", "Ambil semula"),
+    ]
+
+
+def test_it_is_sent_again_once_every_returned_document_is_there(client, boon, at):
+    registration = make_registration(boon, "submitted", is_paid=True)
+    return_for(registration, at, lesen="blurred", psv="blurred")
+    make_document(Registration.objects.get(), "lesen", at=at + HOUR)
+    page = client.get(URL)
+    assert 'href="/pendaftaran/dokumen/psv/">Ambil semula Kad PSV</a>' in page.text
+    assert "Ambil semula lesen memandu" not in page.text
+    assert "/pendaftaran/hantar/" not in page.text
+    make_document(Registration.objects.get(), "psv", at=at + HOUR)
+    page = client.get(URL)
+    assert "Ambil semula" not in page.text
+    assert 'action="/pendaftaran/hantar/"' in page.text
+
+
+def test_a_wrong_second_document_may_be_answered_by_another_kind(client, boon, at):
+    registration = make_registration(boon, "submitted", is_paid=True)
+    return_for(registration, at, psv="wrong_document")
+    page = client.get(URL)
+    assert 'href="/pendaftaran/dokumen/">Ambil semula Kad PSV</a>' in page.text
+    make_document(Registration.objects.get(), "kad-pemandu", at=at + HOUR)
+    assert [one.kind for one in Registration.objects.get().live_documents] == [
+        "lesen",
+        "kad-pemandu",
+    ]
+    assert 'action="/pendaftaran/hantar/"' in client.get(URL).text
+
+
+def test_a_corrected_name_answers_for_a_mismatch(boon, at):
+    registration = make_registration(boon, "submitted", is_paid=True)
+    return_for(registration, at, lesen="mismatch")
+    assert not Registration.objects.get().is_answered
+    correct_name(boon, at=at + HOUR)
+    assert Registration.objects.get().is_answered
+
+
+@pytest.mark.parametrize(
+    ("reason", "is_kept"), [("blurred", False), ("expired", False), ("mismatch", True)]
+)
+def test_its_page_says_why_and_asks_for_a_new_picture(client, boon, at, reason, is_kept):
+    registration = make_registration(boon, "submitted", is_paid=True)
+    return_for(registration, at, lesen=reason)
+    page = client.get("/pendaftaran/dokumen/lesen/")
+    assert "Pegawai meminta dokumen ini semula" in page.text
+    assert str(Registration.Reason(reason).label) in page.text
+    assert ("Tukar fail" in page.text) == is_kept
+    other = client.get("/pendaftaran/dokumen/psv/")
+    assert "Pegawai meminta" not in other.text
+
+
+def test_what_counts_no_longer_is_answered_by_another_document(client, boon, at):
+    registration = make_registration(boon, "submitted", is_paid=True)
+    return_for(registration, at, psv="blurred")
+    DocumentRule.objects.filter(kind="psv").delete()
+    assert client.get("/pendaftaran/dokumen/psv/").headers["Location"] == "/pendaftaran/dokumen/"
+    assert client.get("/pendaftaran/dokumen/profil-pemandu/").status_code == 404
+
+
+def test_a_second_return_names_its_own_documents_and_the_first_is_kept(boon, at):
+    registration = make_registration(boon, "submitted", is_paid=True)
+    return_for(registration, at, lesen="blurred")
+    make_document(Registration.objects.get(), "lesen", at=at + HOUR)
+    again = submission.submit_registration(
+        registration=Registration.objects.get(), by=boon, at=at + HOUR
+    )
+    return_for(again, at + 2 * HOUR, psv="expired")
+    assert [str(one) for one in Registration.objects.get().to_retake] == ["Kad PSV"]
+    assert [str(one) for one in ReturnedDocument.objects.order_by("pk")] == [
+        "Lesen memandu: Gambar kabur atau tidak dapat dibaca",
+        "Kad PSV: Dokumen telah tamat tempoh",
+    ]
 
 
 def test_an_officers_note_is_shown_as_text(client, boon, at):

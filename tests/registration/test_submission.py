@@ -5,8 +5,6 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from accounts.services.corrections import (
-    approve_correction,
-    propose_correction,
     refuse_correction,
 )
 from foundation.outbox import OutboxRow
@@ -16,6 +14,7 @@ from registration.models import DocumentRule, Registration
 from registration.services import decisions, drafts, submission
 from tests.factories import (
     PARTICULARS,
+    correct_name,
     decide,
     make_document,
     make_officer,
@@ -205,19 +204,6 @@ def test_a_correction_that_was_refused_answers_nothing(at):
     registration = make_registration(make_user("Amina binti Ali"), "returned")
     correct_name(registration.user, "Aminah", decide=refuse_correction, at=at + HOUR)
     assert not registration.is_answered
-
-
-def correct_name(user, full_name, *, at, decide=approve_correction):
-    """Two officers decide about his name."""
-    correction = propose_correction(
-        user=user,
-        full_name=full_name,
-        ic_number=user.ic_number,
-        reason="Ejaan MyKad",
-        by=make_officer(),
-        at=at,
-    )
-    decide(correction=correction, by=make_officer("Encik Selvam"), at=at)
 
 
 def test_a_returned_registration_may_have_to_be_referred(at):

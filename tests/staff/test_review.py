@@ -89,7 +89,7 @@ def test_a_pdf_is_shown_page_by_page(client, waiting):
     ("decision", "more", "status"),
     [
         ("approved", {}, "approved"),
-        ("returned", {"reason": "blurred"}, "returned"),
+        ("returned", {"reason": "mismatch"}, "returned"),
         ("rejected", {"reason": "other", "note": "Lesen GDL"}, "rejected"),
     ],
 )
@@ -100,6 +100,51 @@ def test_a_paid_registration_is_decided(client, waiting, decision, more, status)
     row = Registration.objects.get()
     assert (row.status, row.decided_by) == (status, officer)
     assert (row.reason, row.reason_note) == (more.get("reason", ""), more.get("note", ""))
+
+
+def test_documents_are_returned_each_with_its_reason(client, waiting):
+    seated(client)
+    boxes = {"document_lesen": "blurred", "document_psv": "expired"}
+    client.post(address(waiting), answers(waiting, "returned", **boxes))
+    row = Registration.objects.get()
+    assert (row.status, row.reason) == ("returned", "blurred")
+    assert [(one.kind, one.returned_for) for one in row.to_retake] == [
+        ("lesen", "blurred"),
+        ("psv", "expired"),
+    ]
+    history = in_one_line(client.get(address(waiting)).text)
+    assert "(Lesen memandu: Gambar kabur atau tidak dapat dibaca, Kad PSV: Dokumen" in history
+
+
+@pytest.mark.parametrize(
+    ("decision", "more", "wrong"),
+    [
+        ("returned", {"reason": "blurred"}, {"document_lesen": ["required"]}),
+        ("returned", {"document_psv": "other"}, {"note": ["required"]}),
+        (
+            "returned",
+            {"reason": "other", "note": "x", "document_psv": "ugly"},
+            {"document_psv": ["invalid_choice"]},
+        ),
+        ("approved", {"document_psv": "blurred"}, {"document_psv": ["contradicts"]}),
+        ("rejected", {"reason": "blurred"}, {}),
+        ("returned", {"reason": "mismatch"}, {}),
+    ],
+)
+def test_a_reason_of_a_document_names_the_document(client, waiting, decision, more, wrong):
+    seated(client)
+    page = client.post(address(waiting), answers(waiting, decision, **more))
+    assert (codes(page) if page.status_code == 200 else {}) == wrong
+
+
+def test_a_document_of_another_registration_is_not_returned(waiting, at):
+    other = make_registration(make_user("Boon"), "submitted", is_paid=True, at=at)
+    fault = decisions.Fault(other.live_documents[0], "blurred")
+    with pytest.raises(decisions.NotThere):
+        decisions.return_registration(
+            registration=waiting, by=make_officer(), at=at, faults=[fault]
+        )
+    assert Registration.objects.get(pk=waiting.pk).status == "submitted"
 
 
 def test_a_referred_registration_is_allowed(client, at):
