@@ -18,6 +18,7 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.receiver import FixedStreamReceiver
 from waitress.task import ThreadedTaskDispatcher
+from waitress.utilities import RequestEntityTooLarge
 
 # FPX, the SMS gateway and whoever watches the portal: neither drivers nor officers take theirs.
 RESERVED_PATHS = ("/bayaran/fpx/", "/sms/laporan/", "/sihat/")
@@ -27,6 +28,9 @@ BYTES_A_SECOND = 8 * 1024
 # A larger body is a file; beyond so many on their way to one process the oldest gives way.
 LARGE = 1024 * 1024
 LARGE_AT_ONCE = 64
+# Machines send in chunks, browsers do not, and no machine's message is longer. Waitress reads an
+# unfinished line of a chunk anew with each packet, in the loop that serves everybody.
+CHUNKED_MOST = 64 * 1024
 
 
 class _Unread(FixedStreamReceiver):  # type: ignore[misc]
@@ -62,12 +66,15 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
         taken = super().received(data)
         if isinstance(self.body_rcv, _Unread):
             self.body_bytes_received = 0
+        if self.chunked and self.body_bytes_received > CHUNKED_MOST:
+            self.error = RequestEntityTooLarge(f"exceeds {CHUNKED_MOST} bytes in chunks")
+            self.completed = True
         return int(taken)
 
     @property
     def coming(self) -> int:
         """How many bytes the body may have; one in chunks does not tell."""
-        return LARGE + 1 if self.chunked else self.content_length
+        return CHUNKED_MOST if self.chunked else self.content_length
 
     def is_too_slow(self, now: float) -> bool:
         """True when the head, or the body, should have been here by now."""

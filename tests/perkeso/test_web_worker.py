@@ -9,8 +9,8 @@ from waitress.adjustments import Adjustments
 
 from perkeso.web_worker import (
     BYTES_A_SECOND,
+    CHUNKED_MOST,
     HEAD_SECONDS,
-    LARGE,
     LARGE_AT_ONCE,
     RESERVED_PATHS,
     Dispatcher,
@@ -48,7 +48,7 @@ def channel(request):
         ),
         pytest.param(
             parsed("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na"),
-            HEAD_SECONDS + (LARGE + 1) / BYTES_A_SECOND,
+            HEAD_SECONDS + CHUNKED_MOST / BYTES_A_SECOND,
             id="chunks",
         ),
     ],
@@ -58,6 +58,29 @@ def test_a_request_has_time_by_its_size(request_, seconds):
         one = channel(request_)
         close_slow([one], seconds + later)
         assert one.will_close is is_closed
+
+
+@pytest.mark.parametrize(
+    "piece", ["1;" + "a" * 4000, "0\r\n" + "a: b\r\n" * 600, "1\r\na\r\n" * 600]
+)
+def test_a_body_in_chunks_is_short_however_it_is_cut(piece):
+    """Twenty such bodies of ten megabytes made everybody wait for half a second."""
+    parser = parsed("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n")
+    came = 0
+    while not parser.completed and came < MEGABYTE:
+        came += parser.received(piece.encode())
+        piece = piece.removeprefix("0\r\n").removeprefix("1;")  # the line goes on
+    assert parser.error.code == 413
+    assert came <= CHUNKED_MOST + len(piece)
+
+
+def test_a_message_of_fpx_may_come_in_chunks():
+    parser = parsed("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n")
+    for _time in range(10):
+        parser.received(b"400\r\n" + b"a" * 1024 + b"\r\n")
+    parser.received(b"0\r\n\r\n")
+    assert (parser.completed, parser.error) == (True, None)
+    assert parser.headers["CONTENT_LENGTH"] == "10240"
 
 
 def test_a_line_that_is_quiet_between_two_requests_is_left_to_waitress():
