@@ -78,7 +78,8 @@ class CaseDecisionForm(PortalForm):
     )
 
     def __init__(self, *args: Any, case: AccountCase, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"phone": local_phone(case.phone), "email": case.email})
+        phone = local_phone(case.phone) if case.phone else ""
+        kwargs.setdefault("initial", {"phone": phone, "email": case.email})
         super().__init__(*args, **kwargs)
         kind = Kind(case.kind)
         words = self.SECOND if case.status == Status.PROPOSED else self.WORDS[kind]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.contact_change import ContactChange
 from foundation import triggers
-from foundation.encryption import BlindIndexField, EncryptedTextField
+from foundation.encryption import BlindIndexField, EncryptedTextField, keyed_digest
 from foundation.states import StatusChange, Transitions
 
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that is mistaken for another
@@ -21,6 +21,12 @@ _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that is mistaken for anoth
 def new_reference() -> str:
     """What the person tells the officer; it opens nothing."""
     return get_random_string(8, _LETTERS)
+
+
+def steady_reference(name: str) -> str:
+    """The reference of a case that is found by its name; it tells nothing of that."""
+    number = int(keyed_digest("case", name), 16)
+    return "".join(_LETTERS[number >> 5 * place & 31] for place in range(8))
 
 
 class AccountCaseQuerySet(models.QuerySet["AccountCase"]):

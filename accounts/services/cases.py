@@ -17,12 +17,17 @@ from django.views.decorators.debug import sensitive_variables
 
 from accounts import tasks
 from accounts.models import AccountCase, ContactChange, EmailLink, User
+from accounts.models.account_case import steady_reference
 from accounts.services import closing, limits
 from foundation import audit, outbox, states
+from foundation.alarms import raise_alarm
+from foundation.encryption import blind_index
 from foundation.refusals import Refusal, SameOfficer
 
 # How long the owner can stop an officer who gives the account another phone and address.
 CONTACT_DELAY = timedelta(hours=24)
+
+CASES_ARE_MANY = "cases_reported"
 
 Kind = AccountCase.Kind
 Status = AccountCase.Status
@@ -56,15 +61,48 @@ def report_case(
 ) -> AccountCase:
     """Keeps what was reported; the same form sent twice is one case.
 
-    Nobody is told yet: a stranger must not be able to fill an owner's mailbox. Raises TooMany.
+    Nobody is told yet: a stranger must not be able to fill an owner's mailbox. Nobody is refused
+    either: where a network has reported too often, an account still has a case of its own.
     """
+    case = AccountCase(attempt=attempt, kind=kind, reported_at=at, **asdict(report))
+    try:
+        with transaction.atomic():
+            case, is_new = _kept(case, attempt=attempt)
+            if is_new:
+                limits.take("case_per_network", network, at=at)
+        return case
+    except limits.TooMany:
+        raise_alarm(CASES_ARE_MANY, limits.name_of(network), at=at, detail="one network")
+        return _reserved(case)
+
+
+def _kept(case: AccountCase, **found_by: Any) -> tuple[AccountCase, bool]:
+    """The case that is there by this, or this one, saved; and whether it is new."""
+    fields = ("attempt", "kind", "reported_at", "full_name", "ic_number", "phone", "email")
+    defaults = {name: getattr(case, name) for name in fields}
+    return AccountCase.objects.get_or_create(**found_by, defaults=defaults | found_by)
+
+
+@sensitive_variables("case")
+def _reserved(case: AccountCase) -> AccountCase:
+    """The one case that an account has beyond its network's, until an officer decides it.
+
+    Whoever reports once more is told the same reference, a stranger and the owner alike; so phone
+    and address are left for the officer to ask. Where there is no account there is nothing to
+    settle: nothing is kept, after the same work and with the same answer.
+    """
+    alike = AccountCase.objects.filter(
+        kind=case.kind, ic_number_index=blind_index("ic_number", case.ic_number)
+    )
+    decided = alike.exclude(status=Status.OPENED).count()
+    case.phone = case.email = ""
     with transaction.atomic():
-        case, is_new = AccountCase.objects.get_or_create(
-            attempt=attempt, defaults={"kind": kind, "reported_at": at, **asdict(report)}
-        )
-        if is_new:
-            limits.take("case_per_network", network, at=at)
-    return case
+        with transaction.atomic():
+            name = f"{case.kind}:{case.ic_number}:{decided}"
+            kept, _is_new = _kept(case, reference=steady_reference(name))
+            if not User.objects.opened().with_ic_number(case.ic_number).exists():
+                transaction.set_rollback(True)
+    return kept
 
 
 def account_of(case: AccountCase) -> User | None:

@@ -14,7 +14,6 @@ from accounts.http.guards import network
 from accounts.http.session import facts
 from accounts.models import AccountCase
 from accounts.services import cases as services
-from accounts.services.limits import TooMany
 
 _FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -52,19 +51,15 @@ def _report(request: HttpRequest, kind: AccountCase.Kind, template: str) -> Http
     at = timezone.now()
     form = ReportCaseForm(posted(request), today=timezone.localdate(at))
     if form.is_valid():
-        try:
-            case = services.report_case(
-                attempt=form.cleaned_data["attempt"],
-                kind=kind,
-                report=_told(form),
-                network=network(request),
-                at=at,
-            )
-        except TooMany as error:
-            form.add_error("ic_number", str(error))
-        else:
-            facts(request).case = case.reference
-            return redirect("accounts:case_reported")
+        case = services.report_case(
+            attempt=form.cleaned_data["attempt"],
+            kind=kind,
+            report=_told(form),
+            network=network(request),
+            at=at,
+        )
+        facts(request).case = case.reference
+        return redirect("accounts:case_reported")
     return render(request, template, {"form": form})
 
 

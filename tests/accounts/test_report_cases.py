@@ -6,10 +6,13 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from accounts.forms.case import CaseDecisionForm
 from accounts.models import AccountCase
+from accounts.services.cases import refuse_case
+from foundation.alarms import Alarm
 from foundation.outbox import OutboxRow
 from tests.accounts.pages import errors, lands, without_one_time_values
-from tests.factories import make_user
+from tests.factories import AT, make_officer, make_user
 
 LOST = "/lupa-kata-laluan/tiada-akses/"
 CLAIMED = "/log-masuk/nombor-digunakan/"
@@ -70,13 +73,66 @@ def test_the_same_form_sent_twice_is_one_case(client, db):
     assert AccountCase.objects.count() == 1
 
 
-def test_one_network_may_report_only_so_often(client, db, settings):
+@pytest.fixture
+def busy_network(settings):
+    settings.LIMITS = settings.LIMITS | {"case_per_network": (0, timedelta(hours=1))}
+
+
+def reported(path=LOST, **typed):
+    """The reference that a new browser is told."""
+    page = Client().post(path, TYPED | typed, follow=True)
+    assert page.redirect_chain == [(REPORTED, 302)], page.text
+    return re.search(r'panel__reference">([A-HJ-NP-Z2-9]{8})<', page.text)[1]
+
+
+def test_one_network_reports_only_so_much_about_nobody(client, db, settings):
     settings.LIMITS = settings.LIMITS | {"case_per_network": (1, timedelta(hours=1))}
-    client.post(LOST, TYPED)
-    assert errors(client.post(CLAIMED, TYPED), "ic_number") == [
-        "Terlalu banyak cubaan. Cuba lagi selepas 60 minit"
-    ]
+    for path in (LOST, CLAIMED, LOST):
+        reported(path)
     assert AccountCase.objects.count() == 1
+    assert Alarm.objects.get().kind == "cases_reported"
+
+
+def test_an_account_has_a_case_of_its_own_whatever_its_network_reported(busy_network, db):
+    make_user(ic_number="850101145523")
+    for path, kind in PAGES:
+        told = {reported(path, full_name=name) for name in ("Orang Lain", "Aminah binti Ali")}
+        case = AccountCase.objects.get(kind=kind)
+        assert told == {case.reference}
+        # Whose they are nobody knows: the officer asks the person who came.
+        assert (case.phone, case.email) == ("", "")
+
+
+def test_it_has_another_when_an_officer_decided_that_one(busy_network, db):
+    make_user(ic_number="850101145523")
+    first = reported()
+    case = AccountCase.objects.get()
+    refuse_case(case=case, note="Tiada yang datang", by=make_officer(), at=AT)
+    assert reported() != first
+    assert AccountCase.objects.count() == 2
+
+
+def test_the_officer_types_what_that_case_does_not_hold(busy_network, db):
+    make_user(ic_number="850101145523")
+    reported()
+    form = CaseDecisionForm(case=AccountCase.objects.get())
+    assert (form["phone"].value(), form["email"].value()) == ("", "")
+
+
+@pytest.mark.parametrize("path", [LOST, CLAIMED])
+def test_nor_does_a_busy_network_tell_whether_there_is_an_account(
+    busy_network, db, path, django_assert_max_num_queries
+):
+    def walk(ic_number):
+        with django_assert_max_num_queries(99) as captured:
+            reference = reported(path, ic_number=ic_number)
+        assert reported(path, ic_number=ic_number) == reference
+        return [re.findall(r'^\w+|"(?:accounts|perkeso)_\w+"', q["sql"]) for q in captured]
+
+    make_user(ic_number="850101145523")
+    walk("900315-10-5012")  # the network is new once
+    hers, nobodys = walk("850101-14-5523"), walk("770305-02-1234")
+    assert [q for q in hers if q[0] != "RELEASE"] == [q for q in nobodys if q[0] != "ROLLBACK"]
 
 
 @pytest.mark.parametrize("path", [LOST, CLAIMED])
