@@ -235,6 +235,9 @@ LIMITS: dict[str, Any] = {
     "mails_per_mailbox": (6, timedelta(hours=24)),
     "mails_per_network": (30, timedelta(hours=1)),
     "mails_in_all": (1000, timedelta(hours=1)),
+    # SMS of a sign-up whose mailbox is proved, when strangers used up those of its number.
+    "reserved_codes": (2, timedelta(hours=24)),
+    "reserved_codes_in_all": (100, timedelta(minutes=15)),
     "numbers_per_sign_up": (5, timedelta(hours=24)),
     # New phones that one account asks for: whoever is signed in spends our SMS, too.
     "numbers_per_account": (5, timedelta(hours=24)),

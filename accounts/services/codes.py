@@ -148,9 +148,15 @@ def _counted_as(check: CodeCheck, channel: Channel) -> str:
     return check.counted_as if channel == Channel.SMS else f"{channel}:{check.counted_as}"
 
 
-def was_just_requested(check: CodeCheck, *, at: datetime) -> bool:
-    """True when the attempt asked for a code less than a minute ago."""
-    return check.codes.filter(requested_at__gt=at - _MINUTE).exists()
+def are_sends_used_up(check: CodeCheck, *, at: datetime) -> bool:
+    """True when no more SMS are sent to it in this hour or day."""
+    return any(limits.is_used_up(limit, check.counted_as, at=at) for limit in _SENDS)
+
+
+def was_just_requested(check: CodeCheck, *, at: datetime, channel: Channel | None = None) -> bool:
+    """True when the attempt asked for a code, by this channel or any, less than a minute ago."""
+    codes = check.codes.filter(requested_at__gt=at - _MINUTE)
+    return (codes.filter(channel=channel) if channel else codes).exists()
 
 
 def code_state(check: CodeCheck, *, at: datetime, unsent: Channel = Channel.SMS) -> CodeState:

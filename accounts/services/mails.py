@@ -29,5 +29,11 @@ def give_mail_back(*, email: str, network: str) -> None:
     limits.give_back("mails_in_all", "")
 
 
+def take_reserved_code(*, email: str, at: datetime) -> None:
+    """Counts one SMS that a proved mailbox has beyond its number's; raises TooMany."""
+    limits.take("reserved_codes", _mailbox(email), at=at)
+    limits.take("reserved_codes_in_all", "", at=at)
+
+
 def _mailbox(email: str) -> str:
     return str(blind_index("mailbox", email.lower()))

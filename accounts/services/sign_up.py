@@ -7,7 +7,7 @@ the same way to the same pages, but no link is sent: the owner is told, at the a
 
 import uuid
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -88,16 +88,38 @@ def _request_code(
 ) -> None:
     """Asks for a code to a number that nobody has proved; raises TooMany.
 
-    When many are asked for at once it goes to the mailbox first, and the SMS follows as soon as its
-    code is typed. Nobody is refused for the SMS that the neighbours ask for, only where mails are
-    used up as well: whoever types no code can choose whose mailbox they fill.
+    When many are asked for at once, or all that the number gets in a day, it goes to the mailbox
+    first, and the SMS follows as soon as its code is typed. Nobody is refused for the SMS that
+    others ask for, only where mails are used up as well: whoever types no code can choose whose
+    mailbox they fill.
     """
     check = code_check(sign_up)
-    is_mailbox_proved = check.codes.filter(channel=Channel.EMAIL, used_at__isnull=False).exists()
-    is_quiet = is_mailbox_proved or _is_quiet(sign_up, network, at)
-    if not is_quiet:
+    if check.codes.filter(channel=Channel.EMAIL, used_at__isnull=False).exists():
+        _request_sms(sign_up, request, at)
+    elif not codes.are_sends_used_up(check, at=at) and _is_quiet(sign_up, network, at):
+        request(check, at=at)
+    else:
         mails.count_mail(email=str(sign_up.email), network=network, at=at)
-    request(check, channel=Channel.SMS if is_quiet else Channel.EMAIL, at=at)
+        # Counted by the mailbox: by the number, strangers could use this up, too.
+        of_mailbox = replace(check, who=str(sign_up.email).lower())
+        request(of_mailbox, channel=Channel.EMAIL, at=at)
+
+
+def _request_sms(sign_up: User, request: Callable[..., object], at: datetime) -> None:
+    """Asks for an SMS for somebody whose mailbox is proved; raises TooMany.
+
+    A proved mailbox has a few of its own where strangers used up what the number gets.
+    """
+    check = code_check(sign_up)
+    try:
+        request(check, at=at)
+    except codes.TooSoon:
+        raise
+    except limits.TooMany:
+        if codes.was_just_requested(check, at=at, channel=Channel.SMS):
+            raise
+        mails.take_reserved_code(email=str(sign_up.email), at=at)
+        codes.add_request(check, channel=Channel.SMS, at=at)
 
 
 def _is_quiet(sign_up: User, network: str, at: datetime) -> bool:
@@ -138,7 +160,7 @@ def confirm_phone(
     with codes.used_code(code_check(sign_up), digits, at=at) as code:
         if code.channel == Channel.EMAIL:
             mails.give_mail_back(email=str(sign_up.email), network=network)
-            codes.request_code_soon(code_check(sign_up), at=at)
+            _request_sms(sign_up, codes.request_code_soon, at)
             return None
         sign_up.phone_proved_at = at
         sign_up.save(update_fields=["phone_proved_at"])

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Channel, Code, EmailLink, Purpose
+from accounts.services import limits
 from accounts.tasks import send_code
 from foundation.alarms import raise_alarm
 from foundation.outbox import OutboxRow
@@ -24,6 +25,7 @@ CODES_ARE_SLOW_FROM_SHARE = 0.15
 SMS_IS_SLOW = "sms_slow"
 SMS_IS_SPENT = "sms_spent"
 MAILS_ARE_SPENT = "mails_spent"
+RESERVE_IS_SPENT = "reserve_spent"
 _WINDOW = timedelta(minutes=15)
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
@@ -42,6 +44,8 @@ def watch_codes(*, at: datetime) -> None:
         raise_alarm(SMS_IS_SPENT, "codes", at=at, detail=reason)
     if reason := _why_mailed(at):
         raise_alarm(MAILS_ARE_SPENT, "unproved", at=at, detail=reason)
+    if limits.is_used_up("reserved_codes_in_all", "", at=at):
+        raise_alarm(RESERVE_IS_SPENT, "sign_up", at=at, detail="all codes of proved mailboxes")
 
 
 def _why_mailed(at: datetime) -> str:

@@ -10,18 +10,21 @@ from datetime import timedelta
 import pytest
 from django.conf import settings as original
 from django.test import Client
+from django.utils import timezone
 
-from accounts.models import Code, User
+from accounts.models import AccountCase, Code, User
 from accounts.services import limits
+from accounts.services.cases import propose_contact
 from foundation.outbox import OutboxRow
-from tests.accounts.pages import TYPED, lands, without_one_time_values
-from tests.factories import PASSWORD, make_account
+from tests.accounts.pages import CREDENTIALS, TYPED, lands, without_one_time_values
+from tests.factories import PASSWORD, make_account, make_officer
 
 IC, PHONE = "850101-14-5523", "013-222 3344"
 NOBODYS = ("770305-02-1234", "011-1234 5678")
 HOME = "10.1.1.1"  # the owner's carrier, where the stranger is a customer, too
 LOG_IN, PASSWORD_PAGE, LOG_IN_CODE = "/log-masuk/", "/log-masuk/kata-laluan/", "/log-masuk/otp/"
 FORGOT, RESET_CODE = "/lupa-kata-laluan/", "/lupa-kata-laluan/otp/"
+SIGN_UP_CODE = "/daftar/otp/"
 FRESH = "sungai jernih di bawah jambatan"
 # What differs between two numbers that both have, or both have not, an account.
 OWN = re.compile(r'<p class="phrase">[^<]+</p>|panel__reference">[^<]+')
@@ -36,6 +39,8 @@ OUT_OF_REACH = {
     "codes_per_prefix": "leads to the mailbox",
     "numbers_per_sign_up": "of one sign-up",
     "numbers_per_account": "of a session",
+    "reserved_codes": "of a mailbox of one's own",
+    "reserved_codes_in_all": "costs as many mailboxes of one's own, and a quarter of an hour",
     "mails_per_mailbox": "of sign-ups, not of accounts",
     "mails_per_network": "of sign-ups, not of accounts",
     "mails_in_all": "of sign-ups, not of accounts",
@@ -54,10 +59,16 @@ OUT_OF_REACH = {
 
 
 @pytest.fixture
-def used_up(settings, monkeypatch):
+def real_limits(settings):
+    """As they are without any test."""
+    return settings.LIMITS
+
+
+@pytest.fixture
+def used_up(real_limits, settings, monkeypatch):
     """The limits that refused somebody; each is small, so that the game is short."""
     settings.LIMITS = {
-        name: (min(how_many, 2), *rest) for name, (how_many, *rest) in original.LIMITS.items()
+        name: (min(how_many, 2), *rest) for name, (how_many, *rest) in real_limits.items()
     }
     refused, take = set(), limits.take
 
@@ -206,6 +217,94 @@ def test_who_knew_the_old_password_keeps_nobody_out_either(
     Stranger(IC, PHONE, clock).play()
     work()
     get_in(aminah, mailoutbox, work, clock)
+
+
+def report(network=HOME):
+    """The owner, whose phone and mailbox are gone; returns the case."""
+    browser = Client(REMOTE_ADDR=network)
+    told = browser.post(f"{FORGOT}tiada-akses/", TYPED | {"ic_number": IC}, follow=True)
+    return AccountCase.objects.get(reference=re.search(r'panel__reference">(\w{8})<', told.text)[1])
+
+
+@pytest.mark.parametrize("is_about_her", [True, False])
+def test_the_owner_reports_a_lost_phone_whatever_limits_a_stranger_used_up(
+    aminah, used_up, clock, work, is_about_her
+):
+    Stranger(IC if is_about_her else NOBODYS[0], PHONE, clock).report()
+    assert "case_per_network" in used_up
+    case, officer, at = report(), make_officer(), timezone.now()
+    changed = {"phone": "+60199998888", "email": "aminah.baharu@contoh.com"}
+    propose_contact(case=case, note="MyKad asal", by=officer, at=at, **changed)
+    assert aminah.account_cases.waiting().get() == case
+
+
+@pytest.fixture
+def many_mails(real_limits, used_up, settings):
+    """What decision 11 says can still be refused: for an hour, and for a quarter of one."""
+    names = ("mails_per_network", "mails_in_all", "reserved_codes_in_all")
+    settings.LIMITS = settings.LIMITS | {name: real_limits[name] for name in names}
+
+
+def sign_up(browser, work, mailoutbox, email):
+    """Whoever reads this mailbox begins a sign-up, and proves the mailbox if asked to."""
+    typed = TYPED | {"ic_number": NOBODYS[0], "phone": PHONE, "email": email}
+    browser.post("/daftar/", typed)
+    work()
+    if "<h1>Semak e-mel anda</h1>" in browser.get(SIGN_UP_CODE).text:
+        mail = [mail for mail in mailoutbox if mail.to == [email]][-1]
+        digits = re.search(r"Kod OTP anda (\d{6})\.", mail.body)[1]
+        answer = browser.post(SIGN_UP_CODE, {"code": digits}, follow=True)
+        work()
+        return answer
+    return browser.get(SIGN_UP_CODE)
+
+
+def use_up_sign_ups(clock, work, mailoutbox, network=HOME):
+    """A stranger spends what the number and its network are sent, and mailboxes of their own."""
+    for last_digit in range(3):
+        typed = {"phone": f"{PHONE[:-1]}{last_digit}", "email": f"lain{last_digit}@contoh.com"}
+        Client(REMOTE_ADDR=network).post("/daftar/", TYPED | typed)
+    for number in range(3):
+        browser = Client(REMOTE_ADDR=network)
+        sign_up(browser, work, mailoutbox, f"jahat{number}@contoh.com")
+        for _send in range(3):
+            clock.shift(timedelta(minutes=1))
+            browser.post(f"{SIGN_UP_CODE}hantar-semula/", {"phone": PHONE})
+            work()
+
+
+def signs_up(work, mailoutbox, gateway):
+    """The owner of a number without an account, in a browser of their own, opens one."""
+    owner = Client(REMOTE_ADDR=HOME)
+    page = sign_up(owner, work, mailoutbox, "boon@contoh.com")
+    assert "E-mel anda disahkan. Sekarang taip kod dalam SMS" in page.text
+    texted = re.search(r"Kod OTP anda (\d{6})\.", gateway.texts[-1][1])[1]
+    assert lands(owner.post(SIGN_UP_CODE, {"code": texted}), "/daftar/berjaya/")
+    work()
+    link = re.search(r"http://127.0.0.1:8000(/akaun/aktif/\S+/)", mailoutbox[-1].body)[1]
+    assert mailoutbox[-1].to == ["boon@contoh.com"]
+    clean = owner.get(link).url
+    assert lands(owner.post(clean, CREDENTIALS), LOG_IN)
+
+
+def test_a_number_without_an_account_signs_up_whatever_a_stranger_used_up(
+    db, used_up, many_mails, clock, work, mailoutbox, gateway
+):
+    use_up_sign_ups(clock, work, mailoutbox)
+    assert {"sign_up_per_network", "codes_per_prefix", "reserved_codes"} <= used_up
+    assert limits.is_used_up("code_per_day", "sign_up:+60132223344", at=timezone.now())
+    signs_up(work, mailoutbox, gateway)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("minutes", [1, 59, 61, 23 * 60, 25 * 60])
+def test_however_long_ago_the_stranger_signed_up(
+    db, used_up, many_mails, clock, work, mailoutbox, gateway, minutes
+):
+    use_up_sign_ups(clock, work, mailoutbox)
+    clock.shift(timedelta(minutes=minutes))
+    use_up_sign_ups(clock, work, mailoutbox, network="10.3.1.1")
+    signs_up(work, mailoutbox, gateway)
 
 
 def test_the_stranger_learns_nothing(aminah, used_up, clock, at, work, mailoutbox):
