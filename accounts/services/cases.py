@@ -39,7 +39,7 @@ class NoAccount(Refusal):
     words = _("Tiada akaun yang dibuka dengan nombor kad pengenalan ini.")
 
 
-class AlreadyWaiting(Refusal):
+class CoolingOff(Refusal):
     """Another case of the same account has not come to its end."""
 
     words = _("Kes lain bagi akaun ini sedang menunggu 24 jam atau pengesahan.")
@@ -117,7 +117,7 @@ def propose_contact(
     """Promises the account another phone and address in a day, unless the owner stops it.
 
     `note` says which documents the officer saw. An earlier case whose link died unused ends here.
-    Raises NoAccount, AlreadyWaiting, and ForbiddenMove or StaleStatus when the case was decided
+    Raises NoAccount, CoolingOff, and ForbiddenMove or StaleStatus when the case was decided
     meanwhile.
     """
     person = _owner(case)
@@ -183,7 +183,7 @@ def _owner(case: AccountCase) -> User:
 def _end_lapsed(person: User, by: User, at: datetime, *, successor: AccountCase) -> None:
     """Ends the case that waits for a link which nobody can use any more, if there is one.
 
-    Raises AlreadyWaiting while its day runs, its link lives, or somebody is using the link now.
+    Raises CoolingOff while its day runs, its link lives, or somebody is using the link now.
     """
     case = person.account_cases.waiting().first()
     if case is None:
@@ -193,7 +193,7 @@ def _end_lapsed(person: User, by: User, at: datetime, *, successor: AccountCase)
     dead = links.died_unused(EmailLink.Purpose.RECOVER, at).select_for_update(skip_locked=True)
     link = dead.first()
     if link is None:
-        raise AlreadyWaiting
+        raise CoolingOff
     link.superseded_at = at  # a mail that is tried again must not make it anew
     link.save(update_fields=["superseded_at"])
     states.move(case, Status.LAPSED, by=by, at=at, note=successor.reference)

@@ -15,7 +15,7 @@ from registration.services import submission
 def start_coverage(*, contribution: Contribution, issued_at: datetime) -> CoveragePeriod:
     """Marks the contribution as paid and makes its coverage period, queued behind what runs.
 
-    `issued_at` is the receipt's moment. Called in the settling transaction, whatever the status
+    `issued_at` is the receipt's moment. Called in the crediting transaction, whatever the status
     of the registration: money that came is cover. Raises ForbiddenMove when it was paid before.
     """
     registration = contribution.registration

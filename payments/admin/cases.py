@@ -34,7 +34,7 @@ def page_of(case: Case, words: str) -> str:
 
 @admin.register(Case)
 class CaseAdmin(ReadOnlyAdmin):
-    """What finance must settle by hand: open ones first, and of these the oldest."""
+    """What finance must decide by hand: open ones first, and of these the oldest."""
 
     list_display = [
         "kind",

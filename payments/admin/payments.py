@@ -68,7 +68,7 @@ class PaymentAdmin(ReadOnlyAdmin):
         amount,
         "bank_name",
         moment_column("started_at", _("Dimulakan")),
-        moment_column("settled_at", _("Diselesaikan")),
+        moment_column("credited_at", _("Diselesaikan")),
     ]
     list_filter = [LateFilter, "status", "bank_name"]
     search_fields = [

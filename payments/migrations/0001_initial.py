@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
                 ('debit_code', models.CharField(blank=True, max_length=2)),
                 ('credit_code', models.CharField(blank=True, max_length=2)),
                 ('authorisation_pending_at', models.DateTimeField(blank=True, help_text='When code 99 was first stored.', null=True)),
-                ('settled_at', models.DateTimeField(blank=True, null=True)),
+                ('credited_at', models.DateTimeField(blank=True, null=True)),
                 ('contribution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='contributions.contribution')),
             ],
             options={
@@ -227,7 +227,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'succeeded'), _negated=True), ('settled_at__isnull', False), _connector='OR'), name='payment_succeeded_is_settled'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'succeeded'), _negated=True), ('credited_at__isnull', False), _connector='OR'), name='payment_succeeded_is_credited'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='payment',

@@ -1,4 +1,4 @@
-"""Cases: what finance must settle by hand."""
+"""Cases: what finance must decide by hand."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
@@ -38,7 +38,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
 
 class Case(models.Model):
-    """Something about a payment that finance must settle by hand."""
+    """Something about a payment that finance must decide by hand."""
 
     class Kind(models.TextChoices):
         """What is wrong."""

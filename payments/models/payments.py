@@ -129,7 +129,7 @@ class Payment(models.Model):
     authorisation_pending_at = models.DateTimeField(
         null=True, blank=True, help_text="When code 99 was first stored."
     )
-    settled_at = models.DateTimeField(null=True, blank=True)
+    credited_at = models.DateTimeField(null=True, blank=True)
 
     objects = PaymentQuerySet.as_manager()
 
@@ -142,8 +142,8 @@ class Payment(models.Model):
                 name="payment_fpx_transaction_credited_once",
             ),
             models.CheckConstraint(
-                condition=~Q(status="succeeded") | Q(settled_at__isnull=False),
-                name="payment_succeeded_is_settled",
+                condition=~Q(status="succeeded") | Q(credited_at__isnull=False),
+                name="payment_succeeded_is_credited",
             ),
         ]
         indexes = [

@@ -1,1 +1,1 @@
-"""The stories of a payment: begun, told of, settled, asked about, given up."""
+"""The stories of a payment: begun, told of, credited, asked about, given up."""

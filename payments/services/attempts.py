@@ -127,7 +127,7 @@ def is_payable(contribution: Contribution) -> bool:
 
 
 def lock_contribution(pk: int) -> Contribution:
-    """The contribution as it is now; whoever else begins or settles an attempt on it waits.
+    """The contribution as it is now; whoever else begins or credits an attempt on it waits.
 
     Locks its person and its registration first: docs/locks.md.
     """

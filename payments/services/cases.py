@@ -1,4 +1,4 @@
-"""Cases: what finance must settle by hand, from the day it is found to the reason it ended with."""
+"""Cases: what finance must decide by hand, from the day it is found to the reason it ended with."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -26,8 +26,8 @@ _DETAIL_LENGTH = 200
 _WITHOUT_ALARM = {Case.Kind.REJECTED_PAID}
 
 
-class CaseNotWaiting(Refusal):
-    """The case is settled, or money is on its way back because of it."""
+class CaseNotOpen(Refusal):
+    """The case is closed, or money is on its way back because of it."""
 
     words = _("Kes ini telah selesai, atau bayaran baliknya sedang berjalan.")
 
@@ -107,13 +107,13 @@ def _open_rejected(payment: Payment, by: "User", at: datetime) -> Case:
 
 
 @transaction.atomic
-def settle_case(*, case: Case, reason: str, by: "User", at: datetime) -> Case:
+def close_case(*, case: Case, reason: str, by: "User", at: datetime) -> Case:
     """Ends a case that no money has to move for; `reason` is kept for whoever looks later.
 
-    Raises CaseNotWaiting, MoneyMustMove for a double payment whose money is not back, and
+    Raises CaseNotOpen, MoneyMustMove for a double payment whose money is not back, and
     StillUndecided, for which there is `stop_waiting`.
     """
-    locked = lock_waiting(case)
+    locked = lock_open(case)
     if locked.is_still_undecided:
         raise StillUndecided
     resolution = Case.Resolution.EXPLAINED
@@ -121,7 +121,7 @@ def settle_case(*, case: Case, reason: str, by: "User", at: datetime) -> Case:
         if not is_returned(locked):
             raise MoneyMustMove
         resolution = Case.Resolution.REFUNDED
-    close_case(case=locked, resolution=resolution, reason=reason, by=by, at=at)
+    mark_closed(case=locked, resolution=resolution, reason=reason, by=by, at=at)
     audit.record("case_settled", subject=locked, by=by, at=at, resolution=locked.resolution)
     if _is_news_to_payer(locked):
         outbox.add(send_money_kept, locked.pk, at=at)
@@ -135,7 +135,7 @@ def _is_news_to_payer(case: Case) -> bool:
     return case.kind == Case.Kind.REJECTED_PAID or case.refunds.exists()
 
 
-def close_case(
+def mark_closed(
     *, case: Case, resolution: Case.Resolution, reason: str, by: "User", at: datetime
 ) -> None:
     """Moves a case to its end, inside the transaction that did what ends it."""
@@ -158,8 +158,8 @@ def is_returned(case: Case) -> bool:
     return payment is not None and payment.refunds.done().amount() == payment.amount
 
 
-def lock_waiting(case: Case) -> Case:
-    """The case as it is now, held until the transaction ends; raises CaseNotWaiting.
+def lock_open(case: Case) -> Case:
+    """The case as it is now, held until the transaction ends; raises CaseNotOpen.
 
     Its payment is held first, as settling does: whatever becomes of the money of one payment
     comes one after the other, though it hangs on several cases.
@@ -171,7 +171,7 @@ def lock_waiting(case: Case) -> Case:
     )
     locked = rows.get(pk=case.pk)
     if not locked.is_waiting:
-        raise CaseNotWaiting
+        raise CaseNotOpen
     return locked
 
 

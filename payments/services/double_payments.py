@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def choose_refund(*, case: Case, by: "User", at: datetime) -> Case:
     """Notes that the payer wants the money back; they may change their mind until it is asked for.
 
-    Raises CaseNotWaiting.
+    Raises CaseNotOpen.
     """
     locked = _lock_double(case)
     locked.refund_chosen_at = at
@@ -32,10 +32,10 @@ def choose_refund(*, case: Case, by: "User", at: datetime) -> Case:
 
 @transaction.atomic
 def choose_next_period(*, case: Case, by: "User", at: datetime) -> Receipt:
-    """Buys the next period of the same plan with the second money, once, and settles the case.
+    """Buys the next period of the same plan with the second money, once, and closes the case.
 
     The receipt's moment is `at`, the moment of choosing: the money was there before, so cover
-    begins then or where the last paid period ends, if that is later. Raises CaseNotWaiting and
+    begins then or where the last paid period ends, if that is later. Raises CaseNotOpen and
     whatever `next_repeated` raises.
     """
     locked = _lock_double(case)
@@ -50,7 +50,7 @@ def choose_next_period(*, case: Case, by: "User", at: datetime) -> Receipt:
         issued_at=at,
         at=at,
     )
-    cases.close_case(
+    cases.mark_closed(
         case=locked,
         resolution=Case.Resolution.NEXT_PERIOD,
         reason=f"Resit {receipt.number}",
@@ -78,9 +78,9 @@ def next_period_of(*, case: Case, at: datetime) -> Period:
 
 def _lock_double(case: Case) -> Case:
     """What went back in part cannot buy a period."""
-    locked = cases.lock_waiting(case)
+    locked = cases.lock_open(case)
     if not may_choose(case=locked):
-        raise cases.CaseNotWaiting
+        raise cases.CaseNotOpen
     return locked
 
 

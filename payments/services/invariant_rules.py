@@ -1,7 +1,7 @@
 """What must hold of money, receipts and cover: each rule with the statement that finds breaches.
 
-Each is one statement, so it sees one moment: settling is one transaction, and a payment half
-settled is never seen. The database's own constraints hold several of them; a rule that is held
+Each is one statement, so it sees one moment: crediting is one transaction, and a payment half
+credited is never seen. The database's own constraints hold several of them; a rule that is held
 twice is how a dropped constraint is noticed. Each selects one column: what the rows are called.
 An attempt that began before `%(overdue_at)s` and is undecided must be a case.
 """
@@ -87,7 +87,7 @@ _OF_MONEY = {
         WHERE p.status = 'succeeded' AND EXISTS (
             SELECT FROM payments_refund f JOIN payments_case k ON k.id = f.case_id
             WHERE f.payment_id = p.id AND f.status <> 'refused'
-                AND k.kind IN ('anomaly', 'settlement') AND f.requested_at < p.settled_at
+                AND k.kind IN ('anomaly', 'settlement') AND f.requested_at < p.credited_at
         ) AND NOT EXISTS (
             SELECT FROM payments_case
             WHERE payment_id = p.id AND starts_with(detail, 'paid although')
@@ -120,7 +120,7 @@ _OF_COVER = {
         ) periods
         WHERE coverage_starts_at < covered_until
     """,
-    "a receipt's moment is the one chosen when settling": """
+    "a receipt's moment is the one chosen when crediting": """
         SELECT r.number FROM receipts_receipt r
         JOIN contributions_coverageperiod c USING (contribution_id)
         LEFT JOIN contributions_contributionstatuschange h

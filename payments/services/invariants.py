@@ -75,7 +75,7 @@ def _shown(rule: str, names: Iterable[str]) -> list[Finding]:
 
 
 def _broken_rules(**moments: datetime) -> list[Finding]:
-    """Asked in one statement: every rule sees the same moment, whoever settles meanwhile."""
+    """Asked in one statement: every rule sees the same moment, whoever credits meanwhile."""
     with connection.cursor() as cursor:
         cursor.execute(ALL_RULES, moments)
         return [Finding(rule, name) for rule, name in cursor.fetchall()]

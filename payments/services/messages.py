@@ -1,4 +1,4 @@
-"""The one way money comes in: a message is stored, verified, held against what we asked, settled.
+"""The one way money comes in: a message is stored, verified, held against what we asked, credited.
 
 Callback, browser return and the answer to an enquiry all come here.
 """
@@ -45,7 +45,7 @@ def _judge(message: GatewayMessage, at: datetime) -> None:
 
 
 def judge_message(*, message: GatewayMessage, at: datetime) -> GatewayMessage:
-    """Judges a stored message and settles what it says; judging it twice changes nothing."""
+    """Judges a stored message and credits what it says; judging it twice changes nothing."""
     try:
         answer = gateway.read_notification(body_of(message), at=message.received_at)
     except Ambiguous as error:

@@ -15,7 +15,7 @@ from foundation.alarms import raise_alarm
 from payments.gateway import Event, gateway
 from payments.meaning import Kind, Meaning, Reason
 from payments.models import Case, GatewayMessage, Payment
-from payments.services import attempts, cases, settlement
+from payments.services import attempts, cases, crediting
 from payments.tasks import send_payment_outcome
 
 FPX_EXPIRED_ENQUIRY_LIFE = timedelta(hours=24)
@@ -46,7 +46,7 @@ class News:
 def record_outcome(
     *, payment: Payment, message: GatewayMessage, answer: Event, at: datetime
 ) -> Payment:
-    """Moves the payment as the verified answer says, and settles it when it is a success.
+    """Moves the payment as the verified answer says, and credits it when it is a success.
 
     All or nothing, inside the transaction that locked the payment's row. Repeated and stale news
     change nothing.
@@ -56,7 +56,7 @@ def record_outcome(
     note_transaction(payment, answer)
     try:
         verdict, detail = _tell(news)
-    except settlement.NotCreditable as refusal:
+    except crediting.NotCreditable as refusal:
         verdict, detail = Verdict.ANOMALY, str(refusal)
         cases.open_anomaly(payment=payment, message=message, detail=detail, at=at)
     close_message(message, verdict, detail=detail, payment=payment, certificate=answer.certificate)
@@ -108,7 +108,7 @@ def _tell(news: News) -> tuple[Verdict, str]:
     if news.meaning.kind is Kind.PENDING:
         return _pend(news)
     if news.payment.status == Status.SUCCEEDED:
-        raise settlement.NotCreditable(f"code {news.answer.debit_code} after success")
+        raise crediting.NotCreditable(f"code {news.answer.debit_code} after success")
     if news.meaning.kind is Kind.UNSEEN and news.is_asked_for:
         return _note_unseen(news)
     if news.meaning.kind is Kind.DUPLICATE:
@@ -119,17 +119,17 @@ def _tell(news: News) -> tuple[Verdict, str]:
 def _succeed(news: News) -> tuple[Verdict, str]:
     payment, answer = news.payment, news.answer
     if payment.status != Status.SUCCEEDED:
-        settlement.settle(payment=payment, message=news.message, answer=answer, at=news.at)
-        return Verdict.ACCEPTED, "settled"
+        crediting.credit(payment=payment, message=news.message, answer=answer, at=news.at)
+        return Verdict.ACCEPTED, "credited"
     if payment.fpx_transaction_id != answer.transaction_id:
-        raise settlement.NotCreditable(f"a second transaction {answer.transaction_id}")
-    return Verdict.REPEATED, "settled before, nothing changed"
+        raise crediting.NotCreditable(f"a second transaction {answer.transaction_id}")
+    return Verdict.REPEATED, "credited before, nothing changed"
 
 
 def _pend(news: News) -> tuple[Verdict, str]:
     payment = news.payment
     if payment.status == Status.SUCCEEDED:
-        return Verdict.REPEATED, "stale: settled before"
+        return Verdict.REPEATED, "stale: credited before"
     if news.meaning.needs_second_person and payment.authorisation_pending_at is None:
         payment.authorisation_pending_at = news.message.received_at
         payment.save(update_fields=["authorisation_pending_at"])
@@ -168,7 +168,7 @@ def _note_contradiction(news: News) -> tuple[Verdict, str]:
     detail = f"76, fpx_fpxTxnId={news.payment.fpx_transaction_id}"
     if news.payment.cases.filter(kind=Case.Kind.ANOMALY, detail=detail).exists():
         return Verdict.REPEATED, detail
-    raise settlement.NotCreditable(detail)
+    raise crediting.NotCreditable(detail)
 
 
 def _note_duplicate(news: News) -> tuple[Verdict, str]:

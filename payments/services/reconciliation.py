@@ -1,7 +1,7 @@
 """Reconciles a day with the acquirer's settlement file: every line that does not fit is a case.
 
 A file credits nothing. What it calls paid and we do not is only a reason to ask FPX, whose signed
-answer settles it as any other message does.
+answer credits it as any other message does.
 """
 
 import hashlib
@@ -163,7 +163,7 @@ def missing_payments(*, file: SettlementFile) -> QuerySet[Payment]:
 
 def succeeded_on_its_day(*, file: SettlementFile) -> QuerySet[Payment]:
     """Our successes whose FPX time, or lacking it the moment of settling, lies on its day."""
-    dated = Payment.objects.alias(paid_at=Coalesce("fpx_transaction_at", "settled_at"))
+    dated = Payment.objects.alias(paid_at=Coalesce("fpx_transaction_at", "credited_at"))
     return dated.filter(
         status=Payment.Status.SUCCEEDED, paid_at__gte=file.begins_at, paid_at__lt=file.ends_at
     )

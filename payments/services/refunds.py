@@ -40,9 +40,9 @@ class AmountTooHigh(Refusal):
 def request_refund(*, case: Case, amount: Decimal, reason: str, by: "User", at: datetime) -> Refund:
     """Asks for `amount` ringgit of the case's payment to go back; another officer must approve.
 
-    Raises CaseNotWaiting, NothingToRefund and AmountTooHigh.
+    Raises CaseNotOpen, NothingToRefund and AmountTooHigh.
     """
-    locked = cases.lock_waiting(case)
+    locked = cases.lock_open(case)
     payment, most = locked.payment, refundable(case=locked)
     if payment is None or not most:
         raise NothingToRefund
@@ -107,7 +107,7 @@ def record_refund_sent(*, refund: Refund, bank_reference: str, by: "User", at: d
 
 @transaction.atomic
 def record_refund_done(*, refund: Refund, note: str, by: "User", at: datetime) -> Refund:
-    """Keeps that the payer has their money, which settles the case.
+    """Keeps that the payer has their money, which closes the case.
 
     Of a double payment all must go back: after a part the case waits for what becomes of the rest.
     Other cases that wait for the same money end with it.
@@ -126,7 +126,7 @@ def record_refund_done(*, refund: Refund, note: str, by: "User", at: datetime) -
 
 def _close(case: Case, refund: Refund, by: "User", at: datetime) -> None:
     resolution = Case.Resolution.REFUNDED
-    cases.close_case(case=case, resolution=resolution, reason=refund.reason, by=by, at=at)
+    cases.mark_closed(case=case, resolution=resolution, reason=refund.reason, by=by, at=at)
 
 
 @transaction.atomic

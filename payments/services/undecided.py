@@ -27,18 +27,19 @@ class NothingUndecided(Refusal):
 
 @transaction.atomic
 def stop_waiting(*, case: Case, reason: str, by: "User", at: datetime) -> Case:
-    """Expires the case's payment, so that its driver may pay again, and is told; settles the case.
+    """Expires the case's payment, so that its driver may pay again, and is told; closes the case.
 
-    Good news that comes later credits it all the same. Raises CaseNotWaiting and NothingUndecided.
+    Good news that comes later credits it all the same. Raises CaseNotOpen and NothingUndecided.
     """
-    locked = cases.lock_waiting(case)
+    locked = cases.lock_open(case)
     if not locked.is_still_undecided or locked.payment is None:
         raise NothingUndecided
     payment = locked.payment
     payment.contribution = attempts.lock_contribution(payment.contribution_id)
     states.move(payment, Payment.Status.EXPIRED, by=by, at=at, note=reason)
     attempts.release_decided(payment=payment, at=at)
-    cases.close_case(case=locked, resolution=Case.Resolution.EXPLAINED, reason=reason, by=by, at=at)
+    explained = Case.Resolution.EXPLAINED
+    cases.mark_closed(case=locked, resolution=explained, reason=reason, by=by, at=at)
     outbox.add(send_waiting_stopped, payment.pk, at=at)
     audit.record("waiting_stopped", subject=locked, by=by, at=at, payment=payment.reference)
     return locked

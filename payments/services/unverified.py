@@ -28,7 +28,7 @@ STRAY_LIFE = timedelta(days=30)
 log = logging.getLogger(__name__)
 Channel = GatewayMessage.Channel
 Verdict = GatewayMessage.Verdict
-_SETTLED = {Verdict.ACCEPTED, Verdict.REPEATED}
+_CREDITED = {Verdict.ACCEPTED, Verdict.REPEATED}
 
 
 @dataclass(frozen=True)
@@ -94,12 +94,12 @@ def count_repeat(message: GatewayMessage, *, at: datetime) -> GatewayMessage:
     """Counts up the row that is there; returns what is said of the copy, which has no row."""
     rows = GatewayMessage.objects.filter(pk=message.pk)
     rows.update(repeats=F("repeats") + 1, last_repeated_at=at)
-    is_settled = message.verdict in _SETTLED
+    is_credited = message.verdict in _CREDITED
     return GatewayMessage(
         channel=message.channel,
         received_at=at,
         order_number=message.order_number,
-        verdict=Verdict.REPEATED if is_settled else message.verdict,
+        verdict=Verdict.REPEATED if is_credited else message.verdict,
         detail=message.detail,
         payment_id=message.payment_id,
     )

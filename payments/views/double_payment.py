@@ -68,7 +68,7 @@ def _choose(request: UserRequest, case: Case, choice: str, at: datetime) -> None
     service = double_payments.choose_next_period if wants_period else double_payments.choose_refund
     try:
         service(case=case, by=request.user, at=at)
-    except (cases.CaseNotWaiting, *_NO_PERIOD) as refusal:
+    except (cases.CaseNotOpen, *_NO_PERIOD) as refusal:
         messages.warning(request, str(refusal))
     else:
         messages.success(request, _("Pilihan anda disimpan."))

@@ -91,7 +91,7 @@ def tell_decision(registration: Registration, *, at: datetime) -> None:
 
 @transaction.atomic(savepoint=False)
 def queue_for_review(*, registration: Registration, at: datetime) -> Registration:
-    """Puts a paid registration before the officers; called in the settling transaction.
+    """Puts a paid registration before the officers; called in the crediting transaction.
 
     When the money comes while the driver edits, or an officer looks at what was referred, the
     registration is marked as paid and joins the queue once it is submitted again. What was approved

@@ -30,7 +30,7 @@ def _reason(label: Any) -> forms.CharField:
     )
 
 
-class SettleCaseForm(PortalForm):
+class CloseCaseForm(PortalForm):
     """Why nothing more is to be done."""
 
     prefix = "settle"

@@ -26,10 +26,10 @@ from payments.services import cases, undecided
 from payments.services import refunds as payment_refunds
 from receipts.models import Receipt
 from staff.forms.cases import (
+    CloseCaseForm,
     RefundForm,
     RefundStep,
     RefundStepForm,
-    SettleCaseForm,
     StopWaitingForm,
 )
 from staff.pages import READ, SEND, desk_page
@@ -57,14 +57,14 @@ def review(request: UserRequest, pk: int) -> HttpResponse:
 def settle(request: UserRequest, pk: int) -> HttpResponse:
     """Ends a case that needs no money to move; a GET only leads back to the case."""
     case = _case(pk)
-    form = SettleCaseForm(posted(request))
+    form = CloseCaseForm(posted(request))
     if form.is_bound and not form.is_valid():
         return _show(request, case, settle_form=form)
     if form.is_bound:
         _act(
             request,
             _("Kes diselesaikan."),
-            lambda: cases.settle_case(
+            lambda: cases.close_case(
                 case=case,
                 reason=form.cleaned_data["reason"],
                 by=request.user,
@@ -208,7 +208,7 @@ def _show(request: UserRequest, case: Case, **forms: Any) -> HttpResponse:
     must_move = case.is_double_payment and not cases.is_returned(case)
     is_waited_for = case.is_still_undecided
     shown = {
-        "settle_form": None if must_move or is_waited_for else SettleCaseForm(),
+        "settle_form": None if must_move or is_waited_for else CloseCaseForm(),
         "stop_form": StopWaitingForm() if is_waited_for else None,
         "refund_form": RefundForm(most=most) if most else None,
         "step_form": RefundStepForm(refund=open_refund) if open_refund else None,

@@ -10,7 +10,7 @@ from django.test import Client
 
 from accounts.models import AccountCase, ContactChange, User
 from accounts.services.cases import (
-    AlreadyWaiting,
+    CoolingOff,
     NoAccount,
     Report,
     close_claimed_account,
@@ -98,7 +98,7 @@ def test_only_the_table_moves_a_case(aminah, rohani, before, to):
     if (before, to) in {("waiting", "settled"), ("waiting", "lapsed")}:
         return  # by whoever proves the new ends or by the next case, further down
     if to in moves and to not in case.TRANSITIONS[before]:
-        with pytest.raises((ForbiddenMove, AlreadyWaiting, AssertionError, NoAccount)):
+        with pytest.raises((ForbiddenMove, CoolingOff, AssertionError, NoAccount)):
             moves[to](case)
     elif to in moves:
         moves[to](case)
@@ -237,7 +237,7 @@ def test_a_stopped_case_opens_nothing_any_more(client, released, aminah):
 
 
 def test_one_promise_at_a_time(waiting, rohani):
-    with pytest.raises(AlreadyWaiting):
+    with pytest.raises(CoolingOff):
         propose_contact(case=make_case(), **NEW, note="MyKad", by=rohani, at=AT)
 
 

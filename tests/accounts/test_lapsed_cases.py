@@ -11,7 +11,7 @@ from accounts.models import AccountCase, EmailLink, link
 from accounts.models.link import RECOVERY_LINK_LIFE
 from accounts.services.cases import (
     CONTACT_DELAY,
-    AlreadyWaiting,
+    CoolingOff,
     Report,
     propose_closing,
     propose_contact,
@@ -109,25 +109,25 @@ def test_the_new_case_leads_her_in(client, mailed, aminah, clock):
 
 
 def test_a_case_still_in_its_day_is_waited_for(promised):
-    with pytest.raises(AlreadyWaiting):
+    with pytest.raises(CoolingOff):
         propose(reported(), RELEASED - SECOND)
     assert status_of(promised) == "waiting"
 
 
 def test_a_case_whose_link_was_not_released_yet_is_waited_for(promised):
-    with pytest.raises(AlreadyWaiting):
+    with pytest.raises(CoolingOff):
         propose(reported(), DIES)  # the clock stood still
 
 
 def test_a_case_whose_link_is_not_mailed_yet_is_waited_for(promised):
     release_cases(at=RELEASED)
-    with pytest.raises(AlreadyWaiting):
+    with pytest.raises(CoolingOff):
         propose(reported(), RELEASED + SECOND)
 
 
 def test_a_living_link_is_waited_for(mailed, promised, aminah):
     again = reported()
-    with pytest.raises(AlreadyWaiting, match="sedang menunggu 24 jam atau pengesahan"):
+    with pytest.raises(CoolingOff, match="sedang menunggu 24 jam atau pengesahan"):
         propose(again, DIES - SECOND)
     assert (status_of(promised), status_of(again)) == ("waiting", "opened")
     assert aminah.links.get(purpose="recover").why_closed(DIES - SECOND) == ""
@@ -183,7 +183,7 @@ def test_whoever_uses_the_link_now_is_not_overtaken(mailed, promised, aminah):
     def try_it():
         try:
             propose(again, DIES, by=officer)
-        except AlreadyWaiting as refusal:
+        except CoolingOff as refusal:
             refusals.append(refusal)
         finally:
             connection.close()

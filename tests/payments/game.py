@@ -343,7 +343,7 @@ class Money(RuleBasedStateMachine):
         case = self._case(which)
         may_choose = double_payments.may_choose(case=case)
         act = double_payments.choose_refund if is_refund else double_payments.choose_next_period
-        with suppress(payment_cases.CaseNotWaiting, *MAY_NOT_PAY_TWICE):
+        with suppress(payment_cases.CaseNotOpen, *MAY_NOT_PAY_TWICE):
             act(case=case, by=case.payment.contribution.registration.user, at=self.now)
             assert may_choose
             self.next_periods += not is_refund

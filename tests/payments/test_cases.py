@@ -73,7 +73,7 @@ def test_the_full_matrix(case, officer, at, before, after):
 
 def test_a_stale_twin_loses(case, officer, at):
     twin = Case.objects.get()
-    cases.settle_case(case=case, reason="Jelas", by=officer, at=at)
+    cases.close_case(case=case, reason="Jelas", by=officer, at=at)
     with pytest.raises(StaleStatus):
         move(twin, Status.REFUNDING, at=at)
 
@@ -93,7 +93,7 @@ def test_the_database_wants_a_whole_ending(case, changes):
 
 def test_settling_keeps_who_when_and_why(case, officer, at):
     later = at + timedelta(days=2)
-    cases.settle_case(case=case, reason="Bank mengesahkan", by=officer, at=later)
+    cases.close_case(case=case, reason="Bank mengesahkan", by=officer, at=later)
     case.refresh_from_db()
     assert (case.closed_by, case.closed_at, case.reason) == (officer, later, "Bank mengesahkan")
     assert (case.resolution, case.age(later + timedelta(days=9))) == ("explained", later - at)
@@ -102,16 +102,16 @@ def test_settling_keeps_who_when_and_why(case, officer, at):
 
 
 def test_a_settled_case_is_not_settled_again(case, officer, at):
-    cases.settle_case(case=case, reason="Jelas", by=officer, at=at)
-    with pytest.raises(cases.CaseNotWaiting):
-        cases.settle_case(case=case, reason="Lain", by=officer, at=at)
+    cases.close_case(case=case, reason="Jelas", by=officer, at=at)
+    with pytest.raises(cases.CaseNotOpen):
+        cases.close_case(case=case, reason="Lain", by=officer, at=at)
     assert Case.objects.get().reason == "Jelas"
 
 
 def test_money_taken_twice_is_not_explained_away(contribution, officer, at):
     case = make_double_payment(contribution)
     with pytest.raises(cases.MoneyMustMove):
-        cases.settle_case(case=case, reason="Jelas", by=officer, at=at)
+        cases.close_case(case=case, reason="Jelas", by=officer, at=at)
     ends = settled(at, officer)
     with pytest.raises(IntegrityError), transaction.atomic():
         Case.objects.filter(pk=case.pk).update(status="settled", **ends)
@@ -120,14 +120,14 @@ def test_money_taken_twice_is_not_explained_away(contribution, officer, at):
 def test_a_case_is_not_settled_while_money_goes_back(contribution, officer, at):
     case = make_double_payment(contribution)
     make_refund(case)
-    with pytest.raises(cases.CaseNotWaiting):
-        cases.settle_case(case=case, reason="Jelas", by=officer, at=at)
+    with pytest.raises(cases.CaseNotOpen):
+        cases.close_case(case=case, reason="Jelas", by=officer, at=at)
 
 
 def test_the_same_news_opens_one_case_until_it_is_settled(case, payment, officer, at):
     again = open_case(kind=Case.Kind.ANOMALY, payment=payment, detail="ujian", at=at)
     assert again == case
-    cases.settle_case(case=case, reason="Jelas", by=officer, at=at)
+    cases.close_case(case=case, reason="Jelas", by=officer, at=at)
     assert open_case(kind=Case.Kind.ANOMALY, payment=payment, detail="ujian", at=at) != case
 
 
@@ -207,9 +207,9 @@ def test_good_news_after_that_still_credits(undecided, officer, at):
 
 def test_it_is_not_explained_away(undecided, officer, at):
     with pytest.raises(cases.StillUndecided, match="berhenti menunggu"):
-        cases.settle_case(case=undecided, reason="Jelas", by=officer, at=at)
+        cases.close_case(case=undecided, reason="Jelas", by=officer, at=at)
     tell(undecided.payment, "51")
-    cases.settle_case(case=undecided, reason="Jelas", by=officer, at=at)
+    cases.close_case(case=undecided, reason="Jelas", by=officer, at=at)
 
 
 @pytest.mark.parametrize("code", ["00", "51"])
@@ -264,7 +264,7 @@ def test_that_his_money_does_not_go_back_is_told_to_who_waits_for_it(
     if refund:
         make_refund(case, refund)
     case.refresh_from_db()
-    cases.settle_case(case=case, reason="Jelas", by=officer, at=at)
+    cases.close_case(case=case, reason="Jelas", by=officer, at=at)
     assert OutboxRow.objects.filter(kind=send_money_kept.kind).exists() == is_news
 
 

@@ -154,12 +154,12 @@ BREACHES = [
         " (SELECT ic_number_index FROM accounts_user WHERE id = %(user)s)",
     ),
     (
-        "a receipt's moment is the one chosen when settling",
+        "a receipt's moment is the one chosen when crediting",
         ["moment"],
         f"UPDATE {RECEIPT} SET issued_at = issued_at - interval '1 hour'",
     ),
     (
-        "a receipt's moment is the one chosen when settling",
+        "a receipt's moment is the one chosen when crediting",
         ["cover"],
         f"UPDATE {PERIOD} SET coverage_ends_at = coverage_ends_at + interval '1 day'",
     ),

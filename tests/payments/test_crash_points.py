@@ -33,7 +33,7 @@ SETTLING = {
     "after store": ("payments.services.messages._store", "after"),
     "after verifying": ("payments.fpx.reading.read_answer", "after"),
     "after the lock": ("payments.fpx.meaning_of", "before"),
-    "after the move": ("payments.services.settlement._move", "after"),
+    "after the move": ("payments.services.crediting._move", "after"),
     "before the receipt": ("receipts.services.issuing.issue_receipt", "before"),
     "after the cover": ("contributions.services.cover.start_coverage", "after"),
     "after the number": ("receipts.services.issuing.next_number", "after"),

@@ -71,7 +71,7 @@ def test_the_choice_settles_the_case(case, aminah, at):
 def test_it_is_bought_once(case, aminah, at):
     stale = Case.objects.get(pk=case.pk)
     choose(case, aminah, at + HOUR)
-    with pytest.raises(cases.CaseNotWaiting):
+    with pytest.raises(cases.CaseNotOpen):
         choose(stale, aminah, at + 2 * HOUR)
     assert CoveragePeriod.objects.count() == Receipt.objects.count() == 2
 
@@ -88,7 +88,7 @@ def test_refund_may_be_chosen_and_thought_better_of(case, aminah, at):
     case.refresh_from_db()
     assert (case.status, case.refund_chosen_at) == ("waiting", at)
     choose(case, aminah, at + HOUR)
-    with pytest.raises(cases.CaseNotWaiting):
+    with pytest.raises(cases.CaseNotOpen):
         double_payments.choose_refund(case=case, by=aminah, at=at + HOUR)
 
 
@@ -96,20 +96,20 @@ def test_refund_may_be_chosen_and_thought_better_of(case, aminah, at):
 def test_money_on_its_way_back_buys_nothing(case, aminah, at, status):
     make_refund(case, status)
     for choice in (double_payments.choose_next_period, double_payments.choose_refund):
-        with pytest.raises(cases.CaseNotWaiting):
+        with pytest.raises(cases.CaseNotOpen):
             choice(case=case, by=aminah, at=at + HOUR)
     assert CoveragePeriod.objects.count() == 1
 
 
 def test_what_went_back_in_part_buys_nothing(case, aminah, at):
     make_refund(case, "done", amount=case.payment.amount / 2)
-    with pytest.raises(cases.CaseNotWaiting):
+    with pytest.raises(cases.CaseNotOpen):
         choose(case, aminah, at + HOUR)
 
 
 def test_used_money_does_not_go_back(case, aminah, at):
     choose(case, aminah, at + HOUR)
-    with pytest.raises(cases.CaseNotWaiting):
+    with pytest.raises(cases.CaseNotOpen):
         make_refund(case)
 
 
@@ -124,7 +124,7 @@ def test_nor_through_another_case_of_the_payment(case, aminah, at):
 @pytest.mark.parametrize("status", ["requested", "failed", "done"])
 def test_what_another_case_gives_back_buys_nothing(case, aminah, at, status):
     make_refund(open_case(kind=Case.Kind.CREDIT_CODE, payment=case.payment, at=at), status)
-    with pytest.raises(cases.CaseNotWaiting):
+    with pytest.raises(cases.CaseNotOpen):
         choose(case, aminah, at + HOUR)
 
 
@@ -172,7 +172,7 @@ def test_another_choice_that_may_be_paid_now_comes_first(case, aminah, contribut
 @pytest.mark.parametrize("kind", [Case.Kind.ANOMALY, Case.Kind.UNDECIDED])
 def test_other_cases_offer_no_choice(contribution, aminah, at, kind):
     case = open_case(kind=kind, payment=make_payment(contribution, "succeeded"), at=at)
-    with pytest.raises(cases.CaseNotWaiting):
+    with pytest.raises(cases.CaseNotOpen):
         choose(case, aminah, at)
 
 

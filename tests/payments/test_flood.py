@@ -83,7 +83,7 @@ def test_an_anomaly_posted_again_opens_no_case_that_was_settled(payment, at):
     post(raw)
     case = payment.cases.get()
     officer = make_officer()
-    cases.settle_case(case=case, reason="Salah", by=officer, at=at)
+    cases.close_case(case=case, reason="Salah", by=officer, at=at)
     assert post(raw).content == b"OK"
     assert payment.cases.count() == 1
 

@@ -74,7 +74,7 @@ def test_who_has_paid_is_told_nothing(payment):
 def test_once_the_officer_has_explained_it_nobody_is_warned_or_stuck(client, payment, at):
     tell(payment, "00", **MISMATCH)
     case = payment.cases.get()
-    cases.settle_case(case=case, reason="Tiada wang", by=make_officer(), at=at + HOUR)
+    cases.close_case(case=case, reason="Tiada wang", by=make_officer(), at=at + HOUR)
     contribution = fresh(payment).contribution
     assert attempts.check_payable(contribution=contribution, at=at + HOUR) == []
     assert "tidak sepadan" not in read(client, payment)
@@ -123,7 +123,7 @@ def test_it_is_a_case_and_an_alarm_once_and_its_driver_is_told(acknowledged, at)
     case = late.cases.get(kind="anomaly", detail=detail)
     assert Alarm.objects.filter(kind="payment_anomaly", key=late.reference).exists()
     assert mailed() == 1
-    cases.settle_case(case=case, reason="Ditanya", by=make_officer(), at=at + HOUR)
+    cases.close_case(case=case, reason="Ditanya", by=make_officer(), at=at + HOUR)
     unseen(acknowledged, at + 2 * HOUR)
     assert late.cases.filter(detail=detail).count() == 1
 

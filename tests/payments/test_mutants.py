@@ -50,26 +50,26 @@ MUTANTS = {
         "payments/services/messages.py",
         "Payment.objects.select_for_update(no_key=True).filter(",
         "Payment.objects.filter(",
-        "tests/payments/test_settling_at_once.py",
+        "tests/payments/test_crediting_at_once.py",
     ),
     "no lock on a case's payment": Mutant(
         "payments/services/cases.py",
         "    if case.payment_id is not None:\n",
         "    if case.pk is None and case.payment_id is not None:\n",
-        "tests/payments/test_settling_at_once.py",
+        "tests/payments/test_crediting_at_once.py",
     ),
     "no lock on person, registration and what is paid": Mutant(
         "payments/services/attempts.py",
         "    persons.lock_person(registration.user)\n    drafts.lock(registration)\n"
         '    return rows.select_for_update(no_key=True, of=("self",)).get(pk=pk)\n',
         "    return rows.get(pk=pk)\n",
-        "tests/payments/test_settling_at_once.py",
+        "tests/payments/test_crediting_at_once.py",
     ),
     "no unique transaction": Mutant(
         "payments/migrations/0001_initial.py",
         "fields=('fpx_transaction_id',)",
         "fields=('fpx_transaction_id', 'reference')",
-        "tests/payments/test_settling_at_once.py",
+        "tests/payments/test_crediting_at_once.py",
     ),
     "no check of the signature": Mutant(
         "payments/fpx/reading.py",
@@ -83,10 +83,10 @@ MUTANTS = {
         "return self._malformed()",
         "tests/payments/test_record_message.py",
     ),
-    "a success that is told again is settled again": Mutant(
+    "a success that is told again is credited again": Mutant(
         OUTCOME,
-        "if payment.status != Status.SUCCEEDED:\n        settlement.settle(",
-        "if payment:\n        settlement.settle(",
+        "if payment.status != Status.SUCCEEDED:\n        crediting.credit(",
+        "if payment:\n        crediting.credit(",
         "tests/payments/test_record_outcome.py",
     ),
 }
@@ -124,7 +124,7 @@ def run(copy, tests, *, has_own_tables=False):
 def test_a_mutant_is_noticed(copy, name):
     """Without a change the copy's tests pass, so that it is the change that they notice."""
     if name is None:
-        done = run(copy, "tests/payments/test_settling_at_once.py")
+        done = run(copy, "tests/payments/test_crediting_at_once.py")
         assert done.returncode == 0, done.stdout
         return
     mutant = MUTANTS[name]

@@ -29,7 +29,7 @@ def test_the_table_names_every_status():
 @pytest.mark.parametrize(("before", "after"), list(product(Status.values, Status.values)))
 def test_the_full_matrix(payment, at, before, after):
     with by_hand():
-        Payment.objects.update(status=before, settled_at=at)
+        Payment.objects.update(status=before, credited_at=at)
     payment.refresh_from_db()
     if (before, after) in ALLOWED:
         move(payment, after, at=at, note="ujian")

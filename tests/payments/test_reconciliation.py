@@ -204,7 +204,7 @@ def test_a_success_that_comes_after_its_days_file_is_a_case(contribution, inbox,
         reconciliation.collect_settlement_files(at=at + DAY + timedelta(hours=2))
     case = Case.objects.get(kind="settlement")
     assert (case.payment, case.detail) == (payment, "missing=2026-11-22")
-    cases.settle_case(case=case, reason="Disemak", by=make_officer(), at=at + 2 * DAY)
+    cases.close_case(case=case, reason="Disemak", by=make_officer(), at=at + 2 * DAY)
     reconciliation.collect_settlement_files(at=at + 2 * DAY)
     assert not Case.objects.open().exists()
 

@@ -196,7 +196,7 @@ def test_a_message_that_never_can_be_judged_alarms_and_holds_up_no_other(payment
 
 
 def test_a_success_whose_judge_was_killed_still_sets_the_moment(payment, at):
-    """Stored at 10:01 and forgotten; the return settles at 10:03."""
+    """Stored at 10:01 and forgotten; the return credits at 10:03."""
     GatewayMessage.objects.create(
         channel="callback",
         received_at=at + timedelta(minutes=1),

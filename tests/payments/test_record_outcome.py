@@ -25,7 +25,7 @@ def state(payment):
     return payment.status
 
 
-def is_settled_once(payment):
+def is_credited_once(payment):
     """One success, one receipt, one period, all of one payment."""
     receipt = Receipt.objects.get()
     period = CoveragePeriod.objects.get()
@@ -46,13 +46,13 @@ def told(kind):
 # --- a success -----------------------------------------------------------------------------
 def test_a_success_settles_all_at_once(payment, at):
     tell(payment, "00", at=at + timedelta(minutes=2))
-    assert is_settled_once(payment)
+    assert is_credited_once(payment)
     receipt = Receipt.objects.get()
     assert receipt.issued_at == at + timedelta(minutes=2)
     assert receipt.fpx_transaction_id == payment.fpx_transaction_id
     assert receipt.fpx_transaction_at == payment.fpx_transaction_at == at + timedelta(seconds=30)
     assert receipt.bank_name == "SBI Bank A"
-    assert payment.settled_at == at + timedelta(minutes=2)
+    assert payment.credited_at == at + timedelta(minutes=2)
     assert payment.next_enquiry_at is None
     payment.contribution.refresh_from_db()
     assert payment.contribution.status == "paid"
@@ -67,7 +67,7 @@ def test_c21_callback_return_and_enquiry_in_any_order_settle_once(payment, at, o
         for minute, channel in enumerate(order, start=1)
     ]
     assert verdicts == ["accepted", "repeated", "repeated"]
-    assert is_settled_once(payment)
+    assert is_credited_once(payment)
     assert Receipt.objects.get().issued_at == at + timedelta(minutes=1)
 
 
@@ -75,14 +75,14 @@ def test_c21_callback_return_and_enquiry_in_any_order_settle_once(payment, at, o
 def test_a_thousand_copies_are_one(payment, channel):
     verdicts = [tell(payment, "00", channel=channel).verdict for _ in range(10)]
     assert verdicts == ["accepted"] + ["repeated"] * 9
-    assert is_settled_once(payment)
+    assert is_credited_once(payment)
 
 
 def test_a_repetition_says_so_in_the_log(payment, caplog):
     caplog.set_level("INFO", logger="payments")
     tell(payment, "00")
     tell(payment, "00", channel="return")
-    assert "settled before, nothing changed" in caplog.text
+    assert "credited before, nothing changed" in caplog.text
     assert payment.reference in caplog.text
     assert "BUYER" not in caplog.text
 
@@ -123,7 +123,7 @@ def test_c19c_whoever_authorised_later_is_covered_from_then(payment, at, before)
 def test_a_wrong_clock_settles_in_time_and_is_a_case(payment, at, fpx, stored, moment):
     fpx_at, stored_at = (at + timedelta(minutes=minutes) for minutes in (fpx, stored))
     tell(payment, "00", fpx_at=fpx_at, at=stored_at)
-    assert is_settled_once(payment)
+    assert is_credited_once(payment)
     assert Receipt.objects.get().issued_at == at + timedelta(minutes=moment)
     assert "cannot be right" in Case.objects.get(kind="anomaly").detail
 
@@ -138,7 +138,7 @@ def test_a_success_without_a_time_settles_and_is_a_case(payment, at, time):
 @pytest.mark.parametrize(("credit", "is_odd"), [("00", False), ("", False), ("88", True)])
 def test_an_odd_credit_code_is_a_success_and_a_case(payment, credit, is_odd):
     tell(payment, "00", credit=credit)
-    assert is_settled_once(payment)
+    assert is_credited_once(payment)
     assert Case.objects.filter(kind="credit_code").exists() == is_odd
 
 
@@ -146,7 +146,7 @@ def test_an_odd_credit_code_is_a_success_and_a_case(payment, credit, is_odd):
 def test_good_news_after_all_is_credited_as_a_correction(factories, contribution, at, status):
     payment = make_payment(contribution, status)
     tell(payment, "00", at=at + timedelta(days=7))
-    assert is_settled_once(payment)
+    assert is_credited_once(payment)
     assert "correction" in payment.status_changes.last().note
     assert Receipt.objects.get().issued_at == at + timedelta(minutes=15, seconds=30)
 
@@ -162,7 +162,7 @@ def test_each_transaction_is_credited_once(factories, contribution, at):
     tell(first, "00", transaction_id="2611221000300001")
     message = tell(second, "00", transaction_id="2611221000300001")
     assert message.verdict == "anomaly"
-    assert is_settled_once(first)
+    assert is_credited_once(first)
     assert state(second) == "started"
 
 
@@ -170,13 +170,13 @@ def test_a_second_transaction_for_one_order_is_an_anomaly(payment):
     tell(payment, "00")
     message = tell(payment, "00", transaction_id="2611229999999999")
     assert message.verdict == "anomaly"
-    assert is_settled_once(payment)
+    assert is_credited_once(payment)
 
 
 def test_nothing_unpays(payment):
     tell(payment, "00")
     verdicts = {code: tell(payment, code).verdict for code in ["51", "1C", "XE", "76", "09", "99"]}
-    assert is_settled_once(payment)
+    assert is_credited_once(payment)
     assert verdicts == {
         "51": "anomaly",
         "1C": "anomaly",
@@ -202,7 +202,7 @@ def test_c22_two_successes_are_one_receipt_and_a_case(payment, second, at, is_fi
     message = tell(other, "00", at=at + timedelta(minutes=27))
     assert message.verdict == "accepted"
     assert state(other) == "succeeded"
-    assert is_settled_once(one)
+    assert is_credited_once(one)
     case = Case.objects.get(kind="double_payment")
     assert case.payment == other
     assert Alarm.objects.filter(kind="payment_double_payment", key=other.reference).exists()

@@ -165,7 +165,7 @@ def test_the_database_counts_all_refunds_of_a_payment(case, rohani, at):
 
 def test_one_is_open_at_a_time(case, rohani, at):
     make_refund(case, amount=Decimal("1.00"))
-    with pytest.raises(cases.CaseNotWaiting):
+    with pytest.raises(cases.CaseNotOpen):
         refunds.request_refund(case=case, amount=Decimal(1), reason="x", by=rohani, at=at)
     row = {"case": case, "payment": case.payment, "requested_by": rohani, "requested_at": at}
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -212,9 +212,9 @@ def test_money_taken_twice_that_is_back_already_is_settled_as_refunded(double, r
     other = open_case(kind=Case.Kind.CREDIT_CODE, payment=double.payment, at=at)
     make_refund(other, "sent")
     with pytest.raises(cases.MoneyMustMove):
-        cases.settle_case(case=double, reason="x", by=rohani, at=at)
+        cases.close_case(case=double, reason="x", by=rohani, at=at)
     Refund.objects.update(status="done")  # as it was before cases ended together
-    cases.settle_case(case=double, reason="Dipulangkan", by=rohani, at=at)
+    cases.close_case(case=double, reason="Dipulangkan", by=rohani, at=at)
     double.refresh_from_db()
     assert (double.status, double.resolution) == ("settled", "refunded")
 
@@ -308,7 +308,7 @@ def test_nobody_is_asked_what_becomes_of_money_that_he_has(settlement, contribut
     tell(settlement.payment, at=at + 2 * DAY)
     double = Case.objects.get(kind="double_payment")
     assert not OutboxRow.objects.filter(kind__startswith="payments.send_double_payment").exists()
-    cases.settle_case(case=double, reason="Dipulangkan", by=rohani, at=at + 2 * DAY)
+    cases.close_case(case=double, reason="Dipulangkan", by=rohani, at=at + 2 * DAY)
     double.refresh_from_db()
     assert double.resolution == "refunded"
     assert invariants.check_invariants(at=at) == []

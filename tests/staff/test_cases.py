@@ -61,7 +61,7 @@ def test_open_cases_come_first_and_of_these_the_oldest(client, case, at):
         kind=Case.Kind.ANOMALY, payment=None, at=at - timedelta(days=9), detail="lama"
     )
     officer = seated(client)
-    cases.settle_case(case=settled, reason="Jelas", by=officer, at=at)
+    cases.close_case(case=settled, reason="Jelas", by=officer, at=at)
     page = client.get("/staf/payments/case/")
     assert list(page.context["cl"].result_list) == [older, case, settled]
     assert f'href="{page_of(older)}"' in page.text

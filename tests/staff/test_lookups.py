@@ -154,5 +154,5 @@ def test_nor_is_the_code_of_a_receipt(client):
 
 def test_what_another_list_leads_to_is_not_asked_either(client):
     seated(client, make_officer(group="finance"))
-    for query in ("contribution__registration__user__password__startswith", "settled_at__gt"):
+    for query in ("contribution__registration__user__password__startswith", "credited_at__gt"):
         assert client.get("/staf/payments/payment/", {query: "m"}).status_code == 400

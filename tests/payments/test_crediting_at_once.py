@@ -39,8 +39,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def slow_settling(monkeypatch):
-    """Whoever settles takes his time."""
+def slow_crediting(monkeypatch):
+    """Whoever credits takes his time."""
     issue_receipt = issuing.issue_receipt
 
     def issue_slowly(**facts):
@@ -74,7 +74,7 @@ def at_once(*acts):
         return list(threads.map(run, acts))
 
 
-def test_two_messages_settle_once(payment):
+def test_two_messages_credit_once(payment):
     messages = at_once(
         lambda: tell(payment, channel="callback"),
         lambda: tell(payment, channel="return"),
@@ -116,7 +116,7 @@ def test_money_buys_a_period_or_goes_back_whichever_case_it_hangs_on(
     officer, later = make_officer(), at + timedelta(hours=1)
 
     def choose():
-        with suppress(cases.CaseNotWaiting):
+        with suppress(cases.CaseNotOpen):
             return double_payments.choose_next_period(case=double, by=aminah, at=later)
 
     def refund():
@@ -297,7 +297,7 @@ def test_the_next_period_chosen_while_another_plan_is_submitted(
     assert Contribution.objects.open().count() <= 1
 
 
-def test_two_accounts_of_one_person_settle_one_after_the_other(payment, aminah, at, monkeypatch):
+def test_two_accounts_of_one_person_wait_for_each_other(payment, aminah, at, monkeypatch):
     """Late money of an account that was closed, and money of the one opened after it."""
     User.objects.filter(pk=aminah.pk).update(closed_at=at, is_active=False)
     again = make_user(ic_number=aminah.ic_number)

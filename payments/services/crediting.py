@@ -1,4 +1,4 @@
-"""Settles a success: moves the payment, issues the receipt, starts the cover, all or nothing."""
+"""Credits a success: moves the payment, issues the receipt, starts the cover, all or nothing."""
 
 import logging
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class NotCreditable(Exception):
     """Verified news that may not be credited; its text is for the case."""
 
 
-def settle(
+def credit(
     *, payment: Payment, message: GatewayMessage, answer: Event, at: datetime
 ) -> Receipt | None:
     """Records that the locked payment succeeded; None when its contribution was paid before.
@@ -128,7 +128,7 @@ def _move(payment: Payment, message: GatewayMessage, answer: Event, at: datetime
         credit_code=answer.credit_code,
         authorisation_pending_at=payment.authorisation_pending_at,
         next_enquiry_at=None,
-        settled_at=at,
+        credited_at=at,
     )
 
 
