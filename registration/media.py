@@ -53,6 +53,9 @@ HINTS = {
     "notes": _("Sebahagian nota pada PDF ini tidak akan dilihat oleh pegawai."),
 }
 
+# Whether a photo can be read, its driver is asked; the rest is told.
+OF_A_PHOTO = frozenset({"small", "dark", "soft"})
+
 READER = Path(__file__).with_name("reader")
 HEAD = 1024  # in it other readers of PDFs look for its mark
 _HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"}

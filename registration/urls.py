@@ -16,6 +16,7 @@ urlpatterns = [
     path("pendaftaran/dokumen/<uuid:public_id>/gambar/", documents.thumbnail, name="thumbnail"),
     path("pendaftaran/dokumen/<slug:kind>/", documents.document, name="document"),
     path("pendaftaran/dokumen/<slug:kind>/diproses/", documents.reading, name="reading"),
+    path("pendaftaran/dokumen/<slug:kind>/guna/", documents.use_photo, name="use_photo"),
     path("pendaftaran/hantar/", submission.submit, name="submit"),
     path("pendaftaran/tidak-layak/", submission.not_eligible, name="not_eligible"),
     path("pendaftaran/dirujuk/", submission.referred, name="referred"),

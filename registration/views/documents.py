@@ -16,10 +16,12 @@ from accounts.http import UserRequest, posted
 from foundation.wording import local
 from registration.forms import ChooseDocumentForm, DocumentForm
 from registration.http import private_file
-from registration.media import HINTS, JPEG, MESSAGES
+from registration.media import HINTS, JPEG, MESSAGES, OF_A_PHOTO
 from registration.models import Registration, SupportingDocument
 from registration.services import uploads
 from registration.views.next_action import after, for_editing
+
+RETAKE = "ambil"  # ?ambil=semula: the file that was sent is not kept
 
 
 @for_editing
@@ -47,7 +49,7 @@ def document(request: UserRequest, registration: Registration, kind: str) -> Htt
     at = timezone.now()
     if kind not in registration.assessment(at).kinds:
         return _instead(registration, kind)
-    known = _Known.of(registration, kind, local(at).date())
+    known = _Known.of(registration, kind, local(at).date(), is_retake=RETAKE in request.GET)
     form = known.form(request)
     if form.is_valid():
         try:
@@ -65,7 +67,8 @@ def document(request: UserRequest, registration: Registration, kind: str) -> Htt
     elif form.is_bound and form.accepted_file is not None:
         _keep(registration, form, at)
     context = {"form": form, "registration": registration, "refusal": known.refusal(form)}
-    return render(request, "registration/document.html", context | {"returned": known.returned})
+    more = {"returned": known.returned, "is_retake": known.is_retake}
+    return render(request, "registration/document.html", context | more)
 
 
 def _instead(registration: Registration, kind: str) -> HttpResponse:
@@ -100,15 +103,18 @@ class _Known:
     unattached: SupportingDocument | None
     live: SupportingDocument | None
     returned: SupportingDocument | None
+    is_retake: bool
 
     @classmethod
-    def of(cls, registration: Registration, kind: str, on: date) -> "_Known":
+    def of(
+        cls, registration: Registration, kind: str, on: date, *, is_retake: bool = False
+    ) -> "_Known":
         """What the registration has of the kind."""
         present = [one for one in registration.present_documents if one.kind == kind]
         unattached = next((one for one in present if not one.attached_at), None)
         live = next((one for one in present if one.attached_at and one.is_valid_on(on)), None)
         asked = [one for one in registration.to_retake if one.kind == kind]
-        return cls(kind, on, unattached, live, asked[0] if asked else None)
+        return cls(kind, on, unattached, live, asked[0] if asked else None, is_retake)
 
     @property
     def last(self) -> SupportingDocument | None:
@@ -118,7 +124,8 @@ class _Known:
     @property
     def kept(self) -> SupportingDocument | None:
         """The one whose file need not be sent again."""
-        live = None if self.returned and self.returned.needs_picture else self.live
+        is_bad = self.is_retake or (self.returned is not None and self.returned.needs_picture)
+        live = None if is_bad else self.live
         found = [one for one in (self.unattached, live) if one and one.is_good]
         return found[0] if found else None
 
@@ -149,13 +156,46 @@ def reading(request: UserRequest, registration: Registration, kind: str) -> Http
     if last.is_awaited:
         context = {"document": last, "registration": registration}
         return render(request, "registration/reading.html", context)
+    if _doubts(last):
+        return _go(request, "registration:use_photo", kind)
     if request.method != "HEAD":  # the script asks by HEAD whether it may go on
         _advise(request, last)
     return after(request, registration, at)
 
 
+@for_editing
+@require_safe
+def use_photo(request: UserRequest, registration: Registration, kind: str) -> HttpResponse:
+    """Shows a photo that may be hard to read, and asks; whichever the answer, it was taken."""
+    at = timezone.now()
+    last = _Known.of(registration, kind, local(at).date()).last
+    onward = after(request, registration, at)
+    if last is None or not last.is_readable or not _doubts(last):
+        return onward
+    picture = "document_file" if last.media_type == JPEG else "thumbnail"
+    context = {
+        "document": last,
+        "registration": registration,
+        "doubts": _doubts(last),
+        "picture_url": resolve_url(f"registration:{picture}", last.public_id),
+        "retake_url": _retake_url(request, kind),
+        "onward_url": onward.headers["Location"],
+    }
+    return render(request, "registration/use_photo.html", context)
+
+
+def _doubts(document: SupportingDocument) -> list[str]:
+    return [str(HINTS[hint]) for hint in document.hints if hint in OF_A_PHOTO]
+
+
+def _retake_url(request: UserRequest, kind: str) -> str:
+    asked = request.GET.copy()
+    asked[RETAKE] = "semula"
+    return f"{resolve_url('registration:document', kind)}?{asked.urlencode()}"
+
+
 def _advise(request: UserRequest, document: SupportingDocument) -> None:
-    """Says on the next page what an officer may find hard to read; it holds nobody up."""
+    """Says on the next page what an officer will not see; it holds nobody up."""
     for hint in document.hints:
         words = gettext("%(document)s diterima. %(hint)s Anda boleh menukarnya sebelum membayar.")
         label = document.get_kind_display()

@@ -7,7 +7,7 @@ import zlib
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from tests.factories import DATA
 
@@ -24,6 +24,12 @@ def card(size=(1600, 1000), paper="#e8eefc"):
     for line, words in enumerate(["LESEN MEMANDU", "AMINAH BINTI ALI", "SAH HINGGA 31/12/2030"]):
         draw.text((size[0] // 10, size[1] // 5 * (line + 1)), words, fill="#18181b", font=font)
     return image
+
+
+def grainy(image):
+    """The same as a cheap phone takes it in a dim room."""
+    grain = Image.effect_noise(image.size, 15).convert(image.mode)
+    return ImageChops.add(image, grain, offset=-128)
 
 
 def picture(kind="JPEG", size=(1600, 1000), *, image=None, **options):

@@ -1,5 +1,7 @@
 """While a file is read, and what follows: the next page, a refusal, or a hint."""
 
+import re
+
 import pytest
 
 from contributions.services import plans
@@ -14,9 +16,11 @@ from tests.factories import (
     make_user,
     read,
 )
+from tests.reading import in_one_line
 
 pytestmark = pytest.mark.django_db
 URL = "/pendaftaran/dokumen/lesen/diproses/"
+ASKED = "/pendaftaran/dokumen/lesen/guna/"
 
 
 @pytest.fixture
@@ -70,13 +74,47 @@ def test_a_refusal_leads_back_to_the_form(client, sent):
     assert answer.headers["Location"] == "/pendaftaran/dokumen/lesen/?dari=semak"
 
 
-def test_a_hint_is_given_on_the_next_page_and_blocks_nothing(client, draft):
-    make_document(draft, hints=["dark", "soft"])
-    assert client.head(URL).headers["Location"] == "/pendaftaran/dokumen/"
+def test_a_photo_that_may_be_hard_to_read_is_shown_and_asked_about(client, draft):
+    shown = make_document(draft, hints=["dark", "soft"])
+    assert client.head(URL).headers["Location"] == ASKED
+    page = client.get(f"{URL}?dari=semak", follow=True)
+    assert page.redirect_chain == [(f"{ASKED}?dari=semak", 302)]
+    assert page.text.count("Gambar ini gelap.") == 1
+    assert page.text.count("Gambar ini kabur.") == 1
+    assert f'src="/pendaftaran/dokumen/{shown.public_id}/fail/"' in page.text
+    assert 'href="/pendaftaran/dokumen/?dari=semak">Guna juga</a>' in page.text
+    retake = "/pendaftaran/dokumen/lesen/?dari=semak&amp;ambil=semula"
+    assert f'href="{retake}">Ambil semula</a>' in page.text
+
+
+def test_whoever_takes_it_again_sends_a_new_file(client, draft):
+    make_document(draft, hints=["dark"])
+    form = client.get("/pendaftaran/dokumen/lesen/?ambil=semula")
+    assert "Tukar fail" not in form.text
+    assert form.context["form"].kept is None
+    assert form.context["form"]["number"].value() == "D1234567"
+
+
+@pytest.mark.parametrize("hints", [[], ["notes"]])
+def test_nothing_is_asked_about_a_good_photo(client, draft, hints):
+    make_document(draft, hints=hints)
+    assert client.get(URL).headers["Location"] == "/pendaftaran/dokumen/"
+    assert client.get(ASKED).headers["Location"] == "/pendaftaran/dokumen/"
+
+
+def test_notes_that_nobody_will_see_are_told_on_the_next_page(client, draft):
+    make_document(draft, hints=["notes"])
     page = client.get(URL, follow=True)
-    assert page.redirect_chain == [("/pendaftaran/dokumen/", 302)]
-    assert page.text.count("Lesen memandu diterima. Gambar ini gelap.") == 1
-    assert page.text.count("Lesen memandu diterima. Gambar ini kabur.") == 1
+    assert page.text.count("Lesen memandu diterima. Sebahagian nota") == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"), [("lesen", "selepas No. Pengenalan"), ("psv", "1 ialah nombor dokumen")]
+)
+def test_a_drawn_sample_shows_where_the_number_stands(client, draft, kind, words):
+    page = in_one_line(client.get(f"/pendaftaran/dokumen/{kind}/").text)
+    assert re.search(r'<img class="sample" src="/static/sample[^"]*\.svg"', page)
+    assert words in page
 
 
 def test_the_hint_stands_beside_the_answer_that_may_be_changed(client, at):
