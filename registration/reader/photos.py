@@ -29,7 +29,7 @@ THUMBNAIL_SIDE = 240
 THUMBNAIL_QUALITY = 60  # 2 to 8 KB: two of them on a page are a second of a slow line
 
 # Below these an officer may not be able to read a card. Its print has an edge strength of 110 in
-# focus, of 44 when it is blurred by four pixels of 2,000, which can be read, and of 40 when by five.
+# focus, of 44 when it is blurred by four pixels of 2,000 and can be read, and of 40 when by five.
 SMALL_SIDE = 800
 DARK_MEAN = 60
 SOFT_EDGES = 42

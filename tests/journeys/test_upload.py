@@ -157,16 +157,19 @@ def test_a_locked_pdf_comes_back_with_its_reason(phone, tmp_path, has_script):
     look(page, f"locked-{has_script}")
 
 
-def test_a_dark_photo_goes_on_with_a_hint(phone, tmp_path):
+@pytest.mark.parametrize("has_script", [True, False])
+def test_a_dark_photo_is_asked_about_and_goes_on(phone, tmp_path, has_script):
     dark = tmp_path / "gelap.png"
     dark.write_bytes(files.picture("PNG", image=files.card().point(lambda value: value // 8)))
-    page = phone(has_script=True)
+    page = phone(has_script=has_script)
     fill(page, dark)
     send(page)
-    heading(page).to_have_text(GOES_ON)
+    heading(page).to_have_text("Bolehkah gambar ini dibaca?")
     expect(page.locator(".notice")).to_have_count(1)
     expect(page.locator(".notice")).to_contain_text("Gambar ini gelap")
-    look(page, "dark")
+    look(page, f"dark-{has_script}")
+    page.get_by_role("link", name="Guna juga").click()
+    heading(page).to_have_text(GOES_ON)
 
 
 def test_a_killed_tab_loses_only_the_pick(phone, photos):
