@@ -11,10 +11,10 @@ _LIMIT = "receipt_code_per_network"
 def find_by_code(*, code: str, network: str, at: datetime) -> Receipt | None:
     """The receipt with this code; a network that guesses is stopped, raising TooMany.
 
-    Only wrong codes count: carriers put many phones into one network, and a true code is no guess.
+    A true code is answered even then: carriers put many phones into one network, and 25 signs are
+    never guessed.
     """
-    limits.take(_LIMIT, network, at=at)
     found = Receipt.objects.with_code(code).first()
-    if found is not None:
-        limits.give_back(_LIMIT, network)
+    if found is None:
+        limits.take(_LIMIT, network, at=at)
     return found
