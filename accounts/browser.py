@@ -1,7 +1,5 @@
 """What a browser is called when its owner looks for it in a list: "Chrome, Android"."""
 
-from django.utils.translation import gettext as _
-
 # The first that is named counts: many browsers name others as well.
 _BROWSERS = {
     "Edg": "Edge",
@@ -25,9 +23,9 @@ _SYSTEMS = {
 
 
 def browser_name(user_agent: str) -> str:
-    """Browser and system; what is unknown is left out."""
+    """Browser and system; what is unknown is left out, for pages to say in their language."""
     found = [_first(names, user_agent) for names in (_BROWSERS, _SYSTEMS)]
-    return ", ".join(filter(None, found)) or _("Pelayar tidak dikenali")
+    return ", ".join(filter(None, found))
 
 
 def _first(names: dict[str, str], user_agent: str) -> str:

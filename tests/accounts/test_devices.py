@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from accounts.browser import browser_name
 from accounts.models import KnownDevice, LogIn
 from accounts.services.devices import forget_devices, remember_device
 from foundation.audit import AuditEvent
@@ -147,3 +148,10 @@ def test_its_queries_are_few_and_fixed(client, aminah, count, django_assert_max_
 
 def test_it_is_not_for_strangers(client, db):
     assert client.get(PATH).url.startswith("/log-masuk/")
+
+
+def test_a_browser_without_a_name_is_told_in_the_language_of_the_page(client, aminah):
+    client.force_login(aminah)
+    LogIn.objects.create(user=aminah, at=AT, browser=browser_name(""))
+    assert "Pelayar tidak dikenali" in client.get("/profil/peranti/").text
+    assert "Unknown browser" in client.get("/en/profil/peranti/").text
