@@ -22,7 +22,7 @@ from foundation.admin import (
     moment_column,
 )
 from foundation.desk import DeskAdmin
-from foundation.wording import moment
+from foundation.wording import exact_moment, moment
 from registration.models import (
     SENT_AGAIN,
     WAITING,
@@ -139,13 +139,19 @@ class RegistrationAdmin(ReadOnlyAdmin):
         "operator_name",
         "vehicle_number",
         moment_column("submitted_at", gettext_lazy("Dihantar")),
-        moment_column("queued_at", gettext_lazy("Dibayar")),
+        moment_column("queued_at", gettext_lazy("Dalam giliran sejak")),
+        "paid",
         moment_column("decided_at", gettext_lazy("Diputuskan")),
         "decided_by",
         "reason",
         "reason_note",
         "review_link",
     ]
+
+    def get_object(self, *args: Any, **kwargs: Any) -> Registration | None:
+        """With the moment on its last receipt."""
+        found = super().get_object(*args, **kwargs)
+        return found and Registration.objects.with_paid_at().get(pk=found.pk)
 
     @column(gettext_lazy("Nama"))
     def name(self, registration: Registration) -> str:
@@ -163,6 +169,12 @@ class RegistrationAdmin(ReadOnlyAdmin):
         """The officer whose claim lives."""
         claim = getattr(registration, "claim", None)
         return str(claim.officer) if claim and claim.is_live(timezone.now()) else ""
+
+    @column(gettext_lazy("Dibayar"))
+    def paid(self, registration: Registration) -> str:
+        """The moment on its last receipt, to the second: cover is counted from it."""
+        at = registration.paid_at  # type: ignore[attr-defined]  # of `with_paid_at`
+        return exact_moment(at) if at else ""
 
     @column(gettext_lazy("Alamat"))
     def address(self, registration: Registration) -> str:

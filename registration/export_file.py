@@ -40,7 +40,7 @@ def columns(export: Export) -> dict[str, Fact]:
         _("No. pendaftaran kenderaan"): lambda row: row.vehicle_number,
         _("Status"): lambda row: row.get_status_display(),
         _("Dihantar"): lambda row: _written(row.submitted_at),
-        _("Dibayar"): lambda row: _written(row.queued_at),
+        _("Dibayar"): lambda row: _written(row.paid_at),
         _("Diputuskan"): lambda row: _written(row.decided_at),
         _("Diputuskan oleh"): lambda row: row.decided_by,
         _("Sebab"): lambda row: row.get_reason_display(),

@@ -52,4 +52,4 @@ class Export(MadeFile):
             submitted = submitted.filter(WAITING)
         elif self.which != self.Which.SUBMITTED:
             submitted = submitted.filter(status=self.which)
-        return submitted.select_related("user", "decided_by").order_by("pk")
+        return submitted.with_paid_at().select_related("user", "decided_by").order_by("pk")

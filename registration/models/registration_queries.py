@@ -45,6 +45,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """What an officer must look at, oldest first: paid submissions, and referred ones."""
         return self.filter(WAITING).order_by(WAITS_FROM, "pk")
 
+    def with_paid_at(self) -> "RegistrationQuerySet":
+        """Adds `paid_at`, the moment on its last receipt; None when nothing was paid for it."""
+        return self.annotate(paid_at=models.Max("contributions__receipt__issued_at"))
+
     def with_plate(self, written: str) -> "RegistrationQuerySet":
         """Those whose vehicle's plate holds what was typed, whatever the spaces and capitals."""
         sought = "".join(written.upper().split())

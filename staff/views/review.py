@@ -19,6 +19,7 @@ from foundation.refusals import Refusal
 from foundation.states import ForbiddenMove, StaleStatus
 from foundation.wording import local
 from payments.services import cases as payment_cases
+from receipts.models import Receipt
 from registration import clamav
 from registration.models import Registration, ReviewClaim
 from registration.services import claims as registration_claims
@@ -153,6 +154,7 @@ def _show(request: UserRequest, registration: Registration, form: DecisionForm) 
         "assessment": registration.assessment(at),
         "ic_number": registration.ic_number(local(at).date()),
         "history": _history(registration),
+        "receipts": Receipt.objects.filter(contribution__registration=registration),
         "paid_until": _paid_until(registration, at),
         "claim": claims.filter(registration=registration).first(),
         "is_scanning": clamav.is_on(),

@@ -14,7 +14,7 @@ from foundation.wording import formatted_ic
 from registration import tasks
 from registration.models import Export
 from registration.services import exports
-from tests.factories import make_officer, make_registration, make_user
+from tests.factories import make_officer, make_receipt, make_registration, make_user
 from tests.staff.desk import freshly_seated, seated
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -104,6 +104,15 @@ def test_numbers_are_masked_unless_the_role_sees_them(at):
     [whole] = rows_of(made(by=make_officer(), at=at))
     assert whole["No. kad pengenalan"] == formatted_ic(ic_number)
     assert registration.user.phone not in str(whole)
+
+
+def test_paid_is_what_the_last_receipt_says(at):
+    registration = make_registration(make_user(), "approved", at=at)
+    make_registration(make_user("Devi"), "submitted", at=at)
+    make_receipt(registration, issued_at=at)
+    make_receipt(registration, issued_at=at + DAY)
+    paid, unpaid = rows_of(made(at=at + 2 * DAY))
+    assert (paid["Dibayar"], unpaid["Dibayar"]) == ("2026-11-23 10:00:00", "")
 
 
 def test_a_name_that_is_a_formula_is_only_text(at):

@@ -18,6 +18,7 @@ from tests.factories import (
     make_document,
     make_officer,
     make_payment,
+    make_receipt,
     make_registration,
     make_user,
 )
@@ -69,6 +70,18 @@ def test_documents_stand_beside_what_was_typed(client, waiting):
     ]:
         assert words in page.text
     assert waiting.user.ic_number not in page.text
+
+
+@pytest.mark.parametrize("decided", [False, True])
+def test_paid_is_what_each_receipt_says(client, waiting, at, decided):
+    """Not when it joined the queue: it may be sent again, and leaves the queue when approved."""
+    paid = at - timedelta(hours=2, seconds=29)
+    make_receipt(waiting, issued_at=paid)
+    if decided:
+        decisions.approve_registration(registration=waiting, by=make_officer(), at=at)
+    seated(client)
+    for page in (address(waiting), f"/staf/registration/registration/{waiting.pk}/change/"):
+        assert "22/11/2026 07:59:31" in in_one_line(client.get(page).text)
 
 
 def test_a_pdf_is_shown_page_by_page(client, waiting):
