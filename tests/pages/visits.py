@@ -43,7 +43,16 @@ from receipts.models import Receipt
 from registration.models import Registration, SupportingDocument
 from registration.services import claims, uploads
 from tests.accounts.pages import begin, begin_and_prove, open_link
-from tests.factories import AT, FAR, make_code, make_cover, make_file, make_officer, make_user
+from tests.factories import (
+    AT,
+    FAR,
+    make_code,
+    make_cover,
+    make_document,
+    make_file,
+    make_officer,
+    make_user,
+)
 from tests.staff.desk import freshly_seated, seated
 
 Who = Callable[[Client], Any]
@@ -194,6 +203,14 @@ def holding_reset_link(client):
     """Opened the link of the reset."""
     user = reset_proved(client)
     open_link(client, user, "reset")
+    return user
+
+
+def having_sent_a_dark_photo(client):
+    """Boon, whose licence can hardly be read."""
+    user = driver("Boon")(client)
+    registration = Registration.objects.for_user(user).current()
+    make_document(registration, "lesen", hints=["dark", "soft"])
     return user
 
 
