@@ -17,6 +17,7 @@ from django.core.files.storage import default_storage
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import CharField, FileField, Model, Q, QuerySet
 from django.db.models.functions import Cast
+from django.utils.translation import gettext, override
 
 from accounts.models import AccountCaseStatusChange, CorrectionStatusChange, PersonalCopy, User
 from contributions.models import (
@@ -37,6 +38,7 @@ from payments.models import (
     RefundStatusChange,
     SettlementLine,
 )
+from perkeso.privacy.words import in_words
 from receipts.models import Receipt
 from registration.models import (
     DocumentStatusChange,
@@ -69,6 +71,12 @@ def facts_about(user: User) -> dict[str, list[dict[str, Any]]]:
         if act["by"] not in {None, user.pk}:
             del act["network"]
     return facts
+
+
+def facts_in_words(user: User) -> dict[str, list[dict[str, Any]]]:
+    """The same, its parts and columns named in the language in use."""
+    models = {part: rows.model for part, rows in rows_about(user).items()}
+    return in_words(facts_about(user), models)
 
 
 def rows_about(user: User) -> Rows:
@@ -161,7 +169,8 @@ def files_of(user: User) -> Iterator[tuple[str, Any]]:
 
 def write_copy(copy: PersonalCopy, *, at: datetime) -> tuple[str, int]:
     """Writes the zip into private storage; returns its name there and its bytes."""
-    facts = {"dibuat_pada": at, **facts_about(copy.user)}
+    with override(copy.user.language):
+        facts = {gettext("dibuat pada"): at, **facts_in_words(copy.user)}
     with TemporaryFile() as content:
         with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
             written = json.dumps(facts, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)

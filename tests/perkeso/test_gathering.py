@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.apps import apps
+from django.utils import translation
 
 from accounts.models import AccountCase, User
 from accounts.services.cases import Report, propose_contact, report_case
@@ -14,7 +15,8 @@ from accounts.services.sessions import record_log_in
 from contributions.services.reminders import remind
 from foundation import audit
 from payments.services.reconciliation import record_settlement_file
-from perkeso.privacy.gathering import facts_about, rows_about
+from perkeso.privacy.gathering import facts_about, facts_in_words, rows_about
+from perkeso.privacy.words import word_of
 from registration.services import decisions
 from tests.factories import (
     AT,
@@ -101,6 +103,32 @@ def test_each_row_is_one_persons(officers, clock):
         assert not theirs & others, part
         if part not in {"akaun", "jejak_audit"}:  # officers have accounts and act on other things
             assert theirs | others == set(rows.model.objects.all()), part
+
+
+@pytest.mark.parametrize("language", ["ms", "en"])
+def test_each_column_has_a_name_of_its_own_in_the_language_of_its_reader(officers, language):
+    user = live_through_everything("Aminah binti Ali", officers)
+    facts = facts_about(user)
+    with translation.override(language):
+        told = facts_in_words(user)
+    for rows, named in zip(facts.values(), told.values(), strict=True):
+        assert [len(row) for row in named] == [len(row) for row in rows]
+    names = {*told, *(name for rows in told.values() for row in rows for name in row)}
+    assert [name for name in names if "_" in name] == []
+    assert ("nombor kad pengenalan" in names) == (language == "ms")
+    assert ("IC number" in names) == (language == "en")
+
+
+def test_no_column_is_left_in_the_programs_words(officers):
+    models = {part: rows.model for part, rows in rows_about(User(pk=0)).items()}
+    facts = facts_about(live_through_everything("Aminah binti Ali", officers))
+    left = [
+        (part, column)
+        for part, rows in facts.items()
+        for column in rows[0]
+        if word_of(models[part], column) == column.replace("_", " ") and column != "status"
+    ]
+    assert left == []
 
 
 def test_who_looked_at_a_document_is_told_but_not_from_where(officers):
