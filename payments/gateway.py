@@ -11,13 +11,14 @@ from decimal import Decimal
 from typing import Protocol
 
 from payments import fpx
-from payments.fpx import Ambiguous, Checkout, Unreachable, Unreadable, Unverified
+from payments.fpx import Ambiguous, Checkout, Field, Unreachable, Unreadable, Unverified
 from payments.meaning import Meaning
 
 __all__ = [
     "Ambiguous",
     "Checkout",
     "Event",
+    "Field",
     "Gateway",
     "Unreachable",
     "Unreadable",
@@ -117,6 +118,9 @@ class Gateway(Protocol):
 
     def claimed_reference(self, raw: bytes) -> str:
         """Which order a body claims to be about, proved or not."""
+
+    def side_by_side(self, raw: bytes, request: str) -> list[Field]:
+        """What a body says beside what was asked; `request` may be empty."""
 
     def query(self, request: str, *, timeout: float) -> Reply:
         """Asks how a kept request's order stands; raises Unreachable after `timeout` seconds."""

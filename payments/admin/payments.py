@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,7 @@ from foundation.admin import (
 )
 from foundation.wording import ringgit
 from payments.models import Bank, GatewayMessage, Payment, PaymentStatusChange
+from payments.services import messages
 
 
 @column(_("Amaun"), sorts_by="amount")
@@ -106,7 +108,13 @@ class GatewayMessageAdmin(ReadOnlyAdmin):
     list_filter = ["channel", "verdict"]
     search_fields = ["order_number__exact"]
     search_help_text = _("Rujukan bayaran")
-    fields = [*list_display, "payment", "certificate"]
+    fields = [*list_display, "payment", "certificate", "said"]
+
+    @column(_("Kata FPX"))
+    def said(self, message: GatewayMessage) -> str:
+        """Beside what we asked, field by field."""
+        fields = messages.side_by_side(message=message, payment=message.payment)
+        return render_to_string("admin/payments/side_by_side.html", {"fields": fields})
 
 
 @admin.register(Bank)

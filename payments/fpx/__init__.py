@@ -14,6 +14,7 @@ from payments.fpx import client, messages, orders, reading
 from payments.fpx.banks import is_known, name_of
 from payments.fpx.client import Unreachable
 from payments.fpx.codes import is_credited, meaning_of
+from payments.fpx.comparing import Field, side_by_side
 from payments.fpx.messages import Ambiguous, Unreadable
 from payments.fpx.orders import is_sendable
 from payments.fpx.reading import Answer, Unverified
@@ -22,6 +23,7 @@ __all__ = [
     "Ambiguous",
     "Answer",
     "Checkout",
+    "Field",
     "Unreachable",
     "Unreadable",
     "Unverified",
@@ -36,6 +38,7 @@ __all__ = [
     "name_of",
     "query",
     "read_notification",
+    "side_by_side",
     "sign_request",
     "start",
 ]

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from foundation.alarms import raise_alarm
-from payments.gateway import Ambiguous, Event, Unreadable, Unverified, gateway
+from payments.gateway import Ambiguous, Event, Field, Unreadable, Unverified, gateway
 from payments.models import GatewayMessage, Payment
 from payments.services import cases, outcome, unverified
 
@@ -64,6 +64,11 @@ def judge_message(*, message: GatewayMessage, at: datetime) -> GatewayMessage:
 def body_of(message: GatewayMessage) -> bytes:
     """The bytes that were received."""
     return str(message.raw).encode("latin-1")
+
+
+def side_by_side(*, message: GatewayMessage, payment: Payment | None) -> list[Field]:
+    """What it says beside what we asked for that payment; empty when it is no message of FPX."""
+    return gateway.side_by_side(body_of(message), payment.request if payment else "")
 
 
 def _store(channel: str, look: unverified.Look, at: datetime) -> tuple[GatewayMessage, bool]:

@@ -23,6 +23,7 @@ from foundation.refusals import Refusal
 from foundation.states import ForbiddenMove, StaleStatus
 from payments.models import Case, Payment, Refund, RefundStatusChange
 from payments.services import cases, undecided
+from payments.services import messages as payment_messages
 from payments.services import refunds as payment_refunds
 from receipts.models import Receipt
 from staff.forms.cases import (
@@ -221,12 +222,19 @@ def _show(request: UserRequest, case: Case, **forms: Any) -> HttpResponse:
         "title": case.get_kind_display(),
         "case": case,
         "age": timesince(case.opened_at, case.closed_at or at, depth=1),
+        "said": _said(case),
         "refunds": refunds,
         "open_refund": open_refund,
         "history": _with_words(case.status_changes.select_related("by"), Case.Status),
         "form": next(iter(forms.values()), None),
     }
     return render(request, "admin/payments/case/review.html", context)
+
+
+def _said(case: Case) -> Any:
+    if case.message is None:
+        return []
+    return payment_messages.side_by_side(message=case.message, payment=case.payment)
 
 
 def _refunds_of(case: Case) -> Any:

@@ -1,5 +1,6 @@
 """The finance desk: a case with everything on one page, settled, refunded by two officers."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from accounts.http.session import Facts
 from payments.models import Case, Refund
-from payments.services import cases, enquiries, refunds
+from payments.services import cases, enquiries, messages, refunds
 from payments.services.cases import open_case
 from receipts.models import Receipt
 from tests.factories import (
@@ -23,6 +24,7 @@ from tests.factories import (
     make_user,
     tell,
 )
+from tests.reading import in_one_line
 from tests.staff.desk import seated
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +118,42 @@ def test_its_queries_do_not_grow_with_what_happened(client, contribution, at):
     with CaptureQueriesContext(connection) as many:
         client.get(page_of(case))
     assert len(many) == len(few) <= 18
+
+
+@pytest.fixture
+def dearer(contribution, at):
+    """FPX took RM15.00 where RM13.10 was asked for."""
+    payment = make_payment(contribution)
+    tell(payment, txnAmount="15.00")
+    return Case.objects.get(kind="anomaly", payment=payment)
+
+
+def rows_of(page):
+    """Each field of the table with what was asked, what was said, and whether they agree."""
+    rows = re.findall(r"<tr><th scope=.row.>(.*?)</tr>", in_one_line(page.text))
+    cells = [re.sub(r"<[^>]+>", "|", row).split("|") for row in rows]
+    return {row[0]: [cell.strip() for cell in row[1:] if cell.strip()] for row in cells}
+
+
+def test_an_anomaly_shows_what_was_said_beside_what_was_asked(client, dearer):
+    seated(client)
+    message = f"/staf/payments/gatewaymessage/{dearer.message_id}/change/"
+    page = client.get(page_of(dearer))
+    assert message in page.text
+    for shown in (page, client.get(message)):
+        rows = rows_of(shown)
+        assert rows["Amaun"] == ["13.10", "15.00", "Tidak"]
+        assert rows["Mata wang"] == ["MYR", "MYR", "Ya"]
+        assert rows["No. transaksi FPX"][0] == "–"
+        assert len(rows["No. transaksi FPX"][1]) == 16
+        assert "N@ME" not in shown.text  # the payer's name decides nothing
+
+
+def test_a_message_that_is_none_says_so(client, case):
+    stray = messages.record_message(channel="callback", raw=b"a=1", at=timezone.now())
+    seated(client)
+    page = client.get(f"/staf/payments/gatewaymessage/{stray.pk}/change/")
+    assert "tidak dapat dibaca sebagai mesej FPX" in page.text
 
 
 # --- settled with a reason ---------------------------------------------------------------------
