@@ -174,7 +174,8 @@ def refuse_case(*, case: AccountCase, note: str, by: User, at: datetime) -> Acco
 
 
 def _owner(case: AccountCase) -> User:
-    person = User.objects.opened().with_ic_number(case.ic_number).select_for_update().first()
+    opened = User.objects.opened().with_ic_number(case.ic_number)
+    person = opened.select_for_update(no_key=True).first()
     if person is None:
         raise NoAccount
     return person

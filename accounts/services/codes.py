@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import tasks
 from accounts.models import Channel, Code, EmailLink, PhoneDevice, Purpose
-from accounts.services import limits, watch
+from accounts.services import limits, persons, watch
 from foundation import audit, outbox
 from foundation.alarms import is_on
 from foundation.outbox import OutboxRow
@@ -220,6 +220,7 @@ def used_code(check: CodeCheck, digits: str, *, at: datetime) -> Iterator[Code]:
     _count_try(check, at)
     _refuse_a_late_one(check, digits, at)
     with transaction.atomic():
+        persons.lock_account(check.device.user_id)
         code = check.device.use_code(digits, purpose=check.purpose, attempt=check.attempt, at=at)
         if code is None:
             raise WrongCode

@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_variables
 from accounts import tasks
 from accounts.models import Code, ContactChange, EmailLink, PhoneDevice, Purpose, User
 from accounts.models.link import EMAIL_LINK_LIFE
-from accounts.services import codes, devices, limits, links, mails, sessions
+from accounts.services import codes, devices, limits, links, mails, persons, sessions
 from foundation import audit, outbox
 from foundation.refusals import Refusal
 
@@ -113,7 +113,8 @@ def make_change(*, change: ContactChange, session_key: str | None, at: datetime)
 
     Of the person's sessions two go on: the one with this key, and the one that asked for it.
     """
-    person = User.objects.select_for_update().get(pk=change.user_id)
+    persons.lock_account(change.user_id)
+    person = User.objects.get(pk=change.user_id)
     change.old_phone, change.old_email = str(person.phone or ""), str(person.email or "")
     change.changed_at = at
     change.save(update_fields=["old_phone", "old_email", "changed_at"])
@@ -150,7 +151,7 @@ def undo_change(*, link_id: int, at: datetime) -> User:
     with links.used_link(link_id, EmailLink.Purpose.UNDO, at=at) as link:
         change = link.contact_change
         assert change
-        person = User.objects.select_for_update().get(pk=link.user_id)
+        person: User = link.user
         undone = _undone_with(change)
         person.links.unused().filter(contact_change__in=undone).update(superseded_at=at)
         ContactChange.objects.filter(pk__in=[each.pk for each in undone]).update(undone_at=at)

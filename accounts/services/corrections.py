@@ -109,7 +109,7 @@ def _save_unless_covered(person: User) -> None:
 
 
 def _lock(user: User) -> User:
-    return User.objects.select_for_update().get(pk=user.pk)
+    return User.objects.select_for_update(no_key=True).get(pk=user.pk)
 
 
 def _decide(correction: Correction, to: str, by: User, at: datetime) -> None:

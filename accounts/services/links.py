@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts import tasks
 from accounts.models import EmailLink, User
-from accounts.services import limits
+from accounts.services import limits, persons
 from foundation import outbox
 
 
@@ -37,9 +37,10 @@ def replace_link(*, link: EmailLink, at: datetime) -> EmailLink:
 @contextmanager
 def used_link(link_id: int, purpose: EmailLink.Purpose, *, at: datetime) -> Iterator[EmailLink]:
     """Runs its block in the transaction that uses the link up; raises ClosedLink."""
+    links = EmailLink.objects.filter(pk=link_id, purpose=purpose)
     with transaction.atomic():
-        links = EmailLink.objects.select_for_update(of=["self"]).select_related("user")
-        link = links.filter(pk=link_id, purpose=purpose).first()
+        persons.lock_account(links.values_list("user_id", flat=True).first())
+        link = links.select_for_update(of=["self"]).select_related("user").first()
         reason = "unknown" if link is None else link.why_closed(at)
         if link is None or reason:
             raise ClosedLink(reason)

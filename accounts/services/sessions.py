@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import KnownDevice, LogIn, Session, User
+from accounts.services import persons
 from foundation import audit
 
 
@@ -32,6 +33,7 @@ def end_log_in(*, log_in: LogIn, at: datetime) -> None:
 @transaction.atomic
 def forget_device(*, device: KnownDevice, at: datetime) -> None:
     """Makes one browser unknown again and ends the sessions that it began."""
+    persons.lock_account(device.user_id)
     begun = list(device.log_ins.values_list("pk", flat=True))
     _end(Session.objects.filter(user_id=device.user_id, log_in_id__in=begun))
     audit.record("device_forgotten", subject=device.user, by=device.user, at=at, device=device.pk)
@@ -41,6 +43,7 @@ def forget_device(*, device: KnownDevice, at: datetime) -> None:
 @transaction.atomic
 def end_everything(*, user: User, at: datetime) -> None:
     """Logs `user` out everywhere and makes all their browsers unknown."""
+    persons.lock_account(user.pk)
     user.known_devices.all().delete()
     end_sessions(user=user)
     audit.record("logged_out_everywhere", subject=user, by=user, at=at)

@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from accounts import tasks
 from accounts.models import Channel, EmailLink, KnownDevice, PhoneDevice, Purpose, User
-from accounts.services import codes, devices, limits, mails, watch
+from accounts.services import codes, devices, limits, mails, persons, watch
 from foundation import outbox
 from foundation.alarms import is_on
 
@@ -139,6 +139,7 @@ def _prefix(sign_up: User) -> str:
 def send_code_again(*, sign_up: User, phone: str, network: str, at: datetime) -> None:
     """Asks for another code, to another number if `phone` is one; raises TooMany."""
     with transaction.atomic():
+        persons.lock_account(sign_up.pk)
         if phone != sign_up.phone:
             assert sign_up.sign_up_attempt
             limits.take("numbers_per_sign_up", str(sign_up.sign_up_attempt), at=at)
@@ -195,6 +196,7 @@ def send_link_again(*, sign_up: User, email: str, at: datetime) -> None:
     limits.take("link_per_hour", f"{EmailLink.Purpose.ACTIVATE}:{sign_up.phone}", at=at)
     mails.count_link(email=email, at=at)
     with transaction.atomic():
+        persons.lock_account(sign_up.pk)
         if email != sign_up.email:
             sign_up.links.unused().update(superseded_at=at)
             sign_up.email = email

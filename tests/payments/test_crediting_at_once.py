@@ -52,7 +52,7 @@ def slow_crediting(monkeypatch):
 
 def until_another_waits(seconds=3):
     """Returns once another connection waits for what this one has locked, or so much later."""
-    waits = "SELECT FROM pg_locks WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+    waits = "SELECT 1 FROM pg_locks WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))"
     deadline = time.monotonic() + seconds
     with connection.cursor() as cursor:
         while time.monotonic() < deadline and not cursor.execute(waits).fetchone():
