@@ -69,6 +69,7 @@ JOBS = [
     Job(drafts.drop_stale_drafts, crontab(hour=3, minute=10)),
     Job(watch.watch_codes, 60),
     Job(cases.release_cases, 60),
+    Job(stale.drop_ended_sessions, 300),
     Job(stale.drop_stale_sign_ups, crontab(hour=3, minute=20)),
 ]
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 from django.conf import settings
+from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse
 
 from accounts.models import KnownDevice, User
@@ -37,13 +38,30 @@ def remember(response: Response, device: KnownDevice | None) -> Response:
 
 def sign_for(response: Response, user: User) -> Response:
     """Lets the browser remember, for a day, whose log-in it was; it cannot be read or forged."""
-    _set(response, settings.OWNER_COOKIE_NAME, owner_of(user), 2 * SIGNED_IN_LIFE)
+    _set(response, settings.OWNER_COOKIE_NAME, owner_cookie(user), 2 * SIGNED_IN_LIFE)
     return response
 
 
 def owner_of(user: User) -> str:
     """What the browser remembers of a log-in: whose it was, without telling it."""
     return keyed_digest("owner", str(user.pk))
+
+
+def owner_cookie(user: User) -> str:
+    """The same as the cookie holds it: signed, for what is kept for an owner takes room."""
+    return _signer().sign(owner_of(user))
+
+
+def remembered_owner(request: HttpRequest) -> str:
+    """Whose log-in the browser remembers; empty when it remembers none of ours."""
+    try:
+        return _signer().unsign(request.COOKIES.get(settings.OWNER_COOKIE_NAME, ""))
+    except BadSignature:
+        return ""
+
+
+def _signer() -> Signer:
+    return Signer(salt="accounts.owner")
 
 
 def _set(response: HttpResponse, name: str, value: str, life: timedelta) -> None:

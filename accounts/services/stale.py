@@ -22,8 +22,16 @@ def drop_stale_sign_ups(*, at: datetime) -> int:
         Code.objects.filter(requested_at__lt=at - _KEPT).delete()
         EmailLink.objects.filter(requested_at__lt=at - _KEPT).delete()
         KnownDevice.objects.exclude(pk__in=KnownDevice.objects.good(at)).delete()
-        Session.objects.filter(expire_date__lte=at).delete()
         LogIn.objects.filter(at__lt=at - _LOG_INS_KEPT).delete()
         ContactChange.objects.filter(requested_at__lt=at - _CHANGES_KEPT).delete()
         Tally.objects.filter(started_at__lt=at - timedelta(days=1)).delete()
     return how_many
+
+
+def drop_ended_sessions(*, at: datetime) -> int:
+    """Deletes sessions that have run out; returns how many.
+
+    Often, for anybody may begin as many as they like: a night's worth would fill the disk.
+    """
+    ended, _rows = Session.objects.filter(expire_date__lte=at).delete()
+    return int(ended)

@@ -9,7 +9,6 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,8 +16,9 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 
 from accounts.http import UserRequest
-from accounts.http.cookies import owner_of
+from accounts.http.cookies import owner_of, remembered_owner
 from accounts.http.session import facts
+from accounts.services import limits
 
 # For so long what was typed into a page whose session had ended waits for its owner to log in.
 TYPED_LIFE = timedelta(minutes=30)
@@ -44,22 +44,26 @@ _MOST = 20_000  # characters; more than any form of ours
 
 
 def keep_typed(request: HttpRequest, path: str) -> None:
-    """Keeps the fields of a POST that came after the end of the session, meant for `path`."""
+    """Keeps the fields of a POST that came after the end of the session, meant for `path`.
+
+    Only in a browser that remembers a log-in, and so often an hour: nobody need be signed in.
+    """
     fields = [
         (name, value)
         for name, values in request.POST.lists()
         if name not in _SECRETS
         for value in values
     ]
-    owner = request.COOKIES.get(settings.OWNER_COOKIE_NAME)
+    owner, at = remembered_owner(request), timezone.now()
     kept = {
         "owner": owner,
         "path": path,
         "fields": fields,
-        "until": (timezone.now() + TYPED_LIFE).timestamp(),
+        "until": (at + TYPED_LIFE).timestamp(),
     }
     text = json.dumps(kept)
-    if owner and fields and len(text) <= _MOST:
+    is_kept = owner and fields and len(text) <= _MOST
+    if is_kept and limits.is_free("typed_kept", owner, at=at):
         facts(request).typed = text
 
 

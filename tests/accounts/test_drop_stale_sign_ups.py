@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.models import Code, EmailLink, KnownDevice, Tally, User
+from accounts.models import Code, EmailLink, KnownDevice, Session, Tally, User
 from accounts.services import stale
+from perkeso.jobs import JOBS
 from tests.factories import AT, make_account, make_officer, make_sign_up, prove_phone
 
 WEEK = timedelta(days=7)
@@ -51,3 +52,15 @@ def test_used_codes_and_old_devices_go_after_a_month(db, clock):
     assert not Code.objects.exists()
     assert not EmailLink.objects.exists()
     assert not KnownDevice.objects.exists()
+
+
+def test_sessions_go_minutes_after_they_have_run_out(db, client, clock):
+    """Whoever opens a thousand pages with no cookie begins a thousand sessions."""
+    client.get("/log-masuk/?next=/resit/")
+    (job,) = [job for job in JOBS if job.service is stale.drop_ended_sessions]
+    assert job.when <= 600
+    ends_at = Session.objects.get().expire_date
+    job.service(at=ends_at - timedelta(seconds=1))
+    assert Session.objects.exists()
+    job.service(at=ends_at)
+    assert not Session.objects.exists()

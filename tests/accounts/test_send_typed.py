@@ -177,3 +177,22 @@ def test_no_secret_of_any_form_is_kept(client, aminah):
     assert [name for name in secrets if f'name="{name}" value="rahsia' in page] == []
     assert "rahsia sangat" not in page
     assert "jalan melati" in page
+
+
+@pytest.mark.parametrize("forged", ["x", "0" * 64, ":", "x:y"])
+def test_nothing_is_kept_for_an_owner_that_we_did_not_name(client, db, forged):
+    """Else anybody may fill the sessions, twenty thousand letters at a time."""
+    client.cookies[settings.OWNER_COOKIE_NAME] = forged
+    client.post(SERVICE, TYPED)
+    client.post(f"/sesi-tamat/?next={SERVICE}", TYPED)
+    assert "typed" not in client.session
+
+
+def test_for_one_owner_so_much_is_kept_in_an_hour(client, aminah):
+    most, _hour = settings.LIMITS["typed_kept"]
+    kept = []
+    for _time in range(most + 1):
+        lose_session(client)
+        client.post(SERVICE, TYPED)
+        kept.append("typed" in client.session)
+    assert kept == [True] * most + [False]

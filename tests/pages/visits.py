@@ -22,7 +22,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from accounts.http.cookies import owner_of
+from accounts.http.cookies import owner_cookie
 from accounts.http.session import Facts
 from accounts.models import AccountCase, EmailLink, User
 from accounts.services.cases import (
@@ -174,7 +174,7 @@ def on_a_new_device_with_slow_sms(client):
 def typed_too_late(client):
     """Logged in again after a page that he sent had lost its session."""
     user = driver("Aminah")(Client())
-    client.cookies[settings.OWNER_COOKIE_NAME] = owner_of(user)
+    client.cookies[settings.OWNER_COOKIE_NAME] = owner_cookie(user)
     client.post(reverse("registration:service"), {"sector": "taxi", "region": "peninsular"})
     kept = client.session["typed"]
     client.force_login(user)
