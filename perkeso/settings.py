@@ -255,6 +255,7 @@ LIMITS: dict[str, Any] = {
     # stranger who uses them up leaves a good one in the owner's mailbox.
     "reset_links": (2, RESET_LINK_LIFE),
     "typed_kept": (30, timedelta(hours=1)),
+    "name_requests": (3, timedelta(hours=24)),
     "copies_per_day": (3, timedelta(hours=24)),
     "case_per_network": (5, timedelta(hours=1)),
     "ic_per_network": (60, timedelta(hours=1)),

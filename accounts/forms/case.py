@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.identity import AttemptForm, EmailField, FullNameField, PhoneField
+from accounts.forms.identity import AddressForm, AttemptForm, EmailField, FullNameField, PhoneField
 from accounts.models import AccountCase
 from foundation.forms import PortalForm
 from foundation.wording import local_phone
@@ -17,7 +17,7 @@ _REACHED_BY_PHONE = _("Nombor yang anda gunakan sekarang, contohnya 012-345 6789
 _REACHED_BY_MAIL = _("Alamat yang boleh anda baca sekarang")
 
 
-class ReportCaseForm(AttemptForm):
+class ReportCaseForm(AddressForm, AttemptForm):
     """Who somebody is, and where to reach them now."""
 
     full_name = FullNameField()

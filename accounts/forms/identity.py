@@ -10,6 +10,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from accounts.email_domain import meant
 from accounts.ic_number import InvalidIcNumber, read_ic_number
 from accounts.phone import InvalidPhone, read_phone
 from foundation.forms import PortalForm
@@ -136,7 +137,25 @@ class AttemptForm(IcNumberForm):
             return uuid4()
 
 
-class SignUpForm(AttemptForm):
+class AddressForm(PortalForm):
+    """Asks once about an address that was probably meant otherwise; sent again it is taken."""
+
+    asked_about = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def clean(self) -> None:
+        address = self.cleaned_data.get("email", "")
+        other = meant(address)
+        if other and self.cleaned_data.get("asked_about") != address:
+            self.data: Any = self.data.copy()
+            self.data["asked_about"] = address
+            words = _(
+                "Adakah anda maksudkan %(other)s? Betulkan, atau hantar sekali lagi jika alamat ini"
+                " betul"
+            )
+            self.add_error("email", forms.ValidationError(words, "doubtful", {"other": other}))
+
+
+class SignUpForm(AddressForm, AttemptForm):
     """Step 3, one form."""
 
     full_name = FullNameField()
@@ -154,7 +173,7 @@ class SendCodeAgainForm(PortalForm):
     phone = PhoneField()
 
 
-class SendLinkAgainForm(PortalForm):
+class SendLinkAgainForm(AddressForm):
     """Another link, to the same address or to a corrected one."""
 
     email = EmailField()
@@ -166,10 +185,16 @@ class ChangePhoneForm(PortalForm):
     phone = PhoneField()
 
 
-class ChangeEmailForm(PortalForm):
+class ChangeEmailForm(AddressForm):
     """The address that shall replace the one of the account."""
 
     email = EmailField(_("Kami akan menghantar pautan pengesahan ke alamat ini"))
+
+
+class ChangeNameForm(PortalForm):
+    """The name as it should be spelt."""
+
+    full_name = FullNameField()
 
 
 class ChangeLanguageForm(PortalForm):

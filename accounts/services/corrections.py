@@ -11,10 +11,12 @@ from django.views.decorators.debug import sensitive_variables
 
 from accounts import tasks
 from accounts.models import Correction, User
+from accounts.services import limits
 from foundation import audit, outbox, states
 from foundation.refusals import Refusal, SameOfficer
 
 Status = Correction.Status
+_BY_THEMSELVES = "Diminta oleh pemilik akaun"  # for officers, who read Malay
 
 
 class NothingToCorrect(Refusal):
@@ -68,6 +70,23 @@ def propose_correction(
     )
     audit.record("correction_proposed", subject=person, by=by, at=at, correction=correction.pk)
     return correction
+
+
+@transaction.atomic
+def request_correction(*, user: User, full_name: str, at: datetime) -> Correction:
+    """Asks an officer to put the spelling of one's own name right; nothing changes until then.
+
+    Raises NothingToCorrect, AlreadyProposed and TooMany.
+    """
+    limits.take("name_requests", str(user.pk), at=at)
+    return propose_correction(
+        user=user,
+        full_name=full_name,
+        ic_number=user.ic_number or "",
+        reason=_BY_THEMSELVES,
+        by=user,
+        at=at,
+    )
 
 
 @transaction.atomic

@@ -13,16 +13,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.forms.identity import AgreeForm, ChangeLanguageForm
+from accounts.forms.identity import AgreeForm, ChangeLanguageForm, ChangeNameForm
 from accounts.forms.secrets import ChangePasswordForm, ChangePhraseForm
 from accounts.http import UserRequest, posted
-from accounts.models import EmailLink
+from accounts.models import EmailLink, User
+from accounts.services import corrections
 from accounts.services import secrets as services
 from accounts.services.consents import give_consent
 from accounts.services.limits import TooMany
 from accounts.services.proof import WrongOwnPassword
 from accounts.views.proof import proof_required, use_proof_up
-from foundation.wording import masked_email, masked_ic, masked_phone
+from foundation.refusals import Refusal
+from foundation.wording import local_phone, masked_email, masked_ic, masked_phone
 
 _FORM_METHODS = ["GET", "HEAD", "POST"]
 _HIDDEN = "••••••••"
@@ -31,9 +33,23 @@ _HIDDEN = "••••••••"
 @require_safe
 def profile(request: UserRequest) -> HttpResponse:
     """Everything about the account on one page, each with its way to change it."""
+    return _page(request, _rows(request.user))
+
+
+@require_safe
+@proof_required(with_code=False)
+def whole_contact(request: UserRequest) -> HttpResponse:
+    """The same page with phone and address whole, for who has just typed the password."""
+    return _page(request, _rows(request.user, is_whole=True), is_whole=True)
+
+
+def _page(
+    request: UserRequest, rows: list[dict[str, Any]], *, is_whole: bool = False
+) -> HttpResponse:
     links = request.user.links.good_for(EmailLink.Purpose.NEW_EMAIL, timezone.now())
     context = {
-        "rows": _rows(request),
+        "rows": rows,
+        "is_whole": is_whole,
         "case": request.user.account_cases.waiting().first(),
         "waiting": links.select_related("contact_change").last(),
         "consents": request.user.consents.all(),
@@ -41,13 +57,14 @@ def profile(request: UserRequest) -> HttpResponse:
     return render(request, "accounts/profile.html", context)
 
 
-def _rows(request: UserRequest) -> list[dict[str, Any]]:
-    user = request.user
+def _rows(user: User, *, is_whole: bool = False) -> list[dict[str, Any]]:
+    phone = local_phone(user.phone or "") if is_whole else masked_phone(user.phone)
+    email = str(user.email) if is_whole else masked_email(user.email)
     return [
-        {"key": _("Nama"), "value": user.full_name},
+        _row(_("Nama"), user.full_name, "change_name"),
         {"key": _("Nombor kad pengenalan"), "value": masked_ic(user.ic_number)},
-        _row(_("Telefon"), masked_phone(user.phone), "change_phone"),
-        _row(_("E-mel"), masked_email(user.email), "change_email"),
+        _row(_("Telefon"), phone, "change_phone"),
+        _row(_("E-mel"), email, "change_email"),
         _row(_("Kata Laluan"), _HIDDEN, "change_password"),
         _row(_("Ungkapan Rahsia"), _HIDDEN, "change_phrase"),
         _row(_("Bahasa mesej dan resit"), _language_of(user.language), "change_language"),
@@ -99,6 +116,25 @@ def change_phrase(request: UserRequest) -> HttpResponse:
         messages.success(request, _("Ungkapan Rahsia anda telah ditukar"))
         return redirect("accounts:profile")
     return render(request, "accounts/change_phrase.html", {"form": form})
+
+
+@require_http_methods(_FORM_METHODS)
+@proof_required(with_code=False)
+def change_name(request: UserRequest) -> HttpResponse:
+    """Asks an officer to put the spelling right; the name changes once one has agreed."""
+    form = ChangeNameForm(posted(request), initial={"full_name": request.user.full_name})
+    if form.is_valid():
+        try:
+            corrections.request_correction(
+                user=request.user, full_name=form.cleaned_data["full_name"], at=timezone.now()
+            )
+        except Refusal as refusal:
+            form.add_error("full_name", str(refusal))
+        else:
+            use_proof_up(request)
+            messages.success(request, _("Permintaan dihantar. Pegawai akan memutuskannya"))
+            return redirect("accounts:profile")
+    return render(request, "accounts/change_name.html", {"form": form})
 
 
 @require_http_methods(_FORM_METHODS)

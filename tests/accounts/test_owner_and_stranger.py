@@ -46,6 +46,7 @@ OUT_OF_REACH = {
     "mails_in_all": "of sign-ups, not of accounts",
     "code_per_minute": "puts off by a minute",
     "link_per_hour": "of whoever holds a link or a session",
+    "name_requests": "of a session",
     "copies_per_day": "of a session",
     "exports_per_hour": "of an officer",
     "officer_tries_in_all": "of an officer",

@@ -4,8 +4,11 @@ import re
 
 import pytest
 
-from accounts.models import Consent
-from tests.factories import make_user
+from accounts.models import Consent, Correction, User
+from accounts.services import corrections
+from foundation.refusals import SameOfficer
+from foundation.wording import local_phone
+from tests.factories import PASSWORD, make_officer, make_user
 from tests.reading import in_one_line
 
 PATH = "/profil/"
@@ -31,15 +34,51 @@ def test_each_row_has_its_way_to_change(client, aminah):
     page = client.get(PATH).text
     changes = re.findall(r'href="(/profil/[^"]+)"', page)
     assert changes == [
+        "/profil/nama/",
         "/profil/telefon/",
         "/profil/e-mel/",
         "/profil/kata-laluan/",
         "/profil/ungkapan/",
         "/profil/bahasa/",
+        "/profil/tunjuk/",
         "/profil/peranti/",
         "/profil/salinan/",
         "/profil/tutup/",
     ]
+
+
+def test_phone_and_address_are_whole_for_who_types_the_password(client, aminah):
+    assert 'href="/profil/tunjuk/"' in client.get(PATH).text
+    answer = client.get("/profil/tunjuk/")
+    assert answer.headers["Location"] == "/profil/pengesahan/"
+    answer = client.post("/profil/pengesahan/", {"password": PASSWORD})
+    assert answer.headers["Location"] == "/profil/tunjuk/"
+    page = client.get("/profil/tunjuk/")
+    assert local_phone(aminah.phone) in page.text
+    assert aminah.email in page.text
+    assert "no-store" in page.headers["Cache-Control"]
+    assert aminah.email not in client.get(PATH).text
+
+
+def test_a_name_is_put_right_once_an_officer_has_agreed(client, aminah, at):
+    client.get("/profil/nama/")
+    client.post("/profil/pengesahan/", {"password": PASSWORD})
+    answer = client.post("/profil/nama/", {"full_name": "Aminah binti Alias"}, follow=True)
+    assert answer.redirect_chain == [(PATH, 302)]
+    assert "Permintaan dihantar. Pegawai akan memutuskannya" in answer.text
+    assert User.objects.get(pk=aminah.pk).full_name == "Aminah binti Ali"
+    correction = Correction.objects.get()
+    assert (correction.proposed_by, correction.ic_number) == (aminah, aminah.ic_number)
+    with pytest.raises(SameOfficer):
+        corrections.approve_correction(correction=correction, by=aminah, at=at)
+    corrections.approve_correction(correction=correction, by=make_officer(), at=at)
+    assert User.objects.get(pk=aminah.pk).full_name == "Aminah binti Alias"
+
+
+def test_a_name_is_asked_for_once(aminah, at):
+    corrections.request_correction(user=aminah, full_name="Aminah binti Alias", at=at)
+    with pytest.raises(corrections.AlreadyProposed):
+        corrections.request_correction(user=aminah, full_name="Aminah Alias", at=at)
 
 
 def test_it_is_linked_from_every_page(client, aminah):

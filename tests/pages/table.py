@@ -168,6 +168,8 @@ PORTAL: dict[str, list[Visit] | str] = {
     "accounts:undo_change": [seen(undoing), seen(undoing_late), seen(stranger)],
     "accounts:change_password": form("Aminah"),
     "accounts:change_phrase": form(proved),
+    "accounts:change_name": form(proved),
+    "accounts:whole_contact": [seen(proved)],
     "accounts:change_language": form("Aminah"),
     "accounts:agree": form("Aminah"),
     "accounts:devices": [seen(at_home), seen(newcomer)],
