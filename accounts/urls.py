@@ -6,6 +6,7 @@ from accounts.views import (
     cases,
     contacts,
     devices,
+    language,
     links,
     log_in,
     officers,
@@ -25,6 +26,7 @@ def _opens(route: str, name: str, page: str) -> URLPattern:
 
 app_name = "accounts"
 urlpatterns = [
+    path("bahasa/<slug:language>/", language.switch_language, name="switch_language"),
     path("daftar/", sign_up.sign_up, name="sign_up"),
     path("daftar/otp/", sign_up.sign_up_code, name="sign_up_code"),
     path("daftar/otp/hantar-semula/", sign_up.send_code_again, name="send_code_again"),

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.http import UserRequest, posted
+from accounts.http import UserRequest, form_page, posted, see_other
 from contributions.coverage import Cover, next_period
 from contributions.forms import ChoosePlanForm, DeclarationForm
 from contributions.models import Contribution, CoveragePeriod, PlanChoice, PlanRate
@@ -45,6 +45,8 @@ def for_paying(view: PayingView) -> Callable[[UserRequest], HttpResponse]:
             return redirect("registration:overview")
         cover = CoveragePeriod.objects.of(registration).cover(at)
         if cover.renewable_from:
+            if request.method == "POST":
+                return see_other(request.path)
             context = {"registration": registration, "cover": cover}
             return render(request, "contributions/next_period_bought.html", context)
         return view(request, registration, cover, assessment)
@@ -63,7 +65,7 @@ def choose_plan(
     form = ChoosePlanForm(posted(request), rates=rates, ticked=ticked)
     if not form.is_valid():
         context = {"form": form, "registration": registration, "cover": cover}
-        return render(request, "contributions/choose_plan.html", context)
+        return form_page(request, "contributions/choose_plan.html", context)
     plans.choose_plan(registration=registration, rate=form.cleaned_data["rate"], at=cover.at)
     return redirect("contributions:check_answers")
 
@@ -90,7 +92,7 @@ def check_answers(
         "period": next_period(cover.last, issued_at=cover.at, months=rate.months),
         "held": Contribution.objects.open().held().filter(registration=registration).first(),
     }
-    return render(request, "contributions/check_answers.html", context)
+    return form_page(request, "contributions/check_answers.html", context)
 
 
 def _ticked(registration: Registration) -> PlanRate | None:

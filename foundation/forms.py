@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
+from django.forms.utils import ErrorDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from foundation.typed import plain
@@ -60,14 +62,45 @@ class PortalRenderer(TemplatesSetting):
     bound_field_class = PortalBoundField
 
 
+class ShownAgain(MultiValueDict[str, str]):
+    """What was typed and not taken, and by field what was wrong with it: message and code.
+
+    A form that is bound to it shows both, checks nothing and is never valid.
+    """
+
+    def __init__(
+        self, fields: list[tuple[str, str]], errors: dict[str, list[dict[str, str]]]
+    ) -> None:
+        super().__init__()
+        self.errors = errors
+        for name, value in fields:
+            self.appendlist(name, value)
+
+
 class PortalForm(forms.Form):
     """What every form derives from: checked on the server only, each error beside its field."""
 
     use_required_attribute = False
+    is_sent = True  # by POST, with the id "borang"; what was typed can go into the other language
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+
+    def is_valid(self) -> bool:
+        """False also for what is only shown again."""
+        return super().is_valid() and not isinstance(self.data, ShownAgain)
+
+    def full_clean(self) -> None:
+        """Checks what was sent; what is shown again was checked when it was sent."""
+        if not isinstance(self.data, ShownAgain):
+            super().full_clean()
+            return
+        self.cleaned_data: dict[str, Any] = {}
+        self._errors = ErrorDict(renderer=self.renderer)
+        for name, wrong in self.data.errors.items():
+            said = [forms.ValidationError(one["message"], one["code"]) for one in wrong]
+            self._errors[name] = self.error_class(said, renderer=self.renderer)
 
 
 @dataclass(frozen=True)

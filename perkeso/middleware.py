@@ -13,11 +13,13 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import reverse, translate_url
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language_from_path
 from django.utils.translation import gettext as _
 
+from accounts.http.again import STAYS
 from accounts.http.cookies import SIGNED_IN_LIFE
 from accounts.http.guards import network
 from accounts.http.session import facts
@@ -70,6 +72,38 @@ class HealthMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         view = health.VIEWS.get(request.path_info)
         return view(request) if view else self.get_response(request)
+
+
+class GoesOnMiddleware:
+    """Tells script that has sent a form where to go on; it would load that page only to see it."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if STAYS in request.headers and "Location" in response.headers:
+            response.status_code = HTTPStatus.OK
+            response["X-Goes-To"] = response.headers["Location"]
+            del response.headers["Location"]
+        return response
+
+
+class EnglishMiddleware:
+    """Leads to the English page whose browser remembers English; addresses alone are Malay."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        is_asked = request.method in {"GET", "HEAD"} and not get_language_from_path(request.path)
+        if is_asked and request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) == "en":
+            here = request.get_full_path()
+            if (page := translate_url(here, "en")) != here:
+                response = redirect(page)
+                patch_vary_headers(response, ["Cookie"])
+                return response
+        return self.get_response(request)
 
 
 class RequestTooLargeMiddleware:

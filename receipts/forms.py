@@ -10,7 +10,9 @@ _CODE_FORMAT = _("Kod pengesahan mempunyai 25 huruf dan angka. Semak dan cuba la
 
 
 class CodeForm(PortalForm):
-    """The code that stands beside the QR picture of a receipt, cleaned to 25 signs."""
+    """The code that stands beside the QR picture of a receipt, cleaned; it is asked by GET."""
+
+    is_sent = False
 
     code = forms.CharField(
         label=_("Kod pengesahan"),

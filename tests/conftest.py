@@ -18,13 +18,15 @@ from django.apps import apps
 from django.db import connection
 from django.db.models.signals import post_migrate
 from django.utils import translation
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import sync_playwright
 
 from development import chromium
 from development.keys import make_keys, read_secrets
 from development.prepare import load_reference_data
 from development.servers import running_servers
 from development.variables import settings_variables
+from tests.browser import Browser
 
 _run = asyncio.run
 KUALA_LUMPUR = ZoneInfo("Asia/Kuala_Lumpur")
@@ -128,13 +130,19 @@ def clock(at: datetime) -> Iterator[time_machine.Traveller]:
 
 
 @pytest.fixture
+def client() -> Browser:
+    """A browser of nobody yet."""
+    return Browser()
+
+
+@pytest.fixture
 def patient(settings: Any) -> None:
     """A browser whose session lives on however far a test moves the clock."""
     settings.SESSION_COOKIE_AGE = 366 * 24 * 60 * 60
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser() -> Iterator[Chromium]:
     """The machine's Chromium, one for all: two of Playwright cannot share a thread."""
     launch = {"executable_path": chromium.program(), "args": chromium.FLAGS}
     # Playwright's loop runs in this thread, where Django would refuse to close its database.

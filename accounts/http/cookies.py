@@ -1,4 +1,4 @@
-"""The two cookies that outlive a session: which device is known, and whose log-in it was."""
+"""The cookies that outlive a session: the known device, whose log-in it was, the language."""
 
 from datetime import timedelta
 from typing import TypeVar
@@ -14,6 +14,7 @@ from foundation.encryption import keyed_digest
 
 # Longer than this nobody stays signed in, however busy.
 SIGNED_IN_LIFE = timedelta(hours=12)
+_LANGUAGE_LIFE = timedelta(days=365)
 
 Response = TypeVar("Response", bound=HttpResponse)
 
@@ -39,6 +40,12 @@ def remember(response: Response, device: KnownDevice | None) -> Response:
 def sign_for(response: Response, user: User) -> Response:
     """Lets the browser remember, for a day, whose log-in it was; it cannot be read or forged."""
     _set(response, settings.OWNER_COOKIE_NAME, owner_cookie(user), 2 * SIGNED_IN_LIFE)
+    return response
+
+
+def speak(response: Response, language: str) -> Response:
+    """Lets the browser remember in which language its owner reads."""
+    _set(response, settings.LANGUAGE_COOKIE_NAME, language, _LANGUAGE_LIFE)
     return response
 
 

@@ -110,6 +110,9 @@ class Facts:
     forgotten_ic = _sealed("forgotten_ic", "session.ic_number")
     reset = _record("reset", KeptReset)
 
+    # What was typed and not taken, until its page is shown again.
+    again = _sealed("again", "session.typed")
+
     # Where to go, and what to send, after the log-in.
     next = Fact[str]("next")
     typed = _sealed("typed", "session.typed")

@@ -35,6 +35,11 @@ def open_account(
         return devices.remember_device(user=user, old_secret=old_secret, at=at)
 
 
+def is_taken(*, sign_up: User) -> bool:
+    """True when the IC number of a sign-up has got an account through another one."""
+    return User.objects.opened().with_ic_number(sign_up.ic_number).exists()
+
+
 def _save_once(user: User) -> None:
     """The database says whether the IC number is free: asking before would leave a race."""
     try:

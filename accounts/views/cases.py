@@ -9,7 +9,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.forms.case import ReportCaseForm
-from accounts.http import posted
+from accounts.http import form_page, posted
 from accounts.http.guards import network
 from accounts.http.session import facts
 from accounts.models import AccountCase
@@ -60,7 +60,7 @@ def _report(request: HttpRequest, kind: AccountCase.Kind, template: str) -> Http
         )
         facts(request).case = case.reference
         return redirect("accounts:case_reported")
-    return render(request, template, {"form": form})
+    return form_page(request, template, {"form": form})
 
 
 @login_not_required

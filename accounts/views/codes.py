@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.forms.secrets import CodeForm
-from accounts.http import posted
+from accounts.http import form_page, posted, see_other
 from accounts.models import Channel, ContactChange, User
 from accounts.services.codes import (
     CodeCheck,
@@ -78,20 +78,22 @@ class CodeStep(Generic[Request]):
             except (TooMany, WrongCode, ExpiredCode) as error:
                 form.add_error("code", str(error))
         context = {"form": form, "step": self, "state": self.state(timezone.now())}
-        return render(self.request, "accounts/code.html", context)
+        return form_page(self.request, "accounts/code.html", context)
 
     def send_again(self, channel: Channel) -> HttpResponse:
         """Another code by `channel`, if that is offered; a GET asks which."""
         at = timezone.now()
         state = self.state(at)
-        context: dict[str, object] = {"step": self, "state": state}
         if self.request.method == "POST" and (channel == Channel.SMS or state.may_be_mailed):
             try:
                 self.send(channel, at)
-            except TooMany as error:
-                context["refusal"] = str(error)
-            else:
                 return self.has_sent(channel)
+            except TooMany as error:
+                if not state.wait:  # which the page tells
+                    messages.error(self.request, str(error))
+        if self.request.method == "POST":
+            return see_other(self.again)
+        context = {"step": self, "state": state}
         return render(self.request, "accounts/code_again.html", context)
 
     def has_sent(self, channel: Channel) -> HttpResponse:

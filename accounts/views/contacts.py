@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.forms.identity import ChangeEmailForm, ChangePhoneForm
 from accounts.forms.secrets import CodeForm
-from accounts.http import UserRequest, posted
+from accounts.http import UserRequest, form_page, posted
 from accounts.http.session import facts
 from accounts.models import ContactChange, EmailLink
 from accounts.services import contacts as services
@@ -51,7 +51,7 @@ def change_phone(request: UserRequest) -> HttpResponse:
         else:
             facts(request).new_phone = attempt
             return redirect("accounts:change_phone_code")
-    return render(request, "accounts/change_phone.html", {"form": form})
+    return form_page(request, "accounts/change_phone.html", {"form": form})
 
 
 class NewPhoneCode(CodeStep[UserRequest]):
@@ -110,7 +110,7 @@ def change_email(request: UserRequest) -> HttpResponse:
             use_proof_up(request)
             messages.success(request, _("Kami telah menghantar pautan ke alamat baharu"))
             return redirect("accounts:profile")
-    return render(request, "accounts/change_email.html", {"form": form})
+    return form_page(request, "accounts/change_email.html", {"form": form})
 
 
 @link_page(EmailLink.Purpose.NEW_EMAIL)

@@ -15,13 +15,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.forms.secrets import CredentialsForm
-from accounts.http import posted
+from accounts.http import form_page, posted, see_other
 from accounts.http.cookies import device_secret, remember
 from accounts.http.session import facts
 from accounts.models import EmailLink
 from accounts.services import links as services
 from accounts.services.limits import TooMany
-from accounts.services.opening import AccountExists, open_account
+from accounts.services.opening import AccountExists, is_taken, open_account
 
 LinkView = Callable[[HttpRequest, EmailLink], HttpResponse]
 
@@ -73,7 +73,7 @@ def link_page(
             try:
                 return view(request, link)
             except services.ClosedLink:
-                return link_closed(request, carried_link(request, purpose))
+                return see_other(request.path)  # which says so
 
         return checked
 
@@ -81,7 +81,9 @@ def link_page(
 
 
 def link_closed(request: HttpRequest, link: EmailLink | None) -> HttpResponse:
-    """The honest page of a link that does not open any more."""
+    """The honest page of a link that does not open any more, shown by a GET."""
+    if request.method == "POST":
+        return see_other(request.path)
     reason = link.why_closed(timezone.now()) if link else "unknown"
     context = {"reason": reason, "link": link}
     return render(request, "accounts/link_closed.html", context)
@@ -90,6 +92,8 @@ def link_closed(request: HttpRequest, link: EmailLink | None) -> HttpResponse:
 @link_page(EmailLink.Purpose.ACTIVATE)
 def set_credentials(request: HttpRequest, link: EmailLink) -> HttpResponse:
     """Step 7: phrase and password; the POST uses the link up and opens the account."""
+    if is_taken(sign_up=link.user) and request.method != "POST":
+        return render(request, "accounts/account_exists.html")
     form = CredentialsForm(posted(request), user=link.user)
     if form.is_valid():
         try:
@@ -101,11 +105,11 @@ def set_credentials(request: HttpRequest, link: EmailLink) -> HttpResponse:
                 at=timezone.now(),
             )
         except AccountExists:
-            return render(request, "accounts/account_exists.html")
+            return see_other(request.path)  # which says so
         logout(request)
         messages.success(request, _("Akaun anda sudah aktif. Log masuk untuk meneruskan"))
         return remember(redirect("accounts:log_in"), device)
-    return render(request, "accounts/set_credentials.html", {"form": form, "person": link.user})
+    return form_page(request, "accounts/set_credentials.html", {"form": form, "person": link.user})
 
 
 @login_not_required
@@ -113,13 +117,15 @@ def set_credentials(request: HttpRequest, link: EmailLink) -> HttpResponse:
 def replace_link(request: HttpRequest) -> HttpResponse:
     """Sends a new link in the place of one that expired or was superseded."""
     link = carried_link(request)
+    is_reset = link is not None and link.purpose == EmailLink.Purpose.RESET
+    closed = see_other("accounts:new_password" if is_reset else "accounts:set_credentials")
     if link is None or link.used_at or not link.is_replaceable:
-        return link_closed(request, link)
+        return closed
     try:
         services.replace_link(link=link, at=timezone.now())
     except TooMany as error:
         messages.error(request, str(error))
-        return link_closed(request, link)
+        return closed
     return redirect("accounts:link_sent")
 
 

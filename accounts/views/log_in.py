@@ -7,8 +7,10 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse, translate_url
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
@@ -19,8 +21,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.browser import browser_name
 from accounts.forms.secrets import CodeForm, DeviceCodeForm, LogInForm, PasswordForm
-from accounts.http import posted
-from accounts.http.cookies import device_secret, remember, sign_for
+from accounts.http import form_page, posted
+from accounts.http.cookies import device_secret, remember, sign_for, speak
 from accounts.http.guards import keep_next, network
 from accounts.http.session import HalfWay, facts
 from accounts.models import User
@@ -28,7 +30,10 @@ from accounts.services import log_in as services
 from accounts.services.limits import TooMany
 from accounts.services.sessions import record_log_in
 from accounts.views.codes import CodeStep, code_again_page, code_by_email_page, code_page
+from foundation.forms import PortalForm
+from foundation.refusals import Refusal
 
+_TOO_MANY = "too_many"
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -43,7 +48,6 @@ def log_in(request: HttpRequest) -> HttpResponse:
     keep_next(request)
     at = timezone.now()
     form = LogInForm(posted(request), today=timezone.localdate(at))
-    is_refused = False
     if form.is_valid():
         try:
             services.count_ic_number(
@@ -54,12 +58,12 @@ def log_in(request: HttpRequest) -> HttpResponse:
             )
         except TooMany as error:
             facts(request).forgotten_ic = form.cleaned_data["ic_number"]
-            form.add_error("ic_number", str(error))
-            is_refused = True
+            _refuse(form, "ic_number", error)
         else:
             facts(request).begin_log_in(form.cleaned_data["ic_number"])
             return redirect("accounts:log_in_password")
-    return render(request, "accounts/log_in.html", {"form": form, "is_refused": is_refused})
+    context = {"form": form, "is_refused": form.has_error("ic_number", _TOO_MANY)}
+    return form_page(request, "accounts/log_in.html", context)
 
 
 @login_not_required
@@ -84,7 +88,6 @@ def log_in_password(request: HttpRequest) -> HttpResponse:
     if not ic_number or not attempt:
         return _start_again(request)
     form = PasswordForm(posted(request), initial={"username": ic_number})
-    context = {"form": form, "phrase": services.shown_phrase(ic_number=ic_number)}
     if form.is_valid():
         at = timezone.now()
         try:
@@ -97,13 +100,22 @@ def log_in_password(request: HttpRequest) -> HttpResponse:
                 at=at,
             )
         except (TooMany, services.WrongPassword) as error:
-            form.add_error("password", str(error))
-            context["is_refused"] = isinstance(error, TooMany)
+            _refuse(form, "password", error)
         else:
             if found.is_known_device:
                 return _enter(request, found.user, device_secret(request), at)
             return ask_for_code(request, found.user)
-    return render(request, "accounts/log_in_password.html", context)
+    context = {
+        "form": form,
+        "phrase": services.shown_phrase(ic_number=ic_number),
+        "is_refused": form.has_error("password", _TOO_MANY),
+    }
+    return form_page(request, "accounts/log_in_password.html", context)
+
+
+def _refuse(form: PortalForm, field: str, error: Refusal) -> None:
+    code = _TOO_MANY if isinstance(error, TooMany) else "wrong"
+    form.add_error(field, ValidationError(str(error), code=code))
 
 
 def _start_again(request: HttpRequest) -> HttpResponse:
@@ -120,7 +132,15 @@ def _enter(request: HttpRequest, user: User, device_secret: str, at: datetime) -
     log_in = record_log_in(user=user, device_secret=device_secret, browser=browser, at=at)
     kept.end_log_in()
     kept.log_in, kept.signed_in_at, kept.next = log_in.pk, at, wanted
-    return sign_for(redirect("choose_mode"), user)
+    return sign_for(_to_mode_page(request, user), user)
+
+
+def _to_mode_page(request: HttpRequest, user: User) -> HttpResponse:
+    """In the language of the account, where the browser remembers none."""
+    if settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
+        return redirect("choose_mode")
+    page = translate_url(reverse("choose_mode"), user.language)
+    return speak(redirect(page), user.language)
 
 
 def ask_for_code(request: HttpRequest, user: User) -> HttpResponse:

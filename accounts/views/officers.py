@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.forms.secrets import OfficerForm
-from accounts.http import posted
+from accounts.http import form_page, posted
 from accounts.http.cookies import device_secret, remember
 from accounts.models import EmailLink
 from accounts.services.devices import remember_device
@@ -39,4 +39,4 @@ def set_up_officer(request: HttpRequest, link: EmailLink) -> HttpResponse:
         "secret": totp.secret,
         "picture": segno.make(totp.url, error="m").svg_data_uri(scale=5),
     }
-    return render(request, "accounts/set_up_officer.html", context)
+    return form_page(request, "accounts/set_up_officer.html", context)

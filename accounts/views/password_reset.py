@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.forms.identity import ForgotPasswordForm
 from accounts.forms.secrets import CodeForm, NewPasswordForm
-from accounts.http import posted
+from accounts.http import form_page, posted
 from accounts.http.cookies import device_secret, remember
 from accounts.http.session import KeptReset, facts
 from accounts.models import Channel, EmailLink, User
@@ -51,7 +51,7 @@ def forgot_password(request: HttpRequest) -> HttpResponse:
         )
         _keep(request, reset)
         return redirect("accounts:reset_code")
-    return render(request, "accounts/forgot_password.html", {"form": form})
+    return form_page(request, "accounts/forgot_password.html", {"form": form})
 
 
 def _typed_ic(request: HttpRequest) -> str:
@@ -163,7 +163,7 @@ def new_password(request: HttpRequest, link: EmailLink) -> HttpResponse:
             return _go_on_to_code(request, link.user_id, attempt)
         messages.success(request, _("Kata Laluan anda telah ditukar. Log masuk untuk meneruskan"))
         return remember(redirect("accounts:log_in"), device)
-    return render(request, "accounts/new_password.html", {"form": form, "person": link.user})
+    return form_page(request, "accounts/new_password.html", {"form": form, "person": link.user})
 
 
 def _go_on_to_code(request: HttpRequest, user_id: int, attempt: UUID) -> HttpResponse:

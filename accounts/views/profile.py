@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.forms.identity import AgreeForm, ChangeLanguageForm, ChangeNameForm
 from accounts.forms.secrets import ChangePasswordForm, ChangePhraseForm
-from accounts.http import UserRequest, posted
+from accounts.http import UserRequest, form_page, posted
+from accounts.http.cookies import speak
 from accounts.models import EmailLink, User
 from accounts.services import corrections
 from accounts.services import secrets as services
@@ -100,7 +101,7 @@ def change_password(request: UserRequest) -> HttpResponse:
                 request, _("Kata Laluan anda telah ditukar. Peranti lain telah dilog keluar")
             )
             return redirect("accounts:profile")
-    return render(request, "accounts/change_password.html", {"form": form})
+    return form_page(request, "accounts/change_password.html", {"form": form})
 
 
 @require_http_methods(_FORM_METHODS)
@@ -115,7 +116,7 @@ def change_phrase(request: UserRequest) -> HttpResponse:
         use_proof_up(request)
         messages.success(request, _("Ungkapan Rahsia anda telah ditukar"))
         return redirect("accounts:profile")
-    return render(request, "accounts/change_phrase.html", {"form": form})
+    return form_page(request, "accounts/change_phrase.html", {"form": form})
 
 
 @require_http_methods(_FORM_METHODS)
@@ -134,7 +135,7 @@ def change_name(request: UserRequest) -> HttpResponse:
             use_proof_up(request)
             messages.success(request, _("Permintaan dihantar. Pegawai akan memutuskannya"))
             return redirect("accounts:profile")
-    return render(request, "accounts/change_name.html", {"form": form})
+    return form_page(request, "accounts/change_name.html", {"form": form})
 
 
 @require_http_methods(_FORM_METHODS)
@@ -146,8 +147,9 @@ def change_language(request: UserRequest) -> HttpResponse:
         services.change_language(user=request.user, language=language, at=timezone.now())
         with override(language):
             messages.success(request, _("Bahasa anda telah disimpan"))
-        return redirect(translate_url(reverse("accounts:profile"), language))
-    return render(request, "accounts/change_language.html", {"form": form})
+        profile = translate_url(reverse("accounts:profile"), language)
+        return speak(redirect(profile), language)
+    return form_page(request, "accounts/change_language.html", {"form": form})
 
 
 @require_http_methods(_FORM_METHODS)
@@ -158,4 +160,4 @@ def agree(request: UserRequest) -> HttpResponse:
         language = (get_language() or "ms")[:2]
         give_consent(user=request.user, language=language, at=timezone.now())
         return redirect("choose_mode")
-    return render(request, "accounts/agree.html", {"form": form})
+    return form_page(request, "accounts/agree.html", {"form": form})

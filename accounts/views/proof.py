@@ -13,13 +13,13 @@ from uuid import UUID, uuid4
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.forms.secrets import CodeForm, PasswordForm
-from accounts.http import UserRequest, posted
+from accounts.http import UserRequest, form_page, posted
 from accounts.http.session import Proof, ProofFor, facts
 from accounts.services import proof as services
 from accounts.services.codes import request_code_once
@@ -82,7 +82,7 @@ def prove(request: UserRequest) -> HttpResponse:
             return _go_on(request, wanted, at)
         except (TooMany, services.WrongOwnPassword) as error:
             form.add_error("password", str(error))
-    return render(request, "accounts/prove.html", {"form": form})
+    return form_page(request, "accounts/prove.html", {"form": form})
 
 
 def _go_on(request: UserRequest, wanted: ProofFor, at: datetime) -> HttpResponse:

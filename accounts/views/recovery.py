@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.forms.secrets import CodeForm
-from accounts.http import UserRequest
+from accounts.http import UserRequest, see_other
 from accounts.models import AccountCase, EmailLink
 from accounts.services import recovery as services
 from accounts.services.cases import stop_case
@@ -52,14 +52,14 @@ def _stop(request: HttpRequest, case: AccountCase) -> HttpResponse:
 @link_page(EmailLink.Purpose.RECOVER)
 def recover(request: HttpRequest, link: EmailLink) -> HttpResponse:
     """The new mailbox is read; the button sends a code to the new phone, and another one later."""
-    refusal = ""
     if request.method == "POST":
         try:
             services.request_recovery_code(link=link, at=timezone.now())
             return redirect("accounts:recover_code")
         except TooMany as error:
-            refusal = str(error)
-    return render(request, "accounts/recover.html", {"link": link, "refusal": refusal})
+            messages.error(request, str(error))
+            return see_other("accounts:recover")
+    return render(request, "accounts/recover.html", {"link": link})
 
 
 class RecoveryCode(CodeStep[HttpRequest]):

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.forms.identity import SendCodeAgainForm, SendLinkAgainForm, SignUpForm
 from accounts.forms.secrets import CodeForm
-from accounts.http import posted
+from accounts.http import form_page, posted, see_other
 from accounts.http.cookies import device_secret, remember
 from accounts.http.guards import network
 from accounts.http.session import facts
@@ -52,7 +52,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         else:
             facts(request).sign_up = begun.sign_up_attempt
             return redirect("accounts:sign_up_code")
-    return render(request, "accounts/sign_up.html", {"form": form})
+    return form_page(request, "accounts/sign_up.html", {"form": form})
 
 
 def _particulars(form: SignUpForm) -> services.Particulars:
@@ -115,13 +115,20 @@ class SignUpCode(CodeStep[HttpRequest]):
             except TooMany as error:
                 form.add_error("phone", str(error))
         context = {"form": form, "step": self, "state": self.state(at)}
-        return render(self.request, "accounts/code_again.html", context)
+        return form_page(self.request, "accounts/code_again.html", context)
+
+
+def _lost(request: HttpRequest) -> HttpResponse:
+    """There is no sign-up in this browser; a page says so, by a GET."""
+    if request.method == "POST":
+        return see_other(request.path)
+    return render(request, "accounts/sign_up_lost.html")
 
 
 def _find(request: HttpRequest) -> SignUpCode | HttpResponse:
     person = _current(request)
     if person is None:
-        return render(request, "accounts/sign_up_lost.html")
+        return _lost(request)
     if person.phone_proved_at:
         return redirect("accounts:sign_up_done")
     return SignUpCode(request, person)
@@ -139,7 +146,7 @@ def sign_up_done(request: HttpRequest) -> HttpResponse:
     """Step 5: the mail is on its way; it can be sent again, perhaps to another address."""
     person = _current(request)
     if person is None:
-        return render(request, "accounts/sign_up_lost.html")
+        return _lost(request)
     if person.is_opened:
         return redirect("accounts:log_in")
     if not person.phone_proved_at:
@@ -154,4 +161,4 @@ def sign_up_done(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Kami telah menghantar pautan baharu"))
             return redirect("accounts:sign_up_done")
-    return render(request, "accounts/sign_up_done.html", {"form": form, "person": person})
+    return form_page(request, "accounts/sign_up_done.html", {"form": form, "person": person})

@@ -16,31 +16,24 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 
 from accounts.http import UserRequest
+from accounts.http.again import MOST, PASSWORDS, typed_fields
 from accounts.http.cookies import owner_of, remembered_owner
 from accounts.http.session import facts
 from accounts.services import limits
 
 # For so long what was typed into a page whose session had ended waits for its owner to log in.
 TYPED_LIFE = timedelta(minutes=30)
-
-_SECRETS = frozenset(
-    {
-        "csrfmiddlewaretoken",
-        "secret_phrase",
-        "password",
-        "password_confirmation",
-        "old_password",
-        # Of Django's own forms.
-        "password1",
-        "password2",
-        "new_password1",
-        "new_password2",
-        "code",
-        "token",
-        "otp_token",
-    }
-)
-_MOST = 20_000  # characters; more than any form of ours
+_SECRETS = PASSWORDS | {
+    "secret_phrase",
+    # Of Django's own forms.
+    "password1",
+    "password2",
+    "new_password1",
+    "new_password2",
+    "code",
+    "token",
+    "otp_token",
+}
 
 
 def keep_typed(request: HttpRequest, path: str) -> None:
@@ -48,12 +41,7 @@ def keep_typed(request: HttpRequest, path: str) -> None:
 
     Only in a browser that remembers a log-in, and so often an hour: nobody need be signed in.
     """
-    fields = [
-        (name, value)
-        for name, values in request.POST.lists()
-        if name not in _SECRETS
-        for value in values
-    ]
+    fields = typed_fields(request.POST, but=_SECRETS)
     owner, at = remembered_owner(request), timezone.now()
     kept = {
         "owner": owner,
@@ -62,7 +50,7 @@ def keep_typed(request: HttpRequest, path: str) -> None:
         "until": (at + TYPED_LIFE).timestamp(),
     }
     text = json.dumps(kept)
-    is_kept = owner and fields and len(text) <= _MOST
+    is_kept = owner and fields and len(text) <= MOST
     if is_kept and limits.is_free("typed_kept", owner, at=at):
         facts(request).typed = text
 

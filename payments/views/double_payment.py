@@ -4,12 +4,12 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.http import UserRequest, posted
+from accounts.http import UserRequest, form_page, posted
 from contributions.coverage import Period
 from contributions.services import contributing
 from payments.forms import DoublePaymentForm
@@ -42,7 +42,7 @@ def double_payment(request: UserRequest, reference: str) -> HttpResponse:
         "period": period,
         "refusal": refusal,
     }
-    return render(request, "payments/double_payment.html", context)
+    return form_page(request, "payments/double_payment.html", context)
 
 
 def _case(request: UserRequest, reference: str) -> Case:

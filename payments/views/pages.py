@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.http import UserRequest, posted
+from accounts.http import UserRequest, form_page, posted, see_other
 from contributions.models import Contribution
 from payments.forms import ChooseBankForm
 from payments.gateway import Unreachable, gateway
@@ -50,6 +50,8 @@ def choose_bank(request: UserRequest, contribution_id: UUID) -> HttpResponse:
     except attempts.NotPayable as refusal:
         return _elsewhere(request, contribution, refusal)
     except payment_banks.NoBankList:
+        if request.method == "POST":
+            return see_other(request.path)  # which says so
         return render(request, "payments/fpx_down.html", {"contribution": contribution}, status=503)
     context = {
         "form": form,
@@ -60,7 +62,7 @@ def choose_bank(request: UserRequest, contribution_id: UUID) -> HttpResponse:
         "about_url": settings.FPX_ABOUT_URL,
         "hours": FPX_HOURS,
     }
-    return render(request, "payments/choose_bank.html", context)
+    return form_page(request, "payments/choose_bank.html", context)
 
 
 @require_safe

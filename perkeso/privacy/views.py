@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.http import UserRequest, posted
+from accounts.http import UserRequest, form_page, posted, see_other
 from accounts.models import PersonalCopy
 from accounts.services import limits
 from accounts.views.proof import proof_required, use_proof_up
@@ -45,16 +45,15 @@ def personal_copy(request: UserRequest) -> HttpResponse:
 @proof_required(with_code=True)
 def request_copy(request: UserRequest) -> HttpResponse:
     """What is in it, and the button that asks for it."""
-    refusal = ""
     if request.method == "POST":
         try:
             services.request_copy(user=request.user, at=timezone.now())
         except limits.TooMany as error:
-            refusal = str(error)
-        else:
-            use_proof_up(request)
-            return redirect("personal_copy")
-    return render(request, "perkeso/request_copy.html", {"refusal": refusal})
+            messages.error(request, str(error))
+            return see_other("request_copy")
+        use_proof_up(request)
+        return redirect("personal_copy")
+    return render(request, "perkeso/request_copy.html")
 
 
 @require_safe
@@ -87,9 +86,11 @@ def close_account(request: UserRequest) -> HttpResponse:
             messages.success(request, _("Akaun anda telah ditutup"))
             return redirect("home")
     periods = CoveragePeriod.objects.for_user(request.user).filter(coverage_ends_at__gt=at)
+    is_undecided = services.has_undecided_payment(request.user)
+    form.is_sent = not is_undecided
     context = {
         "form": form,
         "periods": periods.order_by("coverage_starts_at"),
-        "is_undecided": services.has_undecided_payment(request.user),
+        "is_undecided": is_undecided,
     }
-    return render(request, "perkeso/close_account.html", context)
+    return form_page(request, "perkeso/close_account.html", context)

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.http import UserRequest, posted
+from accounts.http import UserRequest, form_page, posted
 from accounts.http.session import facts
 from accounts.services import consents
 from accounts.views.typed import typed
@@ -27,7 +27,7 @@ def choose_mode(request: UserRequest) -> HttpResponse:
     form = modes.ChooseModeForm(posted(request))
     if not form.is_valid():
         context = {"form": form, "modes": modes.Mode.choices}
-        return render(request, "perkeso/choose_mode.html", context)
+        return form_page(request, "perkeso/choose_mode.html", context)
     facts(request).mode = form.cleaned_data["mode"]
     if typed(request, timezone.now()):
         return redirect("accounts:send_typed")

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.http import UserRequest, posted
+from accounts.http import UserRequest, form_page, posted
 from foundation.wording import local
 from registration.forms import ChooseDocumentForm, DocumentForm
 from registration.http import private_file
@@ -38,7 +38,7 @@ def choose_document(request: UserRequest, registration: Registration) -> HttpRes
     )
     if not form.is_valid():
         context = {"form": form, "registration": registration}
-        return render(request, "registration/choose_document.html", context)
+        return form_page(request, "registration/choose_document.html", context)
     return _go(request, "registration:document", form.cleaned_data["kind"])
 
 
@@ -68,7 +68,7 @@ def document(request: UserRequest, registration: Registration, kind: str) -> Htt
         _keep(registration, form, at)
     context = {"form": form, "registration": registration, "refusal": known.refusal(form)}
     more = {"returned": known.returned, "is_retake": known.is_retake}
-    return render(request, "registration/document.html", context | more)
+    return form_page(request, "registration/document.html", context | more)
 
 
 def _instead(registration: Registration, kind: str) -> HttpResponse:

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.http import UserRequest, posted
+from accounts.http import UserRequest, form_page, posted
 from registration.forms import DetailsForm, ServiceForm
 from registration.models import Registration
 from registration.services import drafts
@@ -45,7 +45,7 @@ def service(request: UserRequest) -> HttpResponse:
     form = ServiceForm(posted(request), initial=initial)
     if not form.is_valid():
         context = {"form": form, "registration": known}
-        return render(request, "registration/service.html", context)
+        return form_page(request, "registration/service.html", context)
     try:
         sector, region = form.cleaned_data["sector"], form.cleaned_data["region"]
         registration = drafts.save_service(user=request.user, sector=sector, region=region, at=at)
@@ -64,7 +64,7 @@ def details(request: UserRequest, registration: Registration) -> HttpResponse:
     form = DetailsForm(posted(request), initial=initial)
     if not form.is_valid():
         context = {"form": form, "registration": registration}
-        return render(request, "registration/details.html", context)
+        return form_page(request, "registration/details.html", context)
     registration = drafts.save_details(registration=registration, at=at, **form.cleaned_data)
     return after(request, registration, at)
 

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts.http import UserRequest, posted
+from accounts.http import UserRequest, form_page, posted, see_other
 from registration.forms import RenewForm
 from registration.models import Registration
 from registration.services import drafts, submission
@@ -20,6 +20,8 @@ def renew(request: UserRequest) -> HttpResponse:
     if not mine:
         return redirect("registration:overview")
     if len(mine) > 1 and not named:
+        if request.method == "POST":
+            return see_other("registration:renew")
         return render(request, "registration/renew_which.html", {"registrations": mine})
     return _renew(request, (named or mine)[0])
 
@@ -34,7 +36,7 @@ def _renew(request: UserRequest, registration: Registration) -> HttpResponse:
             "registration": registration,
             "expired": [(need.sent[0].kind, document_url(need)) for need in expired],
         }
-        return render(request, "registration/renew.html", context)
+        return form_page(request, "registration/renew.html", context)
     if not form.cleaned_data["is_correct"]:
         drafts.choose_registration(registration=registration, at=at)
         return redirect("registration:overview")

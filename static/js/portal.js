@@ -17,11 +17,12 @@ window.addEventListener("pageshow", (event) => {
   if (event.persisted) for (const form of document.querySelectorAll("form[data-guard]")) release(form);
 });
 
-// Also called on the part of a page that an upload has replaced.
+// Also called on the part of a page that an answer has replaced.
 function enhance(root) {
   for (const box of root.querySelectorAll("[data-password]")) showPassword(box);
   for (const form of root.querySelectorAll("form[data-guard]")) guard(form);
   for (const box of root.querySelectorAll("[data-upload]")) takePhoto(box);
+  for (const form of root.querySelectorAll("form[data-guard]")) if (!form.querySelector("[data-upload]")) sendHere(form);
   for (const words of root.querySelectorAll("[data-wait]")) countSeconds(words);
   root.querySelector("[data-focus]")?.focus();
   if (root.querySelector("[data-waiting]")) askAgain(500);
@@ -139,10 +140,10 @@ function takePhoto(box) {
     words.textContent = small.size > LARGEST_FILE ? box.dataset.tooBig : `${file.name}, ${Math.ceil(small.size / 1024)} KB`;
   };
   input.form.addEventListener("submit", async (event) => {
-    if (event.defaultPrevented || !input.files.length) return;
+    if (goesByItself(event)) return;
     event.preventDefault();
-    for (let waited; waited !== ready;) await (waited = ready); // he may be faster than his phone
-    if (input.files[0].size <= LARGEST_FILE) { send(input.form, box); return; }
+    for (let waited; waited !== ready;) await (waited = ready); // somebody may be faster than their phone
+    if (!input.files.length || input.files[0].size <= LARGEST_FILE) { send(input.form, event.submitter); return; }
     release(input.form);
     camera.focus();
   });
@@ -171,23 +172,43 @@ function show(picture, canvas) {
   canvas.hidden = false;
 }
 
-// Sent with progress, which only XMLHttpRequest tells.
-function send(form, box) {
-  const request = new XMLHttpRequest();
-  const bar = box.querySelector("progress");
-  bar.hidden = false;
-  box.querySelector(".upload__name").textContent = box.dataset.sending;
-  request.upload.addEventListener("progress", (event) => { bar.value = (100 * event.loaded) / event.total; });
-  request.addEventListener("load", () => answer(request, form));
-  request.addEventListener("error", () => form.submit()); // the browser says itself what is wrong with the line
-  request.open("POST", form.action);
-  request.send(new FormData(form));
+// A form of its own page: the answer to a mistake comes into the page, so Back never asks to send it again.
+function sendHere(form) {
+  form.addEventListener("submit", (event) => {
+    if (goesByItself(event)) return;
+    event.preventDefault();
+    send(form, event.submitter);
+  });
 }
 
-// The same page again says what was wrong; it takes this page's place without another request.
-function answer(request, form) {
-  const here = form.action.split("#")[0]; // the error summary's links leave a fragment
-  if (request.responseURL !== here || !swap(request.responseText)) location.assign(request.responseURL);
+// What leads to another page is the browser's; an old one does not tell which button was pressed.
+function goesByItself(event) {
+  const isElsewhere = event.target.action.split(/[?#]/)[0] !== location.href.split(/[?#]/)[0];
+  return event.defaultPrevented || isElsewhere || !("submitter" in event) || event.submitter?.hasAttribute("formaction");
+}
+
+// Sent with progress, which only XMLHttpRequest tells.
+function send(form, button) {
+  const request = new XMLHttpRequest();
+  const fields = new FormData(form);
+  const bar = form.querySelector("progress");
+  if (button?.name) fields.append(button.name, button.value);
+  if (bar && form.querySelector("input[type=file]").files.length) {
+    bar.hidden = false;
+    form.querySelector(".upload__name").textContent = form.querySelector("[data-upload]").dataset.sending;
+    request.upload.addEventListener("progress", (event) => { bar.value = (100 * event.loaded) / event.total; });
+  }
+  request.addEventListener("load", () => answer(request));
+  request.addEventListener("error", () => form.submit()); // the browser says itself what is wrong with the line
+  request.open("POST", form.action);
+  request.setRequestHeader("X-Stays", "1");
+  request.send(bar ? fields : new URLSearchParams(fields));
+}
+
+// Either where to go on, or the same page again, which says what was wrong.
+function answer(request) {
+  const next = request.getResponseHeader("X-Goes-To");
+  if (next || !swap(request.responseText)) location.assign(next || request.responseURL);
 }
 
 // Shows another page's main part here, and leads a screen reader into it; false if it has none.

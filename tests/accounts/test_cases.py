@@ -6,7 +6,6 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError
-from django.test import Client
 
 from accounts.models import AccountCase, ContactChange, User
 from accounts.services.cases import (
@@ -28,6 +27,7 @@ from foundation.refusals import SameOfficer
 from foundation.states import ForbiddenMove, StaleStatus
 from foundation.wording import masked_phone
 from tests.accounts.pages import errors, lands
+from tests.browser import Browser
 from tests.factories import (
     AT,
     PASSWORD,
@@ -162,7 +162,7 @@ def released(waiting, work, mailoutbox, gateway, client, clock):
 
 
 def test_link_and_code_put_the_new_ends_in_place(client, released, aminah, work, gateway):
-    thief = Client()
+    thief = Browser()
     thief.force_login(aminah)
     assert masked_phone(NEW["phone"]) in client.get("/akaun/pulih/").text
     assert lands(client.post("/akaun/pulih/"), "/akaun/pulih/otp/")

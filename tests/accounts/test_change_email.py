@@ -4,12 +4,12 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from accounts.models import ContactChange, EmailLink
 from foundation.outbox import OutboxRow
 from tests.accounts.pages import enter, errors, lands, open_link, prove
+from tests.browser import Browser
 from tests.factories import make_user
 
 PATH = "/profil/e-mel/"
@@ -64,7 +64,7 @@ def test_the_press_puts_the_new_address_in_place(client, asked, at):
 
 
 def test_another_device_may_open_it(asked):
-    phone = Client()
+    phone = Browser()
     open_link(phone, asked, "new_email")
     assert lands(phone.post(CONFIRM), "/")
     asked.refresh_from_db()
@@ -77,7 +77,7 @@ def test_other_sessions_end_but_the_one_that_asked_goes_on(client, db, at):
     enter(client, aminah)
     prove(client, aminah, PATH)
     client.post(PATH, {"email": NEW})
-    reading, elsewhere = Client(), Client()
+    reading, elsewhere = Browser(), Browser()
     reading.force_login(aminah)
     elsewhere.force_login(aminah)
     open_link(reading, aminah, "new_email", at=timezone.now())

@@ -1,9 +1,9 @@
 """Another password: the one that holds now is asked for, every other session ends."""
 
 import pytest
-from django.test import Client
 
 from tests.accounts.pages import errors, lands
+from tests.browser import Browser
 from tests.factories import PASSWORD, PHRASE, make_user
 
 PATH = "/profil/kata-laluan/"
@@ -28,7 +28,7 @@ def test_it_asks_for_the_old_one_and_twice_for_the_new(
 
 
 def test_every_session_but_this_one_ends(client, aminah):
-    elsewhere = Client()
+    elsewhere = Browser()
     elsewhere.force_login(aminah)
     assert lands(client.post(PATH, TYPED), "/profil/")
     aminah.refresh_from_db()

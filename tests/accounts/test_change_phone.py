@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 
 from accounts.models import ContactChange, EmailLink
 from foundation.audit import AuditEvent
 from foundation.outbox import OutboxRow
 from tests.accounts.pages import errors, lands, prove
+from tests.browser import Browser
 from tests.factories import make_code, make_user
 
 PATH = "/profil/telefon/"
@@ -81,7 +81,7 @@ def test_codes_and_links_under_way_to_the_old_end_die(client, asked, at):
 
 
 def test_every_other_session_ends_and_she_is_told(client, asked):
-    elsewhere, chandran = Client(), Client()
+    elsewhere, chandran = Browser(), Browser()
     elsewhere.force_login(asked)
     chandran.force_login(make_user("Chandran a/l Muthu"))
     assert "Semua peranti lain akan dilog keluar." in client.get(PATH).text
@@ -144,7 +144,7 @@ def test_out_of_turn_it_leads_to_the_profile(client, aminah, path):
 
 
 def test_another_driver_does_not_reach_her_change(client, asked):
-    chandran = Client()
+    chandran = Browser()
     chandran.force_login(make_user("Chandran a/l Muthu"))
     session = chandran.session
     session["new_phone"] = str(ContactChange.objects.get().attempt)

@@ -1,12 +1,12 @@
 """Closing an account: what goes, what the law keeps, and not while money is on its way."""
 
 import pytest
-from django.test import Client
 
 from accounts.models import LogIn, User
 from foundation.audit import AuditEvent
 from registration.models import Registration
 from tests.accounts.pages import errors, lands, prove
+from tests.browser import Browser
 from tests.factories import (
     AT,
     PASSWORD,
@@ -42,7 +42,7 @@ def test_the_page_is_honest_about_running_cover(client, aminah):
 
 
 def test_it_closes_the_account(client, aminah):
-    elsewhere = Client()
+    elsewhere = Browser()
     elsewhere.force_login(aminah)
     assert lands(client.post(PATH, YES), "/")
     assert elsewhere.get("/saya/").status_code == 302

@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 
 from accounts.browser import browser_name
 from accounts.models import KnownDevice, LogIn
 from accounts.services.devices import forget_devices, remember_device
 from foundation.audit import AuditEvent
 from tests.accounts.pages import enter, lands
+from tests.browser import Browser
 from tests.factories import AT, PASSWORD, make_user
 
 
@@ -77,7 +77,7 @@ def on_her_phone(client, aminah):
 def elsewhere(aminah, on_her_phone, clock):
     """And on a computer, an hour later."""
     clock.shift(timedelta(minutes=20))
-    computer = Client(HTTP_USER_AGENT="Firefox/143.0 Windows")
+    computer = Browser(HTTP_USER_AGENT="Firefox/143.0 Windows")
     computer.log_in = enter(computer, aminah)
     return computer
 
@@ -122,7 +122,7 @@ def test_everything_ends_at_once(client, elsewhere, aminah):
 
 
 def test_another_driver_ends_nothing_of_hers(client, on_her_phone):
-    chandran = Client()
+    chandran = Browser()
     chandran.force_login(make_user("Chandran a/l Muthu"))
     pk, device = on_her_phone.pk, on_her_phone.device.pk
     assert chandran.post(f"{PATH}{device}/lupakan/").status_code == 404

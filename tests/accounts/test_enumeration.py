@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from django.test import Client
 
 from accounts.models import User
 from foundation.outbox import OutboxRow
 from tests.accounts.pages import TYPED, lands, without_one_time_values
+from tests.browser import Browser
 from tests.factories import make_account, make_code
 
 TAKEN = TYPED | {"ic_number": "850101-14-5523", "phone": "012-345 6701"}
@@ -24,7 +24,7 @@ def aminah(db):
 
 def walk(typed, captured):
     """Every page of steps 3 to 5, and the shape of every query."""
-    client = Client()
+    client = Browser()
     with captured(999) as queries:
         pages = [client.post("/daftar/", typed, follow=True)]
         sign_up = User.objects.sign_ups().latest("pk")

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from django.test import Client
 
 from accounts.models import Code, EmailLink
 from foundation.outbox import OutboxRow
 from tests.accounts.pages import errors, lands, open_link, without_one_time_values
+from tests.browser import Browser
 from tests.factories import PASSWORD, make_account, make_code, make_sign_up
 
 PATH = "/lupa-kata-laluan/"
@@ -102,7 +102,7 @@ def test_a_match_and_a_stranger_get_the_same_pages_at_the_same_cost(
     aminah, django_assert_max_num_queries
 ):
     def walk(typed):
-        client = Client()
+        client = Browser()
         with django_assert_max_num_queries(99) as captured:
             pages = [
                 client.post(PATH, typed, follow=True),
@@ -129,7 +129,7 @@ def test_everybody_waits_a_minute_for_another_code(client, aminah, clock, typed)
 
 def test_in_another_browser_within_the_minute_the_code_follows(aminah, clock, work, gateway):
     for _browser in range(2):
-        assert lands(Client().post(PATH, HERS), CODE)
+        assert lands(Browser().post(PATH, HERS), CODE)
     work()
     sent = len(gateway.texts)
     clock.shift(timedelta(minutes=1))
@@ -143,8 +143,8 @@ def test_the_ic_number_typed_at_log_in_is_carried_on(client, aminah):
         client.post(page, {"ic_number": HERS["ic_number"]})
         assert 'value="850101145523"' in client.get(PATH).text
         client.session.flush()
-    assert lands(Client().post("/log-masuk/lupa/", {"ic_number": "85"}), PATH)
-    looking = Client()
+    assert lands(Browser().post("/log-masuk/lupa/", {"ic_number": "85"}), PATH)
+    looking = Browser()
     looking.post("/log-masuk/lupa/", {"ic_number": HERS["ic_number"]})
     assert lands(looking.get("/log-masuk/kata-laluan/"), "/log-masuk/")  # no look at a phrase
 
@@ -248,7 +248,7 @@ def test_it_asks_for_the_new_password_twice(client, opened, django_assert_max_nu
 
 
 def test_it_sets_the_password_and_ends_every_session_and_device(client, opened):
-    elsewhere = Client()
+    elsewhere = Browser()
     elsewhere.force_login(opened)
     response = client.post(NEW, FRESH_TWICE, follow=True)
     assert response.redirect_chain == [("/log-masuk/", 302)]
@@ -274,7 +274,7 @@ def test_the_browser_that_proved_the_phone_may_remember_its_password(client, ami
 
 def test_a_browser_that_only_read_the_mail_is_not_known(client, aminah):
     prove(client, aminah)
-    thief = Client()
+    thief = Browser()
     open_link(thief, aminah, "reset")
     response = thief.post(NEW, FRESH_TWICE)
     assert lands(response, "/log-masuk/otp/")
@@ -315,7 +315,7 @@ def test_each_mistake_in_the_password_has_its_sentence(client, opened, data, fie
 
 
 def test_a_link_works_once(client, opened):
-    other = Client()
+    other = Browser()
     session = other.session
     session["link"] = EmailLink.objects.get(purpose="reset").pk
     session.save()

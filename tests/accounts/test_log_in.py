@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 
 from foundation.alarms import Alarm
 from tests.accounts.pages import errors, lands
+from tests.browser import Browser
 from tests.factories import PASSWORD, make_account, make_code, make_user
 
 PATH = "/log-masuk/"
@@ -70,7 +70,7 @@ def test_who_proves_his_phone_passes_a_network_that_a_stranger_used_up(client, d
     settings.LIMITS = settings.LIMITS | {"ic_per_network": (1, timedelta(hours=1))}
     boon = make_account(phone="+60123456789")
     for ic_number in ("900315105012", "900315105014"):
-        refused = Client().post(PATH, {"ic_number": ic_number})
+        refused = Browser().post(PATH, {"ic_number": ic_number})
     assert Alarm.objects.get().kind == "phrases_looked_up"
     assert 'href="/lupa-kata-laluan/">Buktikan telefon anda</a>' in refused.text
     client.post("/lupa-kata-laluan/", {"ic_number": boon.ic_number, "phone": "012-345 6789"})

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from django.test import Client
 
 from accounts.models import Code
 from foundation.outbox import OutboxRow
 from tests.accounts.pages import errors, lands
+from tests.browser import Browser
 from tests.factories import PASSWORD, make_account, make_code
 
 PATH = "/log-masuk/otp/"
@@ -156,7 +156,7 @@ def test_in_a_second_browser_within_the_minute_the_code_is_on_its_way(
     work()
     sent = len(gateway.texts)
     clock.shift(timedelta(seconds=20))
-    other = Client()
+    other = Browser()
     other.post("/log-masuk/", {"ic_number": aminah.ic_number})
     assert lands(other.post("/log-masuk/kata-laluan/", {"password": PASSWORD}), PATH)
     work()
@@ -172,7 +172,7 @@ def test_when_the_sms_are_used_up_the_right_password_brings_a_mailed_code(client
     for _send in range(4):
         clock.shift(timedelta(minutes=1))
         client.post(AGAIN)
-    other = Client()
+    other = Browser()
     other.post("/log-masuk/", {"ic_number": aminah.ic_number})
     assert lands(other.post("/log-masuk/kata-laluan/", {"password": PASSWORD}), PATH)
     assert "Kami telah menghantar kod 6 angka ke e-mel" in other.get(PATH).text

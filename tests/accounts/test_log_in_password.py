@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth import hashers
-from django.test import Client
 
 from accounts.models import Code
 from foundation.models import Alarm, AuditEvent
 from tests.accounts.pages import errors, know, lands, without_one_time_values
+from tests.browser import Browser
 from tests.factories import PASSWORD, PHRASE, make_account, make_code, make_sign_up
 
 PATH = "/log-masuk/kata-laluan/"
@@ -138,7 +138,7 @@ def test_a_quiet_day_ends_the_waits(client, aminah, clock):
 
 
 def test_a_strangers_waits_are_his_networks(client, aminah):
-    stranger = Client(REMOTE_ADDR="203.0.113.9")
+    stranger = Browser(REMOTE_ADDR="203.0.113.9")
     type_ic_number(stranger)
     for _try in range(6):
         refused = stranger.post(PATH, {"password": "salah"})
@@ -150,7 +150,7 @@ def test_a_strangers_waits_are_his_networks(client, aminah):
 def test_all_strangers_together_have_so_many_tries(client, aminah, settings):
     settings.LIMITS = settings.LIMITS | {"password_tries_in_all": (3, timedelta(hours=24))}
     for sender in ("198.51.100.1", "192.0.2.1", "203.0.113.1", "10.0.0.1"):
-        stranger = Client(REMOTE_ADDR=sender)
+        stranger = Browser(REMOTE_ADDR=sender)
         type_ic_number(stranger)
         answer = stranger.post(PATH, {"password": "salah"})
     assert "Terlalu banyak cubaan. Cuba lagi selepas 1440 minit" in answer.text
@@ -160,7 +160,7 @@ def test_all_strangers_together_have_so_many_tries(client, aminah, settings):
 
 
 def test_a_stranger_cannot_lock_out_a_known_device(client, aminah):
-    stranger = Client()
+    stranger = Browser()
     type_ic_number(stranger)
     for _try in range(6):
         stranger.post(PATH, {"password": "salah"})
@@ -235,7 +235,7 @@ def phrase_of(client, ic_number):
 
 def test_an_unknown_ic_number_has_a_steady_phrase_of_its_own(client, aminah):
     decoy = phrase_of(client, STRANGER)
-    assert decoy == phrase_of(Client(), STRANGER)
+    assert decoy == phrase_of(Browser(), STRANGER)
     assert decoy != phrase_of(client, "900315105014")
     assert decoy != PHRASE
     assert 2 <= len(decoy.split()) <= 4
@@ -264,9 +264,9 @@ def _shape(sql):
 def test_known_unknown_and_unopened_cost_the_same(aminah, django_assert_max_num_queries):
     make_sign_up(ic_number="900315105014")
     captured = django_assert_max_num_queries
-    queries_of(Client(), "770305021234", "salah", lambda: captured(99))  # the hour is new once
+    queries_of(Browser(), "770305021234", "salah", lambda: captured(99))  # the hour is new once
     shapes = [
-        queries_of(Client(), ic_number, "salah", lambda: captured(99))
+        queries_of(Browser(), ic_number, "salah", lambda: captured(99))
         for ic_number in ("850101145523", STRANGER, "900315105014")
     ]
     assert shapes[0] == shapes[1] == shapes[2]
@@ -293,7 +293,7 @@ def test_every_try_costs_one_hash_and_the_same_queries_refused_or_not(
 
 def test_the_pages_differ_in_the_phrase_only(aminah):
     def page(ic_number):
-        client = Client()
+        client = Browser()
         type_ic_number(client, ic_number)
         answer = client.post(PATH, {"password": "salah"})
         text = without_one_time_values(answer)

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.test import Client
 from django_otp.oath import totp
 
 from accounts.models import Authenticator, EmailLink, User
 from foundation.audit import AuditEvent
 from tests.accounts.pages import errors, lands
+from tests.browser import Browser
 from tests.factories import make_user
 from tests.staff.desk import seated
 
@@ -81,7 +81,7 @@ def test_nobody_begins_without_recovery_codes(client, rohani):
     assert "no-store" in page.headers["Cache-Control"]
     assert "Simpan kod ini di tempat selamat" in page.text
     answers = {"username": "rohani", "password": PASSWORD, "otp_token": codes[0]}
-    assert lands(Client(REMOTE_ADDR="10.9.1.1").post("/staf/login/", answers), "/staf/")
+    assert lands(Browser(REMOTE_ADDR="10.9.1.1").post("/staf/login/", answers), "/staf/")
 
 
 def test_she_may_look_and_review_but_not_everything(client, rohani):
@@ -122,7 +122,7 @@ def test_an_officers_password_has_the_same_rules(client, rohani):
 
 def test_the_link_works_once(client, rohani):
     client.post(PATH, visit(token=digits_of(rohani)))
-    other = Client()
+    other = Browser()
     session = other.session
     session["link"] = EmailLink.objects.get().pk
     session.save()

@@ -9,7 +9,6 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings as original
-from django.test import Client
 from django.utils import timezone
 
 from accounts.models import AccountCase, Code, User
@@ -17,6 +16,7 @@ from accounts.services import limits
 from accounts.services.cases import propose_contact
 from foundation.outbox import OutboxRow
 from tests.accounts.pages import CREDENTIALS, TYPED, lands, without_one_time_values
+from tests.browser import Browser
 from tests.factories import PASSWORD, make_account, make_officer
 
 IC, PHONE = "850101-14-5523", "013-222 3344"
@@ -115,13 +115,13 @@ class Stranger:
         self.report()
 
     def guess_passwords(self, network):
-        browser = Client(REMOTE_ADDR=network)
+        browser = Browser(REMOTE_ADDR=network)
         for _try in range(3):
             self.note(browser.post(LOG_IN, {"ic_number": self.ic_number}))
             self.note(browser.post(PASSWORD_PAGE, {"password": "kata laluan teka"}))
 
     def forget(self):
-        browser = Client(REMOTE_ADDR=HOME)
+        browser = Browser(REMOTE_ADDR=HOME)
         typed = {"ic_number": self.ic_number, "phone": self.phone}
         self.note(browser.post(FORGOT, typed, follow=True))
         return browser
@@ -144,7 +144,7 @@ class Stranger:
             self.note(browser.post(f"{RESET_CODE}e-mel/", follow=True))
 
     def report(self):
-        browser = Client(REMOTE_ADDR=HOME)
+        browser = Browser(REMOTE_ADDR=HOME)
         typed = TYPED | {"ic_number": self.ic_number, "phone": "019-999 9999"}
         for _report in range(3):
             self.note(browser.post(f"{FORGOT}tiada-akses/", typed, follow=True))
@@ -159,7 +159,7 @@ def newest_link(mailoutbox):
 
 def get_in(aminah, mailoutbox, work, clock):
     """The owner, in a browser that nobody knows, with the right password in mind."""
-    browser = Client(REMOTE_ADDR=HOME)
+    browser = Browser(REMOTE_ADDR=HOME)
     refused = browser.post(LOG_IN, {"ic_number": IC})
     if refused.status_code == 302:
         refused = browser.post(PASSWORD_PAGE, {"password": PASSWORD})
@@ -207,7 +207,7 @@ def test_who_knew_the_old_password_keeps_nobody_out_either(
     aminah, used_up, clock, work, mailoutbox
 ):
     """The codes of a log-in are used up, too: after a new password they begin anew."""
-    thief = Client(REMOTE_ADDR="10.9.1.1")
+    thief = Browser(REMOTE_ADDR="10.9.1.1")
     thief.post(LOG_IN, {"ic_number": IC})
     assert lands(thief.post(PASSWORD_PAGE, {"password": PASSWORD}), LOG_IN_CODE)
     for _send in range(4):
@@ -222,7 +222,7 @@ def test_who_knew_the_old_password_keeps_nobody_out_either(
 
 def report(network=HOME):
     """The owner, whose phone and mailbox are gone; returns the case."""
-    browser = Client(REMOTE_ADDR=network)
+    browser = Browser(REMOTE_ADDR=network)
     told = browser.post(f"{FORGOT}tiada-akses/", TYPED | {"ic_number": IC}, follow=True)
     return AccountCase.objects.get(reference=re.search(r'panel__reference">(\w{8})<', told.text)[1])
 
@@ -264,9 +264,9 @@ def use_up_sign_ups(clock, work, mailoutbox, network=HOME):
     """A stranger spends what the number and its network are sent, and mailboxes of their own."""
     for last_digit in range(3):
         typed = {"phone": f"{PHONE[:-1]}{last_digit}", "email": f"lain{last_digit}@contoh.com"}
-        Client(REMOTE_ADDR=network).post("/daftar/", TYPED | typed)
+        Browser(REMOTE_ADDR=network).post("/daftar/", TYPED | typed)
     for number in range(3):
-        browser = Client(REMOTE_ADDR=network)
+        browser = Browser(REMOTE_ADDR=network)
         sign_up(browser, work, mailoutbox, f"jahat{number}@contoh.com")
         for _send in range(3):
             clock.shift(timedelta(minutes=1))
@@ -276,7 +276,7 @@ def use_up_sign_ups(clock, work, mailoutbox, network=HOME):
 
 def signs_up(work, mailoutbox, gateway):
     """The owner of a number without an account, in a browser of their own, opens one."""
-    owner = Client(REMOTE_ADDR=HOME)
+    owner = Browser(REMOTE_ADDR=HOME)
     page = sign_up(owner, work, mailoutbox, "boon@contoh.com")
     assert "E-mel anda disahkan. Sekarang taip kod dalam SMS" in page.text
     texted = re.search(r"Kod OTP anda (\d{6})\.", gateway.texts[-1][1])[1]

@@ -8,7 +8,6 @@ from datetime import timedelta
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.test import Client
 
 from accounts.models import PersonalCopy
 from foundation import outbox
@@ -17,6 +16,7 @@ from perkeso.privacy.gathering import FACTS
 from perkeso.privacy.services import drop_ended_copies
 from receipts.models import Receipt
 from tests.accounts.pages import lands, prove
+from tests.browser import Browser
 from tests.factories import AT, make_receipt, make_registration, make_user
 
 PATH = "/profil/salinan/"
@@ -116,7 +116,7 @@ def test_the_download_asks_for_the_password(client, made):
 
 def test_it_is_the_owners_only(made):
     chandran = make_user("Chandran a/l Muthu")
-    browser = Client()
+    browser = Browser()
     browser.force_login(chandran)
     assert browser.get(f"{PATH}{made.public_id}/").status_code == 404
 

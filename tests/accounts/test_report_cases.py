@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 
 from accounts.forms.case import CaseDecisionForm
 from accounts.models import AccountCase
@@ -12,6 +11,7 @@ from accounts.services.cases import refuse_case
 from foundation.alarms import Alarm
 from foundation.outbox import OutboxRow
 from tests.accounts.pages import errors, lands, without_one_time_values
+from tests.browser import Browser
 from tests.factories import AT, make_officer, make_user
 
 LOST = "/lupa-kata-laluan/tiada-akses/"
@@ -45,7 +45,7 @@ def test_each_is_found_where_it_is_needed(client, db):
 @pytest.mark.parametrize("path", [LOST, CLAIMED])
 def test_it_tells_nobody_whether_there_is_an_account(db, path, django_assert_max_num_queries):
     def walk(ic_number):
-        browser = Client()
+        browser = Browser()
         with django_assert_max_num_queries(99) as captured:
             page = browser.post(path, TYPED | {"ic_number": ic_number}, follow=True)
         text = without_one_time_values(page).replace(AccountCase.objects.latest("pk").reference, "")
@@ -80,7 +80,7 @@ def busy_network(settings):
 
 def reported(path=LOST, **typed):
     """The reference that a new browser is told."""
-    page = Client().post(path, TYPED | typed, follow=True)
+    page = Browser().post(path, TYPED | typed, follow=True)
     assert page.redirect_chain == [(REPORTED, 302)], page.text
     return re.search(r'panel__reference">([A-HJ-NP-Z2-9]{8})<', page.text)[1]
 

@@ -7,10 +7,10 @@ from urllib.parse import quote
 import pytest
 from django.conf import settings
 from django.forms import BaseForm
-from django.test import Client
 
 from registration.models import Registration
 from tests.accounts.pages import know, lands
+from tests.browser import Browser
 from tests.factories import PASSWORD, make_user
 
 PAGE = "/log-masuk/sambung/"
@@ -90,7 +90,7 @@ def test_it_is_not_kept_for_another_site(client, aminah, meant_for):
 
 
 def test_leaving_it_needs_the_pages_own_form(aminah):
-    foreign = Client(enforce_csrf_checks=True)
+    foreign = Browser(enforce_csrf_checks=True)
     foreign.force_login(aminah)
     assert foreign.post(f"/sesi-tamat/?next={SERVICE}", TYPED).status_code == 403
     assert foreign.get("/saya/").status_code == 200

@@ -13,6 +13,7 @@ from tests.factories import AT
 ROOT = Path(__file__).parents[2]
 ATTEMPT = UUID("0f6b7c1e-8f2e-4a55-9a5e-3c1f0c2d4e5f")
 PUT = {
+    "again": "apa yang ditaip",
     "sign_up": ATTEMPT,
     "link": 7,
     "case": "K-7",
@@ -33,7 +34,7 @@ PUT = {
     "new_phone": ATTEMPT,
 }
 NAMES = [name for name, fact in vars(Facts).items() if isinstance(fact, Fact)]
-SEALED = ["log_in_ic", "forgotten_ic", "typed"]
+SEALED = ["again", "log_in_ic", "forgotten_ic", "typed"]
 
 
 @pytest.mark.parametrize("name", NAMES)

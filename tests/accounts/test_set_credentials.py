@@ -2,11 +2,11 @@
 
 import pytest
 from django.conf import settings
-from django.test import Client
 
 from accounts.models import KnownDevice, User
 from foundation.audit import AuditEvent
 from tests.accounts.pages import CREDENTIALS, errors, lands, open_link
+from tests.browser import Browser
 from tests.factories import (
     PASSWORD,
     PHRASE,
@@ -145,7 +145,7 @@ def test_a_failed_form_leaves_the_link_good(client, boon, at):
 
 
 def test_a_second_post_finds_the_link_used(client, boon):
-    other = Client()
+    other = Browser()
     open_link(other, boon)
     open_link(client, boon)  # the same row: the token is made anew, as by a second mail
     assert lands(client.post(PATH, CREDENTIALS), "/log-masuk/")

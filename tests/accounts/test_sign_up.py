@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Code, User
@@ -13,6 +12,7 @@ from accounts.services import limits
 from accounts.services.watch import SMS_IS_SPENT, watch_codes
 from foundation.alarms import Alarm, raise_alarm
 from tests.accounts.pages import TYPED, errors, lands
+from tests.browser import Browser
 from tests.factories import AT, make_code, make_user
 
 
@@ -228,7 +228,7 @@ def used_number(db):
 
 def prove_mailbox(email="aminah@contoh.com"):
     """Another sign-up with the number, by whoever reads this mailbox; returns what it led to."""
-    browser = Client()
+    browser = Browser()
     browser.post("/daftar/", TYPED | {"email": email})
     digits = make_code(User.objects.sign_ups().latest("pk"), at=timezone.now())
     return browser, browser.post("/daftar/otp/", {"code": digits})
@@ -303,7 +303,7 @@ def many_sign_ups(count, network="10.7.1.1", **fixed):
     """A script: other numbers, other addresses, unless one is fixed."""
     answers = []
     for number in range(count):
-        script = Client(REMOTE_ADDR=network)
+        script = Browser(REMOTE_ADDR=network)
         typed = {"phone": f"012-{2000000 + 10000 * number}", "email": f"m{number}@contoh.com"}
         answers.append(script.post("/daftar/", TYPED | typed | fixed))
     return answers
@@ -346,7 +346,7 @@ def test_all_together_mail_only_so_many(db, settings):
 def test_whoever_reads_the_mail_does_not_use_them_up(client, db, settings):
     few_mails(settings, mails_per_network=1, mails_per_mailbox=1, mails_in_all=1)
     for last_digit in range(3):
-        driver = Client()
+        driver = Browser()
         typed = {"phone": f"012-345 670{last_digit}"}
         assert lands(driver.post("/daftar/", TYPED | typed), "/daftar/otp/")
         digits = make_code(User.objects.sign_ups().latest("pk"))
@@ -422,7 +422,7 @@ def test_honest_sign_ups_do_not_use_the_network_up(client, db, settings):
         "codes_per_prefix": (1, timedelta(minutes=10)),
     }
     for last_digit in range(3):
-        driver = Client()
+        driver = Browser()
         driver.post("/daftar/", TYPED | {"phone": f"012-345 670{last_digit}"})
         code = Code.objects.latest("pk")
         assert code.channel == "sms"

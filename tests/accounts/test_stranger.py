@@ -9,10 +9,10 @@ from collections import defaultdict
 
 import pytest
 from django.contrib.auth.hashers import make_password
-from django.test import Client
 
 from accounts.models import Code, PhoneDevice, User
 from tests.accounts.pages import TYPED, know, lands, without_one_time_values
+from tests.browser import Browser
 from tests.factories import AT, PASSWORD, make_code
 
 pytestmark = pytest.mark.proof
@@ -66,7 +66,7 @@ class Stranger:
 
     def try_to_log_in(self, number, network, tries):
         """Looks at the phrase, then guesses."""
-        browser = Client(REMOTE_ADDR=network)
+        browser = Browser(REMOTE_ADDR=network)
         self.note("IC number", browser.post(LOG_IN, {"ic_number": number}))
         phrase = browser.get(PASSWORD_PAGE)
         assert PHRASE.search(phrase.text)
@@ -77,7 +77,7 @@ class Stranger:
 
     def forget(self, number, network):
         """Says that he forgot the password, with a phone that is not the owner's."""
-        browser = Client(REMOTE_ADDR=network)
+        browser = Browser(REMOTE_ADDR=network)
         typed = {"ic_number": number, "phone": "019-999 9999"}
         self.note("forgotten", browser.post(FORGOT, typed), number)
         self.note("forgotten, code", browser.get(f"{FORGOT}otp/"))
@@ -86,7 +86,7 @@ class Stranger:
 
     def sign_up(self, number, network, phone):
         """Signs up with the number and a phone of his own, which he proves."""
-        browser = Client(REMOTE_ADDR=network)
+        browser = Browser(REMOTE_ADDR=network)
         self.note("sign-up", browser.post(SIGN_UP, TYPED | {"ic_number": number, "phone": phone}))
         assert Code.objects.latest("pk").channel == "sms"
         last = phone[-4:]
@@ -120,17 +120,17 @@ def test_a_script_with_a_thousand_ic_numbers_learns_nothing_and_keeps_nobody_out
     assert "Terlalu banyak cubaan" in str(stranger.answers["password 6"])
     # One network, used up to the last try.
     for number in numbers[:100]:
-        Client(REMOTE_ADDR=network_of(0)).post(LOG_IN, {"ic_number": number})
+        Browser(REMOTE_ADDR=network_of(0)).post(LOG_IN, {"ic_number": number})
     for place in range(0, 300, 60):
         _owner_gets_in(numbers[place], place)
 
 
 def _owner_gets_in(number, place):
     owner = User.objects.opened().with_ic_number(number).get()
-    at_home = Client()
+    at_home = Browser()
     know(at_home, owner)
     assert lands(enter(at_home, number, network_of(0)), "/mod/")
-    new = Client(REMOTE_ADDR=network_of(0))
+    new = Browser(REMOTE_ADDR=network_of(0))
     refused = new.post(LOG_IN, {"ic_number": number})
     assert 'href="/lupa-kata-laluan/">Buktikan telefon anda</a>' in refused.text
     new.post(FORGOT, {"ic_number": number, "phone": f"013{2_000_000 + place}"})

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from accounts.models import ContactChange, EmailLink
@@ -12,6 +11,7 @@ from accounts.services.devices import remember_device
 from foundation.outbox import OutboxRow
 from foundation.wording import masked_email
 from tests.accounts.pages import lands, open_link
+from tests.browser import Browser
 from tests.factories import AT, make_token, make_user
 
 PATH = "/akaun/batal/"
@@ -124,7 +124,7 @@ def test_the_thief_cannot_bring_it_back(client, aminah):
     hers_token, his_token = hers.make_token(AT), his.make_token(AT)
     client.get(f"/akaun/batal/pautan/{hers_token}/")
     client.post(PATH)
-    thief = Client()
+    thief = Browser()
     thief.get(f"/akaun/batal/pautan/{his_token}/")
     assert "Perubahan ini telah dihentikan atau dibatalkan" in thief.post(PATH).text
     assert reached(aminah) == HERS
@@ -133,14 +133,14 @@ def test_the_thief_cannot_bring_it_back(client, aminah):
 def test_a_link_works_once(client, aminah):
     change(aminah, email="pencuri@contoh.com")
     open_link(client, aminah, "undo")
-    other = Client()
+    other = Browser()
     other.get(f"/akaun/batal/pautan/{make_token(aminah, 'undo')}/")
     client.post(PATH)
     assert "sudah digunakan" in other.post(PATH).text
 
 
 def test_every_session_and_device_ends(client, aminah):
-    thief = Client()
+    thief = Browser()
     thief.force_login(aminah)
     remember_device(user=aminah, old_secret="", at=AT)
     change(aminah, phone="+60198765432")

@@ -3,8 +3,8 @@
 import re
 
 import pytest
-from django.test import Client
 
+from tests.browser import Browser
 from tests.factories import PASSWORD, PHRASE
 
 PARTICULARS = {
@@ -52,7 +52,7 @@ def test_a_person_signs_up_and_logs_in(client, work, gateway, mailoutbox, prefix
 
 def test_both_browsers_of_a_sign_up_are_known(client, work, gateway, mailoutbox):
     """The phone proved in one, the password set in another: neither is asked for a second code."""
-    laptop = Client()
+    laptop = Browser()
     client.post("/daftar/", PARTICULARS)
     work()
     client.post("/daftar/otp/", {"code": re.search(r"\d{6}", gateway.texts[0][1])[0]})
@@ -62,6 +62,6 @@ def test_both_browsers_of_a_sign_up_are_known(client, work, gateway, mailoutbox)
     for browser in (client, laptop):
         browser.post("/log-masuk/", {"ic_number": "850101145523"})
         lands(browser.post("/log-masuk/kata-laluan/", {"password": PASSWORD}), "/mod/")
-    stranger = Client()
+    stranger = Browser()
     stranger.post("/log-masuk/", {"ic_number": "850101145523"})
     lands(stranger.post("/log-masuk/kata-laluan/", {"password": PASSWORD}), "/log-masuk/otp/")

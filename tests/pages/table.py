@@ -139,6 +139,7 @@ PORTAL: dict[str, list[Visit] | str] = {
     "accounts:log_in_code_by_email": POSTS,
     "accounts:send_typed": [seen(typed_too_late)],
     "accounts:log_out": POSTS,
+    "accounts:switch_language": LEADS_ON,
     "accounts:forgot_password": form(stranger),
     "accounts:reset_code": form(resetting),
     "accounts:reset_code_again": [seen(resetting)],

@@ -105,6 +105,7 @@ def arguments_of(owner):
     by_name = {
         "reference": payment.reference,
         "token": "x" * 43,
+        "language": "en",
         "code": "x" * 20,
         "kind": "lesen",
         "sector": "taxi",

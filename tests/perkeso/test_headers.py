@@ -53,7 +53,7 @@ PAGE, SIGNED_IN, FILE, PLAIN = "page", "page of somebody", "file of somebody", "
 KINDS = {
     "front page": (PAGE, "get", path("/"), 200),
     "form": (PAGE, "get", path("/log-masuk/"), 200),
-    "wrong form": (PAGE, "post", path("/log-masuk/"), 200),
+    "wrong form": (PAGE, "post", path("/log-masuk/"), 303),
     "English page": (PAGE, "get", path("/en/bantuan/"), 200),
     "redirect": (PAGE, "get", path("/saya/"), 302),
     "no such page": (PAGE, "get", path("/tiada/"), 404),

@@ -65,8 +65,8 @@ def test_the_front_door_speaks_malay_to_an_english_phone(client):
 
 
 def test_a_page_leads_to_itself_in_the_other_language(client):
-    assert 'href="/en/bantuan/"' in client.get("/bantuan/").text
-    assert 'href="/bantuan/"' in client.get("/en/bantuan/").text
+    assert 'href="/bahasa/en/?ke=/en/bantuan/"' in client.get("/bantuan/").text
+    assert 'href="/en/bahasa/ms/?ke=/bantuan/"' in client.get("/en/bantuan/").text
 
 
 def test_only_an_official_site_looks_official(client, settings):

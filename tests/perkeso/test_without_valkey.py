@@ -11,7 +11,6 @@ from datetime import timedelta
 import pytest
 import redis
 from django.conf import settings as portal
-from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Session
@@ -20,6 +19,7 @@ from foundation import outbox
 from perkeso.celery import app
 from registration.models import SupportingDocument
 from tests.accounts.pages import TYPED, know, lands
+from tests.browser import Browser
 from tests.factories import (
     PASSWORD,
     make_banks,
@@ -78,7 +78,7 @@ def test_the_road_goes_on(client, walk, valkey):
     assert rung
     assert (outbox._notifier.rests_until > 0) == (valkey != "flushed")
     assert outbox.OutboxRow.objects.pending().exists()
-    aminah, browser = make_user("Chandran a/l Muthu"), Client()
+    aminah, browser = make_user("Chandran a/l Muthu"), Browser()
     know(browser, aminah)
     walk(lambda: browser.post("/log-masuk/", {"ic_number": aminah.ic_number}))
     answer, _rung = walk(lambda: browser.post("/log-masuk/kata-laluan/", {"password": PASSWORD}))
@@ -98,7 +98,7 @@ def test_money_and_the_desk_go_on(client, walk, valkey):
     walk(lambda: client.get(f"/bayaran/{contribution.public_id}/bank/"))
     payment = make_payment(contribution, at=timezone.now())
     walk(lambda: client.get(f"/bayaran/{payment.reference}/"))
-    officer = Client()
+    officer = Browser()
     seated(officer)
     walk(lambda: officer.get("/staf/"))
 

@@ -26,6 +26,7 @@ PUBLIC = {
     "accounts:log_in_code_again",
     "accounts:log_in_code_by_email",
     "accounts:log_out",
+    "accounts:switch_language",
     "accounts:not_my_phrase",
     "accounts:replace_link",
     "accounts:link_sent",

@@ -6,10 +6,10 @@ import pytest
 import time_machine
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 
 from registration.models import Registration, SupportingDocument
 from registration.services import drafts
+from tests.browser import Browser
 from tests.factories import DATA, PARTICULARS, make_registration, make_user, read
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def boon():
 
 def on_another_device(driver):
     """A browser that knows nothing of him but that he has logged in."""
-    browser = Client()
+    browser = Browser()
     browser.force_login(driver)
     return browser
 
