@@ -145,6 +145,10 @@ class HistoryInline(ReadOnlyInline):
     ]
     verbose_name = verbose_name_plural = _("Sejarah status")
 
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever may see a row may see how it came where it is."""
+        return True
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("by")
 

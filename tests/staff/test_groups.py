@@ -5,9 +5,16 @@ from django.contrib import admin
 from django.contrib.auth.models import Group, Permission
 
 from accounts.models import User
+from foundation.admin import HistoryInline
 from foundation.wording import masked_phone
 from staff.groups import GROUPS, PERMISSIONS, load_groups
-from tests.factories import make_officer, make_user
+from tests.factories import (
+    make_contribution,
+    make_officer,
+    make_payment,
+    make_registration,
+    make_user,
+)
 from tests.staff.desk import seated
 from tests.staff.test_lists import OURS, list_url
 
@@ -58,6 +65,31 @@ def test_a_group_opens_its_lists_and_no_other(client, group):
         may = officer.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
         may = may or admin.site._registry[model].has_change_permission(_request(officer))
         assert client.get(list_url(model)).status_code == (200 if may else 403), model
+
+
+HISTORIES = {
+    model
+    for model, rows in admin.site._registry.items()
+    if any(issubclass(inline, HistoryInline) for inline in rows.inlines)
+}
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_whoever_sees_a_row_sees_its_history(group):
+    request = _request(make_officer(group=group))
+    for model in HISTORIES:
+        rows = admin.site._registry[model]
+        if rows.has_view_permission(request):
+            shown = rows.get_inline_instances(request)
+            assert [one for one in shown if isinstance(one, HistoryInline)], model
+
+
+def test_an_auditor_reads_the_history_of_a_payment(client, at):
+    payment = make_payment(make_contribution(make_registration(make_user())), "failed", at=at)
+    seated(client, make_officer(group="auditor"))
+    page = client.get(f"/staf/payments/payment/{payment.pk}/change/")
+    assert "Sejarah status" in page.text
+    assert "Dimulakan" in page.text
 
 
 def _request(officer):
