@@ -8,20 +8,23 @@ the chain has witnesses outside the database: a file each night, and a mail to t
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import models
 from django.db.models.functions import Cast
 
 from foundation import origin, triggers
+from foundation.wording import MALAYSIA
 
 _BEGINNING = "0" * 64
 _WITNESSES = "audit"
+_REQUEST = re.compile(r"[0-9a-f]{16}")
 # `canonical_form` writes the same fields. Only at commit can the lock that orders the chain be the
 # transaction's last one.
 _CHAIN = r"""
@@ -48,6 +51,28 @@ _CHAIN = r"""
 """
 
 
+class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
+    """Filters over events."""
+
+    def matching(self, words: str) -> "AuditEventQuerySet":
+        """Of a day ("22/11/2026"), of one request, or of officers whose name holds the words."""
+        if day := _day(words):
+            return self.filter(at__gte=day, at__lt=day + timedelta(days=1))
+        if _REQUEST.fullmatch(words):
+            return self.filter(request_id=words)
+        officers = get_user_model().objects.filter(is_staff=True)
+        named = models.Q(username__iexact=words) | models.Q(full_name__icontains=words)
+        return self.filter(by__in=officers.filter(named).values("pk"))
+
+
+def _day(words: str) -> datetime | None:
+    """The beginning of a day in Malaysia, None for what is no date."""
+    try:
+        return datetime.strptime(words, "%d/%m/%Y").replace(tzinfo=MALAYSIA)
+    except ValueError:
+        return None
+
+
 class AuditEvent(models.Model):
     """One act, kept for good."""
 
@@ -61,6 +86,8 @@ class AuditEvent(models.Model):
     role = models.CharField(max_length=120, blank=True, db_default="")
     network = models.CharField(max_length=50, blank=True, db_default="")
     request_id = models.CharField(max_length=32, blank=True, db_default="")
+
+    objects = AuditEventQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-pk"]

@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.services.cases import Report, report_case
 from accounts.services.corrections import propose_correction
 from contributions.models import PlanRate
-from foundation import audit
+from foundation import audit, origin
 from foundation.alarms import raise_alarm
 from foundation.audit import AuditEvent
 from foundation.outbox import OutboxRow
@@ -422,6 +422,31 @@ def test_the_desk_speaks_malay(client, url):
         "Skip",
     ]:
         assert english not in words
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("rohani", {"searched", "refund_requested"}),
+        ("22/11/2026", {"searched"}),
+        ("23/11/2026", {"refund_requested", "exported"}),
+        ("a" * 16, {"exported"}),
+        ("b" * 16, set()),
+        ("31/02/2026", set()),
+        ("tiada", set()),
+        ("", {"searched", "refund_requested", "exported"}),
+    ],
+)
+def test_the_trail_is_searched_by_officer_day_and_request(client, at, words, found):
+    rohani, selvam = make_officer("Puan Rohani"), make_officer("Encik Selvam")
+    seated(client, make_officer("Juruaudit", group="auditor", at=at - timedelta(days=9)))
+    audit.record("searched", subject=make_user(), by=rohani, at=at)
+    audit.record("refund_requested", subject=make_user(), by=rohani, at=at + timedelta(days=1))
+    there = origin.current.set(origin.Origin(request_id="a" * 16))
+    audit.record("exported", subject=make_user(), by=selvam, at=at + timedelta(days=1))
+    origin.current.reset(there)
+    page = client.get("/staf/foundation/auditevent/", {"q": words})
+    assert {event.action for event in page.context["cl"].result_list} == found
 
 
 def test_the_trail_says_in_malay_as_what_somebody_acted(client, at):
