@@ -1,6 +1,7 @@
 """Tables as CSV files that a spreadsheet may open: no cell is taken for a formula."""
 
 import csv
+import re
 from collections.abc import Iterable
 from typing import Any, TextIO
 
@@ -9,9 +10,18 @@ _FORMULA = (*"=+-@", *"\uff1d\uff0b\uff0d\uff20", "\t", "\r", "\n")
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"  # else a spreadsheet reads é as two letters
 
 
+# Of a number a spreadsheet keeps 15 digits, and calls 26E10 a power of ten.
+_MISTAKEN = re.compile(r"[0-9]{12,}|[0-9]+[eE][0-9]+")
+
+
 def safe_cell(value: Any) -> str:
-    """The value as text; an apostrophe goes before what a spreadsheet would run (OWASP)."""
+    """The value as text; an apostrophe goes before what a spreadsheet would run (OWASP).
+
+    A long number is written in groups of four, as on a bank card: so it is a text to spreadsheets.
+    """
     text = "" if value is None else str(value)
+    if isinstance(value, str) and _MISTAKEN.fullmatch(text):
+        return " ".join(re.findall(".{1,4}", text))
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 

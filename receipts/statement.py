@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from foundation.csv_file import write_table
-from foundation.wording import local
+from foundation.wording import local, ringgit
 from receipts.models import Receipt
 
 
@@ -15,7 +15,7 @@ def write_statement(file: Any, receipts: Iterable[Receipt]) -> int:
     """Writes the table into `file`; returns how many receipts it holds."""
     head = [
         *(_("No. resit"), _("Tarikh dan masa bayaran"), _("Perkhidmatan"), _("Pelan"), _("Bulan")),
-        *(_("Amaun (RM)"), _("Dilindungi dari"), _("Dilindungi hingga"), _("Bank")),
+        *(_("Amaun"), _("Dilindungi dari"), _("Dilindungi hingga"), _("Bank")),
         *(_("ID transaksi FPX"), _("No. rujukan"), _("Status")),
     ]
     return write_table(file, head, (_row(receipt) for receipt in receipts))
@@ -28,7 +28,7 @@ def _row(receipt: Receipt) -> list[Any]:
         receipt.get_sector_display(),
         receipt.plan_number,
         receipt.months,
-        receipt.amount,
+        ringgit(receipt.amount),
         _written(receipt.coverage_starts_at),
         _written(receipt.coverage_ends_at),
         receipt.bank_name,

@@ -23,6 +23,12 @@ def table(response):
     return list(csv.DictReader(StringIO(text)))
 
 
+def grouped(number):
+    """As on a bank card: spreadsheets would round so long a number."""
+    assert len(number) == 16
+    return " ".join(number[start : start + 4] for start in range(0, 16, 4))
+
+
 def test_a_row_is_a_receipt_and_its_period(signed_in, receipt):
     response = signed_in.get(url_of(2026))
     assert response["Content-Type"] == "text/csv; charset=utf-8"
@@ -34,11 +40,11 @@ def test_a_row_is_a_receipt_and_its_period(signed_in, receipt):
         "Perkhidmatan": "Teksi",
         "Pelan": "1",
         "Bulan": "1",
-        "Amaun (RM)": "13.10",
+        "Amaun": "RM13.10",
         "Dilindungi dari": "2026-11-22 10:00:00",
         "Dilindungi hingga": "2026-12-22 10:00:00",
         "Bank": "SBI BANK A",
-        "ID transaksi FPX": receipt.fpx_transaction_id,
+        "ID transaksi FPX": grouped(receipt.fpx_transaction_id),
         "No. rujukan": receipt.payment_reference,
         "Status": "Dibayar",
     }
