@@ -283,7 +283,7 @@ class AuditEventAdmin(ReadOnlyAdmin):
     list_display_links = None
     list_filter = ["action"]
     list_select_related = ["by"]
-    search_fields = ["by__username"]  # makes Django show the box
+    search_fields = ["by__username__exact"]  # makes Django show the box
     search_help_text = _("Nama pegawai, tarikh (22/11/2026), atau nombor permintaan")
 
     def get_search_results(
