@@ -354,6 +354,8 @@ FPX_ABOUT_URL = env.str("FPX_ABOUT_URL", "https://paynet.my/fpx/faq.html")
 FPX_TIMEOUT_SECONDS = 10
 # A page waits less for FPX than the clock does.
 FPX_PAGE_TIMEOUT_SECONDS = 3
+# So many pages wait for it at one time, and of one account one: the other threads have work to do.
+FPX_PAGE_ENQUIRIES_AT_ONCE = 2
 # At a peak 600 payments begin in a minute: so many at a time are in time, at a second an answer.
 FPX_ENQUIRIES_AT_ONCE = 16
 # What receipts are signed with: a P-256 key, and the certificate that readers of a PDF see.

@@ -1,8 +1,9 @@
 """Asks FPX how attempts stand that nobody told us about, and stops waiting in time."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import states
 from foundation.alarms import raise_alarm
+from foundation.clock import only_one
 from foundation.refusals import Refusal
 from payments.enquiry_schedule import FPX_ENQUIRY_SCHEDULE, next_enquiry_at
 from payments.gateway import Reply, Unreachable, gateway
@@ -31,17 +33,52 @@ class EnquiredJustNow(Refusal):
     words = _("Status baru sahaja disemak. Cuba lagi selepas 1 minit.")
 
 
+class Busy(Refusal):
+    """As many pages ask FPX as may at one time, or one of the same account does."""
+
+    words = _("Banyak status sedang disemak sekarang. Cuba lagi sebentar lagi.")
+
+
+class AskedSoon(Busy):
+    """The same, and the clock asks about this payment in its next turn."""
+
+    words = _(
+        "Banyak status sedang disemak sekarang. Kami akan menyemak bayaran ini dalam 1 minit; "
+        "halaman ini akan berubah apabila ada jawapan."
+    )
+
+
 def enquire(*, payment: Payment, at: datetime) -> Payment:
     """Asks FPX (AE) about a payment that has not succeeded, and records the answer.
 
-    Somebody looks at the page, and holds one of its threads: FPX has a page's time to answer. No
-    transaction is open while it is asked. Raises EnquiredJustNow and Unreachable.
+    Somebody looks at the page, and holds one of its threads: FPX has a page's time to answer, few
+    pages ask at one time, and of one account one. No transaction is open while it is asked.
+    Raises EnquiredJustNow, Busy, AskedSoon and Unreachable.
     """
-    if not _is_claimed(payment, at):
-        raise EnquiredJustNow
-    _ask([payment], at, settings.FPX_PAGE_TIMEOUT_SECONDS)
+    with _page_turn(payment) as is_free:
+        if not is_free:
+            raise _put_off(payment, at)
+        if not _is_claimed(payment, at):
+            raise EnquiredJustNow
+        _ask([payment], at, settings.FPX_PAGE_TIMEOUT_SECONDS)
     payment.refresh_from_db()
     return payment
+
+
+@contextmanager
+def _page_turn(payment: Payment) -> Iterator[bool]:
+    """Holds one of the pages' turns; yields False when all are held, or one for this account."""
+    account = payment.contribution.registration.user_id
+    with only_one(f"payments.enquire.account:{account}") as is_only, ExitStack() as held:
+        turns = range(settings.FPX_PAGE_ENQUIRIES_AT_ONCE if is_only else 0)
+        yield any(held.enter_context(only_one(f"payments.enquire.page:{turn}")) for turn in turns)
+
+
+def _put_off(payment: Payment, at: datetime) -> Busy:
+    """Has the clock ask in its next turn, if it is to ask at all: a sure "no" stays as it is."""
+    later = Payment.objects.filter(pk=payment.pk, next_enquiry_at__gt=at)
+    later.exclude(status=Status.SUCCEEDED).update(next_enquiry_at=at)
+    return AskedSoon() if payment.next_enquiry_at else Busy()
 
 
 def enquire_together(*, payments: Sequence[Payment], at: datetime) -> None:

@@ -125,7 +125,7 @@ def enquire(request: UserRequest, reference: str) -> HttpResponse:
         try:
             before = payment.status
             payment = enquiries.enquire(payment=payment, at=timezone.now())
-        except enquiries.EnquiredJustNow as refusal:
+        except (enquiries.EnquiredJustNow, enquiries.Busy) as refusal:
             messages.info(request, str(refusal))
         except Unreachable:
             messages.warning(request, _("FPX tidak menjawab. Cuba lagi sebentar lagi."))

@@ -1,7 +1,9 @@
 """Asking FPX how an attempt stands, by the clock or the payer's button."""
 
 import threading
+from contextlib import suppress
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 import requests
@@ -14,6 +16,7 @@ from payments.fpx import Unreachable, client
 from payments.models import Case, GatewayMessage, Payment
 from payments.services import enquiries
 from receipts.models import Receipt
+from registration.models import Registration
 from tests.factories import make_contribution, make_payment, make_registration, make_user, tell
 from tests.payments import fakes
 
@@ -179,6 +182,83 @@ def test_a_page_waits_less_for_fpx_than_the_clock_does(payment, at, monkeypatch,
         enquiries.enquire_together(payments=[payment], at=at + 3 * MINUTE)
     assert waits == [settings.FPX_PAGE_TIMEOUT_SECONDS, settings.FPX_TIMEOUT_SECONDS]
     assert settings.FPX_PAGE_TIMEOUT_SECONDS <= 3
+
+
+@pytest.fixture
+def silent_fpx(monkeypatch):
+    """FPX takes each question and answers none until it is let go."""
+    fpx = SimpleNamespace(asked=threading.Semaphore(0), go=threading.Event())
+
+    def ask(request, *, timeout):
+        fpx.asked.release()
+        fpx.go.wait(10)
+        raise Unreachable("timeout")
+
+    monkeypatch.setattr(client, "ask", ask)
+    yield fpx
+    fpx.go.set()
+
+
+@pytest.fixture
+def on_a_page(silent_fpx):
+    """Somebody asks about a payment and waits, on a connection of their own."""
+    waiting = []
+
+    def start(payment, at):
+        def wait():
+            with suppress(Unreachable):
+                enquiries.enquire(payment=payment, at=at)
+            connections.close_all()
+
+        waiting.append(threading.Thread(target=wait, daemon=True))
+        waiting[-1].start()
+        assert silent_fpx.asked.acquire(timeout=10)
+
+    yield start
+    silent_fpx.go.set()
+    for thread in waiting:
+        thread.join(10)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_one_account_one_page_waits_for_fpx(four, at, on_a_page, silent_fpx):
+    mine, also_mine, other = four[:3]
+    user = mine.contribution.registration.user
+    Registration.objects.filter(contributions=also_mine.contribution).update(
+        user=user, sector="bus"
+    )
+    also_mine = Payment.objects.get(pk=also_mine.pk)
+    on_a_page(mine, at + MINUTE)
+    with pytest.raises(enquiries.AskedSoon, match="dalam 1 minit"):
+        enquiries.enquire(payment=also_mine, at=at + MINUTE)
+    assert Payment.objects.to_enquire(at + MINUTE).get() == also_mine
+    on_a_page(other, at + MINUTE)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_few_pages_wait_for_fpx_at_one_time(four, at, on_a_page, silent_fpx, settings):
+    *waiting, last = four[: settings.FPX_PAGE_ENQUIRIES_AT_ONCE + 1]
+    for payment in waiting:
+        on_a_page(payment, at + MINUTE)
+    with pytest.raises(enquiries.AskedSoon):
+        enquiries.enquire(payment=last, at=at + MINUTE)
+    assert not silent_fpx.asked.acquire(blocking=False)
+    assert settings.FPX_PAGE_ENQUIRIES_AT_ONCE <= settings.WEB_THREADS / 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sure_no_that_must_wait_keeps_the_plan_no_longer(four, at, on_a_page):
+    *waiting, failed = four[:3]
+    tell(failed, "51", at=at + MINUTE)
+    Payment.objects.filter(pk=failed.pk).update(next_enquiry_at=None)
+    failed.refresh_from_db()
+    for payment in waiting:
+        on_a_page(payment, at + MINUTE)
+    with pytest.raises(enquiries.Busy) as busy:
+        enquiries.enquire(payment=failed, at=at + 2 * MINUTE)
+    assert not isinstance(busy.value, enquiries.AskedSoon)
+    failed.refresh_from_db()
+    assert not failed.is_unsure
 
 
 def test_the_wait_is_that_of_the_line(fpx, payment, at, settings):
