@@ -214,7 +214,7 @@ FIELD_KEYS = env.list("FIELD_KEYS", default=[])
 INDEX_KEY = env.str("INDEX_KEY", "")
 DECOY_KEY = env.str("DECOY_KEY", "")
 CODE_LIFE = timedelta(minutes=5)
-RESET_LINK_LIFE = timedelta(minutes=30)
+RESET_LINK_LIFE = timedelta(hours=4)
 # What one phone, attempt, account or network may ask for: (how many, in how long). Waits that
 # follow make it grow: each try beyond its number waits so long after the one before it.
 LIMITS: dict[str, Any] = {
@@ -235,6 +235,8 @@ LIMITS: dict[str, Any] = {
     # Mails to addresses that nobody has proved; without an end they would be a weapon. Who reads
     # one gives its try back; by network and in all count those without a proved phone.
     "mails_per_mailbox": (6, timedelta(hours=24)),
+    # The first link of a sign-up, whose phone is proved: strangers' mails before cannot use it up.
+    "first_links_per_mailbox": (6, timedelta(hours=24)),
     "mails_per_network": (30, timedelta(hours=1)),
     "mails_in_all": (1000, timedelta(hours=1)),
     # SMS of a sign-up whose mailbox is proved, when strangers used up those of its number.
@@ -254,7 +256,7 @@ LIMITS: dict[str, Any] = {
     "refusals_noted_in_all": (1000, timedelta(hours=1)),
     "link_per_hour": (3, timedelta(hours=1)),
     # Mailed to who forgot the password when SMS are used up: each link outlives the window, so a
-    # stranger who uses them up leaves a good one in the owner's mailbox.
+    # stranger who uses them up leaves a good one in the owner's mailbox, and mails twelve a day.
     "reset_links": (2, RESET_LINK_LIFE),
     "typed_kept": (30, timedelta(hours=1)),
     "name_requests": (3, timedelta(hours=24)),

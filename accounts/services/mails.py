@@ -15,6 +15,11 @@ def count_link(*, email: str, at: datetime) -> None:
     limits.take("mails_per_mailbox", _mailbox(email), at=at)
 
 
+def is_first_link_free(*, email: str, at: datetime) -> bool:
+    """Counts the first link of somebody whose phone is proved; False when there were too many."""
+    return limits.is_free("first_links_per_mailbox", _mailbox(email), at=at)
+
+
 def count_mail(*, email: str, network: str, at: datetime) -> None:
     """Counts one mail of somebody who has proved nothing; raises TooMany."""
     count_link(email=email, at=at)

@@ -167,11 +167,12 @@ def confirm_phone(
         sign_up.save(update_fields=["phone_proved_at"])
         limits.give_back("sign_up_per_network", network)
         limits.give_back("codes_per_prefix", _prefix(sign_up))
-        _request_first_link(sign_up, at)
+        if mails.is_first_link_free(email=str(sign_up.email), at=at):
+            _request_link(sign_up, at)
         return devices.remember_device(user=sign_up, old_secret=old_secret, at=at)
 
 
-def _request_first_link(sign_up: User, at: datetime) -> None:
+def _request_link(sign_up: User, at: datetime) -> None:
     """Has the link sent, or the IC number's owner told; either costs the same."""
     link = EmailLink.objects.create(
         user=sign_up, purpose=EmailLink.Purpose.ACTIVATE, requested_at=at
@@ -181,6 +182,11 @@ def _request_first_link(sign_up: User, at: datetime) -> None:
         outbox.add(tasks.send_email_link, link.pk, at=at)
     else:
         outbox.add(tasks.send_account_exists, owner.pk, at=at)
+
+
+def is_link_sent(sign_up: User) -> bool:
+    """False when its mailbox had too many: another one is asked for."""
+    return sign_up.links.exists()
 
 
 def _owner(sign_up: User) -> User | None:
@@ -201,4 +207,4 @@ def send_link_again(*, sign_up: User, email: str, at: datetime) -> None:
             sign_up.links.unused().update(superseded_at=at)
             sign_up.email = email
             sign_up.save(update_fields=["email", "email_index"])
-        _request_first_link(sign_up, at)
+        _request_link(sign_up, at)

@@ -161,4 +161,5 @@ def sign_up_done(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Kami telah menghantar pautan baharu"))
             return redirect("accounts:sign_up_done")
-    return form_page(request, "accounts/sign_up_done.html", {"form": form, "person": person})
+    context = {"form": form, "person": person, "is_link_sent": services.is_link_sent(person)}
+    return form_page(request, "accounts/sign_up_done.html", context)

@@ -240,7 +240,7 @@ def test_a_link_that_was_stopped_leads_to_no_profile(client, mailed, promised, c
     ("purpose", "page", "life"),
     [
         ("activate", "/akaun/lengkapkan/", "Pautan sah selama 24 jam."),
-        ("reset", "/lupa-kata-laluan/baharu/", "sah selama 30 minit."),
+        ("reset", "/lupa-kata-laluan/baharu/", "sah selama 4 jam."),
         ("officer", "/pegawai/", "Pautan sah selama 24 jam."),
         ("new_email", "/akaun/e-mel/sahkan/", "Pautan sah selama 24 jam."),
         ("undo", "/akaun/batal/", "Pautan sah selama 24 jam."),
@@ -250,7 +250,7 @@ def test_a_link_that_was_stopped_leads_to_no_profile(client, mailed, promised, c
 def test_every_other_link_states_its_own_life(patient, client, aminah, clock, purpose, page, life):
     link = EmailLink.objects.create(user=aminah, purpose=purpose, requested_at=AT)
     link.make_token(AT)
-    assert link.life == timedelta(minutes=30 if "30 minit" in life else 24 * 60)
+    assert link.life == timedelta(hours=4 if "selama 4 jam" in life else 24)
     session = client.session
     session["link"] = link.pk
     session.save()

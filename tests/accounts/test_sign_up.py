@@ -367,6 +367,26 @@ def test_a_proved_phone_mails_few_links_whatever_addresses_it_names(client, db, 
     assert sent == 3
 
 
+def test_one_mailbox_is_mailed_few_first_links_however_many_phones_were_proved(
+    client, db, settings, work, mailoutbox
+):
+    few_mails(settings, first_links_per_mailbox=1, sign_up_per_network=9)
+    for last_digit in range(2):
+        client.post("/daftar/", TYPED | {"phone": f"012-345 670{last_digit}"})
+        digits = make_code(User.objects.sign_ups().latest("pk"))
+        assert lands(client.post("/daftar/otp/", {"code": digits}), "/daftar/berjaya/")
+        page = client.get("/daftar/berjaya/").text
+        if last_digit == 0:
+            client.session.flush()
+    work()
+    assert [mail.to for mail in mailoutbox] == [[TYPED["email"]]]
+    assert "jadi kami belum menghantar pautan anda" in page
+    client.post("/daftar/berjaya/", {"email": "lain@contoh.com"})
+    assert "Semak e-mel anda" in client.get("/daftar/berjaya/").text
+    work()
+    assert mailoutbox[-1].to == ["lain@contoh.com"]
+
+
 def test_a_mailbox_that_is_used_up_is_not_mailed_a_link_again(client, db, settings):
     few_mails(settings, mails_per_mailbox=1)
     settings.LIMITS = settings.LIMITS | {"sign_up_per_network": (9, timedelta(hours=1))}

@@ -215,12 +215,12 @@ def test_a_closed_link_is_not_mailed(boon, column):
     assert mail.outbox == []
 
 
-def test_a_reset_link_lives_half_an_hour(db):
+def test_a_reset_link_lives_for_four_hours(db):
     aminah = make_user()
     link = links.request_email_link(user=aminah, purpose=EmailLink.Purpose.RESET, at=AT)
     tasks.send_email_link.handler(link.pk, at=AT)
     link.refresh_from_db()
-    assert link.expires_at == AT + timedelta(minutes=30)
+    assert link.expires_at == AT + timedelta(hours=4)
     assert "/lupa-kata-laluan/pautan/" in mail.outbox[0].body
 
 
