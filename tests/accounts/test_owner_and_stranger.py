@@ -49,6 +49,7 @@ OUT_OF_REACH = {
     "mails_in_all": "of sign-ups, not of accounts",
     "code_per_minute": "puts off by a minute",
     "link_per_hour": "of whoever holds a link or a session",
+    "typed_kept": "keeps nothing more, and refuses nobody",
     "name_requests": "of a session",
     "copies_per_day": "of a session",
     "exports_per_hour": "of an officer",
