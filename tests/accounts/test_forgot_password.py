@@ -326,7 +326,7 @@ def test_a_link_works_once(client, opened):
 
 def test_a_link_is_good_for_four_hours(opened, clock):
     clock.shift(timedelta(hours=4))
-    client = Client()  # the session that opened it before has ended meanwhile
+    client = Browser()  # the session that opened it before has ended meanwhile
     session = client.session
     session["link"] = EmailLink.objects.get(purpose="reset").pk
     session.save()
