@@ -28,6 +28,7 @@ from foundation.encryption import blind_index
 from staff import pages, views  # noqa: F401 (declares its pages)
 from staff.forms.log_in import StaffLogInForm
 from staff.session import begin_staff_session
+from staff.views import own_password
 from staff.waiting import waiting
 from staff.words import speak_malay
 
@@ -114,6 +115,13 @@ class StaffSite(OTPAdminSite):  # type: ignore[misc]
             device = devices.remember_device(user=proof.user, old_secret=old_secret, at=at)
             return remember(redirect(back), device)
         return None
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """An officer's own, on a page of ours."""
+        page: HttpResponse = own_password.change_password(request)
+        return page
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import Authenticator, EmailLink, RecoveryDevice, User
-from accounts.services import devices, links
+from accounts.services import devices, links, persons, proof, sessions
 from accounts.services.recovery_codes import make_recovery_codes
 from foundation import audit
 from foundation.refusals import Refusal
@@ -130,6 +130,22 @@ def open_officer(
         audit.record("officer_opened", subject=officer, by=officer, at=at)
         codes = make_recovery_codes(officer=officer, at=at)
     return officer, codes
+
+
+@sensitive_variables("old_password", "password")
+def change_password(*, officer: User, old_password: str, password: str, at: datetime) -> None:
+    """Sets another password, ends every session and forgets the browsers; it is an event.
+
+    The caller keeps this session. Raises WrongOwnPassword, which is an event too, and TooMany.
+    """
+    proof.prove_password(user=officer, password=old_password, at=at)
+    with transaction.atomic():
+        persons.lock_account(officer.pk)
+        officer.set_password(password)
+        officer.save(update_fields=["password"])
+        devices.forget_devices(user=officer)
+        sessions.end_sessions(user=officer)
+        audit.record("officer_password_changed", subject=officer, by=officer, at=at)
 
 
 @sensitive_variables("token")

@@ -256,7 +256,7 @@ DESK: dict[str, list[Visit] | str] = {
     "admin:index": [seen(officer)],
     "admin:login": form(stranger),
     "admin:logout": POSTS,
-    "admin:password_change": form(officer),
+    "admin:password_change": form(fresh_officer),
     "admin:password_change_done": [seen(officer)],
     "admin:app_list": [seen(officer, kind(app)) for app in ("foundation", "accounts", "payments")],
     "admin:autocomplete": MACHINE,
