@@ -192,6 +192,7 @@ function send(form, button) {
   const request = new XMLHttpRequest();
   const fields = new FormData(form);
   const bar = form.querySelector("progress");
+  form.querySelector(".notice--dropped")?.remove();
   if (button?.name) fields.append(button.name, button.value);
   if (bar && form.querySelector("input[type=file]").files.length) {
     bar.hidden = false;
@@ -199,10 +200,28 @@ function send(form, button) {
     request.upload.addEventListener("progress", (event) => { bar.value = (100 * event.loaded) / event.total; });
   }
   request.addEventListener("load", () => answer(request));
-  request.addEventListener("error", () => form.submit()); // the browser says itself what is wrong with the line
+  request.addEventListener("error", () => tryAgain(form, button));
   request.open("POST", form.action);
   request.setRequestHeader("X-Stays", "1");
   request.send(bar ? fields : new URLSearchParams(fields));
+}
+
+// The line dropped: all stays where it is, and a file is sent again once the line is back.
+function tryAgain(form, button) {
+  const words = document.querySelector("template[data-dropped]").content.cloneNode(true).firstElementChild;
+  const box = form.querySelector("[data-upload]");
+  const again = () => {
+    if (!words.isConnected) return;
+    (button || form.querySelector("button:not([type=button])")).click();
+  };
+  release(form);
+  if (box) {
+    form.querySelector("progress").hidden = true;
+    addEventListener("online", again, { once: true });
+    setTimeout(again, 15000); // a phone may not have noticed
+  }
+  words.querySelector("button").addEventListener("click", again);
+  form.querySelector(".buttons, button").before(words);
 }
 
 // Either where to go on, or the same page again, which says what was wrong.

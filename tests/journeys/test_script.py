@@ -22,7 +22,7 @@ HOME = "http://portal.test/"
 PAGE = """<!doctype html><html lang="ms"><head><title>{title}</title>
 <link rel="stylesheet" href="/static/css/portal.css">
 <script src="/static/js/portal.js" defer></script></head>
-<body><main id="main" class="main">{main}</main>{after}</body></html>"""
+<body><main id="main" class="main">{main}</main>{dropped}{after}</body></html>"""
 MINUTE = 60 * 1000
 # A phone that takes a second for a photo.
 SLOW = """const quick = createImageBitmap;
@@ -65,7 +65,8 @@ def draw(form=None, title="Halaman", after=""):
     context = {"form": form, "label": "Seterusnya"}
     parts = ["components/error_summary.html", "components/form.html"] if form else []
     main = "".join(render_to_string(part, context) for part in parts)
-    return PAGE.format(title=title, main=main, after=after)
+    dropped = render_to_string("components/line_dropped.html")
+    return PAGE.format(title=title, main=main, dropped=dropped, after=after)
 
 
 class Site:
@@ -178,7 +179,9 @@ def test_a_file_that_is_too_large_is_not_sent(page, tmp_path):
 
 
 def test_a_page_that_waits_goes_on_when_it_leads_elsewhere(page):
-    site = Site(page, PAGE.format(title="Tunggu", main="<p data-waiting>Tunggu</p>", after=""))
+    site = Site(
+        page, PAGE.format(title="Tunggu", main="<p data-waiting>Tunggu</p>", dropped="", after="")
+    )
     page.goto(HOME)
     expect(page).to_have_title("Tunggu")
     with page.expect_request(lambda request: request.method == "HEAD"):
@@ -202,6 +205,45 @@ def test_a_refused_upload_can_be_tried_again(page, photo):
     page.get_by_role("button", name="Seterusnya").click()
     expect(page).to_have_title("Halaman")
     assert [method for method, _path in site.asked] == ["GET", "POST", "POST"]
+
+
+def drop_the_line(page):
+    """Nothing that is posted gets through until it is `unroute`d."""
+    page.route("**/*", lambda route: route.abort(), times=1)
+
+
+def test_a_line_that_drops_keeps_the_photo_and_sends_it_once_it_is_back(page, photo):
+    site = Site(page, draw(PhotoForm()), [draw(title="Seterusnya")])
+    sizes = []
+    page.on("request", lambda request: sizes.append(len(request.post_data_buffer or b"")))
+    page.goto(HOME)
+    page.locator("input[type=file]").set_input_files(photo)
+    expect(page.locator(".upload__name")).to_contain_text("KB")
+    size = sent_size(page)
+    drop_the_line(page)
+    page.get_by_role("button", name="Seterusnya").click()
+    expect(page.get_by_role("alert")).to_contain_text("Talian internet terputus")
+    assert sent_size(page) == size
+    expect(page.locator("canvas")).to_be_visible()
+    assert [method for method, _path in site.asked] == ["GET"]
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page).to_have_title("Seterusnya")
+    assert [method for method, _path in site.asked] == ["GET", "POST"]
+    assert sizes[-1] > size
+
+
+def test_what_was_typed_stays_when_the_line_drops_and_can_be_sent_again(page):
+    site = Site(page, draw(AnswersForm()), [draw(title="Seterusnya")])
+    page.goto(HOME)
+    page.get_by_label("Bandar").fill("Bangi")
+    drop_the_line(page)
+    page.get_by_role("button", name="Seterusnya").click()
+    expect(page.get_by_role("alert")).to_contain_text("Talian internet terputus")
+    page.evaluate("dispatchEvent(new Event('online'))")  # a form without a file waits for a press
+    expect(page.get_by_label("Bandar")).to_have_value("Bangi")
+    page.get_by_role("button", name="Cuba lagi").click()
+    expect(page).to_have_title("Seterusnya")
+    assert [method for method, _path in site.asked] == ["GET", "POST"]
 
 
 def test_the_error_leads_to_the_upload_buttons(page):
@@ -334,7 +376,7 @@ def test_another_tab_keeps_the_session(page, session):
 def test_the_seconds_until_another_code_count_down_to_a_sentence(page):
     words = render_to_string("components/code_wait.html", {"state": {"wait": 40}})
     page.clock.install()
-    Site(page, PAGE.format(title="Tidak terima kod?", main=words, after=""))
+    Site(page, PAGE.format(title="Tidak terima kod?", main=words, dropped="", after=""))
     page.goto(HOME)
     shown = page.get_by_role("status")
     expect(shown).to_contain_text("Tunggu 40 saat sebelum meminta kod baharu.")
