@@ -42,7 +42,7 @@ OWNED = {
     "payments:double_payment",
 }
 # Arguments that name nothing of anybody: a kind of document, a year, what was mailed or printed.
-NAMELESS = {"kind", "sector", "token", "code", "year"}
+NAMELESS = {"kind", "sector", "token", "code", "year", "language"}
 # What any officer may open: his own session, his own devices, the way to the lists.
 OPEN = {
     *("admin:index", "admin:app_list", "admin:find", "admin:view_on_site"),
