@@ -268,4 +268,24 @@ class Migration(migrations.Migration):
             model_name='reviewclaim',
             index=models.Index(fields=['officer', 'claimed_at'], name='claim_of_officer'),
         ),
+        migrations.CreateModel(
+            name='ReturnedDocument',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason', models.CharField(choices=[('blurred', 'Gambar kabur atau tidak dapat dibaca'), ('cropped', 'Sebahagian dokumen tidak kelihatan'), ('expired', 'Dokumen telah tamat tempoh'), ('mismatch', 'Nama atau nombor kad pengenalan tidak sepadan'), ('wrong_document', 'Dokumen yang salah dimuat naik'), ('other', 'Sebab lain')], max_length=20)),
+                ('change', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returned_documents', to='registration.registrationstatuschange')),
+                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='registration.supportingdocument')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('change', 'document'), name='returned_document_once'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='returned_document_reason')],
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='returneddocument',
+            trigger=pgtrigger.compiler.Trigger(name='kept', sql=foundation.triggers.TriggerSql(func="RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'integrity_constraint_violation';", hash='ab27f3a2c82c6cd0fed482687247e7cf419f97c3', operation='UPDATE OR DELETE', pgid='pgtrigger_kept_1b320', table='registration_returneddocument', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='returneddocument',
+            trigger=pgtrigger.compiler.Trigger(name='not_emptied', sql=foundation.triggers.TriggerSql(func="RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'integrity_constraint_violation';", hash='5c62a35652ca73cb27e5adaa5cb246edecbe96df', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_not_emptied_e88fe', table='registration_returneddocument', when='BEFORE')),
+        ),
     ]
