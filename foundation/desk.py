@@ -47,6 +47,12 @@ class DeskAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             raise BadRequest("no number of a row")
         return super().response_action(request, queryset, *where)
 
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Any:
+        """Django looks for a column of no name when the address ends in "?_to_field="."""
+        return super().get_object(request, object_id, from_field or None)
+
     def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:
         """A row is named by its key only, never by a column that is to be guessed."""
         return to_field == self.opts.pk.name

@@ -37,7 +37,7 @@ DESK = re.compile(
     r"\b[0-9a-f]{64}\b|\w+(?:(?:[._/=]|: )\w+)+|\{[^{}]*\}|"
     r"\b(?:Puan|pagi|Ogos|Akaun|Bayaran|Caruman|Pendaftaran|Resit|Pelan)\b|"
     r"\bSE\d{8}\b|\bMYR\b|"
-    r"\bms\b|\bwhich\b|\ball\b|\bTEST\d{4}\b|\b(?:settled|failed|pending|has not seen it)\b"
+    r"\bms\b|\bwhich\b|\ball\b|\bTEST\d{4}\b|\b(?:credited|failed|pending|has not seen it)\b"
 )
 TYPED = [  # by the people of the town
     *("SBI Bank A", "SBI BANK A", "Jalan Melati", "Taman Indah", "Kajang", "Selangor"),

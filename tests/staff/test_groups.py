@@ -84,6 +84,13 @@ def test_whoever_sees_a_row_sees_its_history(group):
             assert [one for one in shown if isinstance(one, HistoryInline)], model
 
 
+def test_an_address_that_names_no_column_is_a_row_s_own(client, at):
+    payment = make_payment(make_contribution(make_registration(make_user())), at=at)
+    seated(client)
+    answer = client.get(f"/staf/payments/payment/{payment.pk}/change/", {"_to_field": ""})
+    assert answer.status_code == 200
+
+
 def test_an_auditor_reads_the_history_of_a_payment(client, at):
     payment = make_payment(make_contribution(make_registration(make_user())), "failed", at=at)
     seated(client, make_officer(group="auditor"))
