@@ -61,7 +61,7 @@ def _html_of(subject: str, text: str, language: str) -> str:
         "help_url": absolute("help", language=language),
         "LANGUAGE_CODE": language,
     }
-    return render_to_string("mail.html", context)
+    return render_to_string("mail/letter.html", context)
 
 
 def paragraphs(text: str) -> Iterator[list[Line]]:

@@ -10,10 +10,12 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from accounts.models import PersonalCopy
+from contributions.models import CoveragePeriod
 from foundation import outbox
 from foundation.audit import AuditEvent
 from perkeso.privacy.gathering import FACTS
 from perkeso.privacy.services import drop_ended_copies
+from perkeso.privacy.words import word_of
 from receipts.models import Receipt
 from tests.accounts.pages import lands, prove
 from tests.browser import Browser
@@ -91,9 +93,9 @@ def test_it_holds_facts_documents_and_receipts(client, made):
     assert next(name for name in names if name.startswith("dokumen/")).endswith("-lesen.jpg")
     assert archive.read(f"resit/{receipt.number}.pdf") == b"%PDF- resit"
     facts = json.loads(archive.read(FACTS))
-    assert facts["akaun"][0]["ic_number"] == "850101145523"
-    assert facts["resit"][0]["number"] == receipt.number
-    assert facts["perlindungan"][0]["sector"] == "taxi"
+    assert facts["akaun"][0]["nombor kad pengenalan"] == "850101145523"
+    assert facts["resit"][0][word_of(Receipt, "number")] == receipt.number
+    assert facts["perlindungan"][0][word_of(CoveragePeriod, "sector")] == "taxi"
 
 
 def test_it_holds_no_secrets(client, made, aminah):

@@ -31,7 +31,7 @@ def tamper(statement):
 
 
 @pytest.fixture
-def trail(db, at):
+def trail(db, at, files):
     """Three acts on Aminah's account, the last one's detail full of signs."""
     aminah, rohani = make_user(), make_officer()
     sent_from = origin.current.set(origin.Origin("10.1.2.0/24", "0123456789abcdef"))

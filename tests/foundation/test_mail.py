@@ -16,7 +16,7 @@ def letters(settings):
         "letter.html": "<p>{{ name }}</p>",
         "note_subject.txt": "Nota",
         "note.txt": "{{ name }}",
-        "mail.html": "{{ title }}: {% for lines in paragraphs %}{{ lines.0.words }}{% endfor %}",
+        "mail/letter.html": "{{ title }}: {% for one in paragraphs %}{{ one.0.words }}{% endfor %}",
     }
     settings.TEMPLATES = [
         {

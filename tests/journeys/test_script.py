@@ -241,7 +241,7 @@ def test_what_was_typed_stays_when_the_line_drops_and_can_be_sent_again(page):
     expect(page.get_by_role("alert")).to_contain_text("Talian internet terputus")
     page.evaluate("dispatchEvent(new Event('online'))")  # a form without a file waits for a press
     expect(page.get_by_label("Bandar")).to_have_value("Bangi")
-    page.get_by_role("button", name="Cuba lagi").click()
+    page.get_by_role("button", name="Hantar sekali lagi").click()
     expect(page).to_have_title("Seterusnya")
     assert [method for method, _path in site.asked] == ["GET", "POST"]
 

@@ -2,11 +2,12 @@
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 from playwright.sync_api import Download, Locator, Page, expect
 
-PHOTO = Path(__file__).parents[1] / "data" / "lesen.jpg"
+from tests.registration.files import picture
+
+PHOTO = {"name": "lesen.jpg", "mimeType": "image/jpeg", "buffer": picture()}
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ DATA = re.compile(
 DESK = re.compile(
     r"\b[0-9a-f]{64}\b|\w+(?:(?:[._/=]|: )\w+)+|\{[^{}]*\}|"
     r"\b(?:Puan|pagi|Ogos|Akaun|Bayaran|Caruman|Pendaftaran|Resit|Pelan)\b|"
-    r"\bSE\d{8}\b|\bMYR\b|"
+    r"\b(?:SE|EX)\d{8}\b|\bMYR\b|"
     r"\bms\b|\bwhich\b|\ball\b|\bTEST\d{4}\b|\b(?:credited|failed|pending|has not seen it)\b"
 )
 TYPED = [  # by the people of the town

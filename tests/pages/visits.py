@@ -43,6 +43,7 @@ from receipts.models import Receipt
 from registration.models import Registration, SupportingDocument
 from registration.services import claims, uploads
 from tests.accounts.pages import begin, begin_and_prove, open_link
+from tests.browser import Browser
 from tests.factories import (
     AT,
     FAR,
@@ -562,7 +563,7 @@ def opened(name: str, visit: Visit) -> Iterator[tuple[Client, HttpResponse]]:
 
     Nothing of the outside world answers.
     """
-    client = Client()
+    client = Browser()
     silence = responses.RequestsMock(assert_all_requests_are_fired=False)
     with transaction.atomic(), silence:
         with time_machine.travel(AT, tick=False):
