@@ -1,6 +1,7 @@
 """Steps 8 and 9: IC number, phrase and password, the code on an unknown device; and out again."""
 
 from datetime import datetime
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse, translate_url
+from django.urls import Resolver404, resolve, reverse, translate_url
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
@@ -62,8 +63,20 @@ def log_in(request: HttpRequest) -> HttpResponse:
         else:
             facts(request).begin_log_in(form.cleaned_data["ic_number"])
             return redirect("accounts:log_in_password")
-    context = {"form": form, "is_refused": form.has_error("ic_number", _TOO_MANY)}
+    context = {
+        "form": form,
+        "is_refused": form.has_error("ic_number", _TOO_MANY),
+        "is_about_payment": _is_about_payment(facts(request).next),
+    }
     return form_page(request, "accounts/log_in.html", context)
+
+
+def _is_about_payment(page: str | None) -> bool:
+    """True for whoever was on the way to a payment, such as from a bank that opened a browser."""
+    try:
+        return page is not None and resolve(urlsplit(page).path).app_name == "payments"
+    except Resolver404:
+        return False
 
 
 @login_not_required

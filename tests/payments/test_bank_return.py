@@ -8,6 +8,7 @@ from payments.models import GatewayMessage, Payment
 from payments.services import attempts
 from tests.factories import make_banks
 from tests.payments import fakes
+from tests.reading import in_one_line
 
 PATH = "/bayaran/fpx/kembali/"
 FORM = "application/x-www-form-urlencoded"
@@ -74,3 +75,23 @@ def test_a_lost_session_leads_by_the_log_in_page_to_the_payment(payment, client)
     page = client.get(answer["Location"])
     assert page.status_code == 302
     assert page["Location"] == f"/log-masuk/?next=/bayaran/{payment.reference}/"
+
+
+WORD = "Jika anda baru membayar di bank, jangan bayar sekali lagi."
+
+
+@pytest.mark.parametrize("code", ["00", "51", "09"])
+def test_another_browser_has_a_word_about_the_payment_first(payment, code):
+    """A bank's own app opens its own; the word is the same whatever became of the payment."""
+    browser = Client()
+    landing = come_back(fakes.answer(payment, code), browser)["Location"]
+    log_in = browser.get(landing, follow=True)
+    assert "<h1>Log masuk</h1>" in log_in.text
+    assert WORD in in_one_line(log_in.text)
+    assert WORD in in_one_line(browser.get("/log-masuk/").text)  # after a mistake, too
+
+
+@pytest.mark.parametrize("page", ["/saya/", "/tiada-di-sini/", "/resit/?a=/bayaran/1/"])
+def test_who_wants_another_page_reads_no_word_of_payments(db, page):
+    answer = Client().get("/log-masuk/", {"next": page})
+    assert WORD not in in_one_line(answer.text)
