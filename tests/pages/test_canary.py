@@ -185,7 +185,7 @@ def test_it_leaves_no_trace(log, tasks, outside, clock_stands, django_capture_on
         "tasks": "\n".join(tasks),
         "Valkey": everything_kept(),
     }
-    # A worker that is at hand leaves no bell in Valkey.
+    # A worker that is at hand leaves no notice in Valkey.
     assert all(text for place, text in places.items() if place != "Valkey")
     for place, text in places.items():
         assert found_in(text, code) == [], place
