@@ -11,6 +11,7 @@ import pytest
 from django.contrib.auth.hashers import make_password
 
 from accounts.models import Code, PhoneDevice, User
+from foundation.wording import masked_email
 from tests.accounts.pages import TYPED, know, lands, without_one_time_values
 from tests.browser import Browser
 from tests.factories import AT, PASSWORD, make_code
@@ -85,15 +86,18 @@ class Stranger:
         self.note("forgotten, again", browser.post(f"{FORGOT}otp/hantar-semula/"))
 
     def sign_up(self, number, network, phone):
-        """Signs up with the number and a phone of his own, which he proves."""
-        browser = Browser(REMOTE_ADDR=network)
-        self.note("sign-up", browser.post(SIGN_UP, TYPED | {"ic_number": number, "phone": phone}))
+        """Signs up with the number, and a phone of their own, which they prove, and a mailbox."""
+        browser, email = Browser(REMOTE_ADDR=network), f"{phone[-4:]}@contoh.com"
+        typed = TYPED | {"ic_number": number, "phone": phone, "email": email}
+        self.note("sign-up", browser.post(SIGN_UP, typed))
         assert Code.objects.latest("pk").channel == "sms"
         last = phone[-4:]
         self.note("sign-up, code", browser.get(f"{SIGN_UP}otp/"), last)
         digits = make_code(User.objects.sign_ups().latest("pk"))
         self.note("sign-up, right code", browser.post(f"{SIGN_UP}otp/", {"code": digits}), last)
-        self.note("sign-up, done", browser.get(f"{SIGN_UP}berjaya/"), last)
+        self.note(
+            "sign-up, done", browser.get(f"{SIGN_UP}berjaya/"), masked_email(email), email, last
+        )
 
 
 def network_of(place):

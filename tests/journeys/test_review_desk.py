@@ -135,6 +135,7 @@ def test_no_key_decides_before_the_pictures_are_seen(desk, cases, picture):
 def test_the_driver_sees_what_was_decided(desk, cases, open_page, live_server):
     take_the_next(desk)
     desk.keyboard.press("1")
+    desk.get_by_label("Minta semula: Kad PSV").select_option("blurred")
     desk.keyboard.press("k")
     expect(desk.locator(".review__facts")).to_contain_text("Boon Keat")
     client = Client()
