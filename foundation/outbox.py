@@ -1,6 +1,6 @@
 """The outbox: every act after a commit is a row first; the queue is only a doorbell.
 
-A service adds a row in its own transaction. After the commit Celery rings `deliver`; if the ring
+A service adds a row in its own transaction. After the commit `notify` tells Celery; if that
 is lost (broker flushed, worker killed), `sweep` finds the row again. A handler must therefore be
 safe to run twice. Five failures, or five workers killed by it, park a row and raise an alarm; an
 officer lets it be tried again.
@@ -269,7 +269,7 @@ def try_again(row: OutboxRow, *, by: models.Model, at: datetime) -> bool:
 
 
 def sweep(*, at: datetime, most: int = 200) -> int:
-    """Rings again for every due row, alarms for rows past their limit; returns how many are due."""
+    """Notifies of every due row, alarms for rows past their limit; returns how many are due."""
     for row in (due := _due_and_free(at, most)):
         notify(row)
     for kind in late_kinds(at=at):

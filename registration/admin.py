@@ -148,11 +148,6 @@ class RegistrationAdmin(ReadOnlyAdmin):
         "review_link",
     ]
 
-    def get_object(self, *args: Any, **kwargs: Any) -> Registration | None:
-        """With the moment on its last receipt."""
-        found = super().get_object(*args, **kwargs)
-        return found and Registration.objects.with_paid_at().get(pk=found.pk)
-
     @column(gettext_lazy("Nama"))
     def name(self, registration: Registration) -> str:
         """The name as on the IC."""
@@ -173,7 +168,8 @@ class RegistrationAdmin(ReadOnlyAdmin):
     @column(gettext_lazy("Dibayar"))
     def paid(self, registration: Registration) -> str:
         """The moment on its last receipt, to the second: cover is counted from it."""
-        at = registration.paid_at  # type: ignore[attr-defined]  # of `with_paid_at`
+        row = Registration.objects.with_paid_at().get(pk=registration.pk)
+        at = row.paid_at  # type: ignore[attr-defined]
         return exact_moment(at) if at else ""
 
     @column(gettext_lazy("Alamat"))

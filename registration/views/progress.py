@@ -70,7 +70,8 @@ def _document_task(
     title = ", ".join(labels) or _either([str(KINDS[kind].label) for kind in need.kinds])
     asked = next((returned[kind] for kind in need.kinds if kind in returned), None)
     if asked and not need.awaited:
-        return {"title": title, "url": retake_url(asked), **_retake()}
+        again = {"status": _("Ambil semula"), "kind": "warning"}
+        return {"title": title, "url": retake_url(asked), **again}
     return {"title": title, "url": document_url(need), **_document_status(need, unattached)}
 
 
@@ -94,10 +95,6 @@ def _either(names: list[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return _("%(first)s atau %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
-
-
-def _retake() -> dict[str, str]:
-    return {"status": _("Ambil semula"), "kind": "warning"}
 
 
 def _done() -> dict[str, str]:
