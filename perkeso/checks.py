@@ -15,6 +15,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from perkeso.keys import problems_of_keys
 
 _LEAST_RSA_BITS = 2048
+_THIS_MACHINE = {"localhost", "127.0.0.1", "::1", ""}
 SLOW_HASHER = "accounts.hashers.PortalArgon2Hasher"
 
 
@@ -26,6 +27,14 @@ def _missing(name: str, reason: str, number: int) -> Error:
 def keys_are_right(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """The portal cannot store a person or show a log-in page without its keys."""
     return [Error(words, id="perkeso.E001") for words in problems_of_keys()]
+
+
+@register(Tags.security)
+def proxies_can_be_counted(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Limits count people by what our own proxies saw."""
+    if settings.PROXY_HOPS >= 0:
+        return []
+    return [Error("PROXY_HOPS is the number of our own proxies: 0 or more.", id="perkeso.E002")]
 
 
 @register(Tags.security, deploy=True)
@@ -42,9 +51,34 @@ def production_is_whole(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             problems.append(_missing(name, reason, number))
     problems += _fpx_key_problems()
     problems += _receipt_key_problems()
+    problems += _place_problems()
     if "localhost" in settings.FPX_URL or "localhost" in settings.SMS_URL:
         problems.append(Error("FPX_URL or SMS_URL is the sandbox's.", id="perkeso.E015"))
     return [*problems, *_open_doors()]
+
+
+def _place_problems() -> Iterator[CheckMessage]:
+    """What is right on one machine of a developer's, and nowhere else."""
+    if settings.PROXY_HOPS < 1:
+        words = (
+            "PROXY_HOPS is 0: who speaks https before the portal, and how many proxies are there?"
+        )
+        yield Error(words, id="perkeso.E035")
+    if settings.EMAIL_HOST in _THIS_MACHINE:
+        words = "EMAIL_URL is this machine: links, receipts and alarms would reach nobody."
+        yield Error(words, id="perkeso.E036")
+    if settings.DEFAULT_FROM_EMAIL.rstrip(">").endswith("@localhost"):
+        yield Error("DEFAULT_FROM_EMAIL is an address at localhost.", id="perkeso.E037")
+    if not (settings.S3_BUCKET or settings.ONE_MACHINE):
+        words = (
+            "S3_BUCKET is not set: a second machine would not find what drivers sent to the first."
+            " Set it, or ONE_MACHINE where there is no second."
+        )
+        yield Error(words, id="perkeso.E038")
+    if Path(settings.FPX_KEY_FILE).with_name("fpx.key").exists():
+        # FPX keeps its own key; only the stand-in's lies here.
+        words = "The keys are those of a development copy: the stand-in's fpx.key lies beside them."
+        yield Error(words, id="perkeso.E039")
 
 
 def _open_doors() -> Iterator[CheckMessage]:
@@ -104,6 +138,9 @@ def _receipt_key_problems() -> list[CheckMessage]:
     if private.public_key() != shown.public_key():
         words = "RECEIPT_CERTIFICATE_FILE is not the certificate of RECEIPT_KEY_FILE."
         return [Error(words, id="perkeso.E017")]
+    if shown.issuer == shown.subject:
+        words = "RECEIPT_CERTIFICATE_FILE is self-signed: no reader would trust a receipt."
+        return [Error(words, id="perkeso.E019")]
     if shown.not_valid_after_utc < datetime.now(UTC):
         return [Error("RECEIPT_CERTIFICATE_FILE has expired.", id="perkeso.E018")]
     return []

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from accounts.http.again import STAYS
 from accounts.http.cookies import SIGNED_IN_LIFE
-from accounts.http.guards import network
+from accounts.http.sender import network
 from accounts.http.session import facts
 from accounts.views.typed import keep_typed
 from foundation import origin

@@ -153,6 +153,8 @@ CELERY_TASK_PUBLISH_RETRY = False
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 
 S3_BUCKET = env.str("S3_BUCKET", "")
+# Says that no second machine looks for the files that lie on this one's disk.
+ONE_MACHINE = env.bool("ONE_MACHINE", False)
 # Where officers' browsers reach the storage, by links that live a minute; empty: by the portal.
 S3_LINKS_URL = env.str("S3_LINKS_URL", "")
 if S3_BUCKET:
@@ -303,7 +305,9 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
 SECURE_HSTS_PRELOAD = IS_HTTPS
 SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_REDIRECT_EXEMPT = ["^sihat/"]  # asked inside, where nobody speaks https
-if env.bool("BEHIND_PROXY", False):
+# How many proxies of our own a request passes; each adds to X-Forwarded-For whom it saw.
+PROXY_HOPS = env.int("PROXY_HOPS", 0)
+if PROXY_HOPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

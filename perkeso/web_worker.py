@@ -172,6 +172,6 @@ def adjustments() -> dict[str, Any]:
         "max_request_header_size": 32 * 1024,
         "inbuf_overflow": 64 * 1024,
         # A header that no proxy of ours has set names nobody.
-        "clear_untrusted_proxy_headers": not settings.SECURE_PROXY_SSL_HEADER,
+        "clear_untrusted_proxy_headers": not settings.PROXY_HOPS,
         "max_request_body_size": settings.REQUEST_MAX_BYTES + 1,
     }

@@ -12,7 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.http import UserRequest
-from accounts.http.guards import network, too_many
+from accounts.http.guards import too_many
+from accounts.http.sender import network
 from accounts.services import limits
 from receipts import calendar, qr
 from receipts.forms import CodeForm

@@ -22,7 +22,8 @@ from django_otp.admin import OTPAdminSite
 
 from accounts.http import posted
 from accounts.http.cookies import device_secret, remember
-from accounts.http.guards import network, own_path
+from accounts.http.guards import own_path
+from accounts.http.sender import network
 from accounts.services import devices, limits, officer_log_in
 from foundation.encryption import blind_index
 from staff import pages, views  # noqa: F401 (declares its pages)

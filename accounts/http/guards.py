@@ -1,13 +1,11 @@
-"""What stands before a page: who is counted, where a page may lead, fresh digits of an officer."""
+"""What stands before a page: where it may lead, fresh digits of an officer."""
 
-import ipaddress
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,21 +16,6 @@ from accounts.http.session import facts
 
 # For so long an officer's digits allow what fresh ones are asked for.
 FRESH_TOTP_LIFE = timedelta(minutes=5)
-
-
-def network(request: HttpRequest) -> str:
-    """The sender's network (/24 or /48), by which strangers are counted; carriers share addresses.
-
-    Behind our own proxy it is the address that the proxy added last, which nobody can forge.
-    """
-    address = request.META.get("REMOTE_ADDR", "")
-    if settings.SECURE_PROXY_SSL_HEADER:
-        address = request.headers.get("X-Forwarded-For", address).rpartition(",")[2].strip()
-    try:
-        bits = 24 if ipaddress.ip_address(address).version == 4 else 48
-        return str(ipaddress.ip_network(f"{address}/{bits}", strict=False))
-    except ValueError:
-        return "unknown"
 
 
 def too_many(request: HttpRequest, minutes: int) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.forms.case import ReportCaseForm
 from accounts.http import form_page, posted
-from accounts.http.guards import network
+from accounts.http.sender import network
 from accounts.http.session import facts
 from accounts.models import AccountCase
 from accounts.services import cases as services

@@ -24,7 +24,8 @@ from accounts.browser import browser_name
 from accounts.forms.secrets import CodeForm, DeviceCodeForm, LogInForm, PasswordForm
 from accounts.http import form_page, posted
 from accounts.http.cookies import device_secret, remember, sign_for, speak
-from accounts.http.guards import keep_next, network
+from accounts.http.guards import keep_next
+from accounts.http.sender import network
 from accounts.http.session import HalfWay, facts
 from accounts.models import User
 from accounts.services import log_in as services

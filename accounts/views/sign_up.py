@@ -18,7 +18,7 @@ from accounts.forms.identity import SendCodeAgainForm, SendLinkAgainForm, SignUp
 from accounts.forms.secrets import CodeForm
 from accounts.http import form_page, posted, see_other
 from accounts.http.cookies import device_secret, remember
-from accounts.http.guards import network
+from accounts.http.sender import network
 from accounts.http.session import facts
 from accounts.models import Channel, User
 from accounts.services import sign_up as services

@@ -7,8 +7,10 @@ from base64 import b64encode
 
 import pytest
 import time_machine
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.oid import NameOID
 
 from development.keys import make_keys
 from perkeso import checks
@@ -108,14 +110,39 @@ def test_a_development_copy_may_not_be_deployed(settings, tmp_path):
     settings.FPX_CERTIFICATES_DIR = str(tmp_path)
     settings.OPERATORS = []
     problems = {problem.id for problem in checks.production_is_whole(None)}
-    numbers = (10, 11, 13, 14, 15, 30, 32, 33)
+    numbers = (10, 11, 13, 14, 15, 19, 30, 32, 33, 35, 36, 37, 38)
     assert problems == {f"perkeso.E{number:03d}" for number in numbers}
+
+
+def issue_receipt_certificate(folder):
+    """An authority's certificate in the place of the development copy's own."""
+    own = x509.load_pem_x509_certificate((folder / "receipt.cer").read_bytes())
+    authority = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Pihak Berkuasa Ujian")])
+    issued = (
+        x509.CertificateBuilder()
+        .subject_name(own.subject)
+        .issuer_name(authority)
+        .public_key(own.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(own.not_valid_before_utc)
+        .not_valid_after(own.not_valid_after_utc)
+        .sign(ec.generate_private_key(ec.SECP256R1()), hashes.SHA256())
+    )
+    (folder / "receipt.cer").write_bytes(issued.public_bytes(serialization.Encoding.PEM))
 
 
 @pytest.fixture
 def production(settings, tmp_path):
     """Settings as a portal on the internet has them."""
     make_keys(tmp_path)
+    (tmp_path / "fpx.key").unlink()
+    issue_receipt_certificate(tmp_path)
+    settings.RECEIPT_KEY_FILE = str(tmp_path / "receipt.key")
+    settings.RECEIPT_CERTIFICATE_FILE = str(tmp_path / "receipt.cer")
+    settings.PROXY_HOPS = 1
+    settings.EMAIL_HOST = "mel.contoh.my"
+    settings.DEFAULT_FROM_EMAIL = "Caruman <jangan-balas@contoh.my>"
+    settings.S3_BUCKET = "perkeso"
     settings.IS_HTTPS = True
     settings.PASSWORD_HASHERS = [checks.SLOW_HASHER]
     settings.ALLOWED_HOSTS = ["caruman.contoh.my"]
@@ -162,11 +189,38 @@ def test_a_receipt_certificate_that_has_expired_is_told(production):
         ("ALLOWED_HOSTS", [], 31),
         ("FPX_URL", "http://www.bank.example/FPXMain/", 32),
         ("SMS_URL", "http://sms.example/send", 33),
+        ("PROXY_HOPS", 0, 35),
+        ("EMAIL_HOST", "localhost", 36),
+        ("EMAIL_HOST", "127.0.0.1", 36),
+        ("DEFAULT_FROM_EMAIL", "Caruman <jangan-balas@localhost>", 37),
+        ("S3_BUCKET", "", 38),
     ],
 )
 def test_what_is_for_development_alone_is_told(production, name, value, number):
     setattr(production, name, value)
     assert found(production) == [f"perkeso.E{number:03d}"]
+
+
+def test_files_may_lie_here_where_there_is_no_other_machine(production):
+    production.S3_BUCKET, production.ONE_MACHINE = "", True
+    assert found(production) == []
+
+
+def test_development_keys_are_told(production, tmp_path):
+    (tmp_path / "fpx.key").touch()
+    assert found(production) == ["perkeso.E039"]
+
+
+def test_a_receipt_certificate_of_nobody_but_ourselves_is_told(production, tmp_path):
+    make_keys(tmp_path / "own")
+    production.RECEIPT_KEY_FILE = str(tmp_path / "own" / "receipt.key")
+    production.RECEIPT_CERTIFICATE_FILE = str(tmp_path / "own" / "receipt.cer")
+    assert found(production) == ["perkeso.E019"]
+
+
+def test_a_negative_number_of_proxies_is_told(settings):
+    settings.PROXY_HOPS = -1
+    assert [problem.id for problem in checks.proxies_can_be_counted(None)] == ["perkeso.E002"]
 
 
 def sealed(key):
