@@ -89,6 +89,7 @@ class PaymentAdmin(ReadOnlyAdmin):
         "fpx_transaction_id",
         moment_column("fpx_transaction_at", _("Masa FPX")),
         moment_column("authorisation_pending_at", _("Menunggu kelulusan kedua")),
+        moment_column("handed_out_at", _("Dihantar ke FPX")),
         moment_column("last_enquired_at", _("Terakhir ditanya")),
         moment_column("next_enquiry_at", _("Ditanya seterusnya")),
     ]

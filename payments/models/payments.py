@@ -118,6 +118,9 @@ class Payment(models.Model):
         max_length=2, default="ms", help_text="Of the page that the payer left and returns to."
     )
     started_at = models.DateTimeField()
+    handed_out_at = models.DateTimeField(
+        null=True, blank=True, help_text="When a browser last got the request to take to FPX."
+    )
     last_enquired_at = models.DateTimeField(null=True, blank=True)
     next_enquiry_at = models.DateTimeField(null=True, blank=True)
     enquiry_code = models.CharField(max_length=2, blank=True, help_text="The last AE's answer.")
@@ -235,6 +238,14 @@ class Payment(models.Model):
     def is_unseen(self) -> bool:
         """True when FPX said, the last time it was asked, that it has never seen it."""
         return self.enquiry_code == self.UNSEEN_CODE and not self.fpx_transaction_id
+
+    @property
+    def may_be_handed_out(self) -> bool:
+        """True until a browser got it, and again once FPX, asked since, has not seen it."""
+        asked_at = self.last_enquired_at
+        if self.handed_out_at is None or asked_at is None:
+            return self.handed_out_at is None
+        return self.is_unseen and asked_at > self.handed_out_at
 
     def was_just_started(self, at: datetime) -> bool:
         """True for so short a time that the payer cannot have met the bank's pages yet."""

@@ -126,6 +126,22 @@ def is_payable(contribution: Contribution) -> bool:
     return is_open and contribution.registration.may_pay and least <= contribution.amount <= most
 
 
+def may_go_to_bank(*, payment: Payment, at: datetime) -> bool:
+    """False while another browser is there, once it is late, or once another attempt paid it."""
+    is_owed = payment.contribution.status == Contribution.Status.OPEN
+    is_young = payment.status == Payment.Status.STARTED and at < payment.ends_at
+    return is_young and is_owed and payment.may_be_handed_out
+
+
+def hand_out(*, payment: Payment, at: datetime) -> bool:
+    """Notes that a browser takes the request to FPX; False when it may not, or another one does.
+
+    FPX answers an order that comes twice with an error page that leads nowhere.
+    """
+    as_read = Payment.objects.filter(pk=payment.pk, handed_out_at=payment.handed_out_at)
+    return may_go_to_bank(payment=payment, at=at) and bool(as_read.update(handed_out_at=at))
+
+
 def lock_contribution(pk: int) -> Contribution:
     """The contribution as it is now; whoever else begins or credits an attempt on it waits.
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from accounts.http import UserRequest, form_page, posted, see_other
 from contributions.models import Contribution
@@ -65,14 +65,17 @@ def choose_bank(request: UserRequest, contribution_id: UUID) -> HttpResponse:
     return form_page(request, "payments/choose_bank.html", context)
 
 
-@require_safe
+@require_GET
 @never_cache
 # FPX redirects to whichever host the bank has, and Chromium holds a form to that as well.
 @csp_replace({"form-action": None})  # type: ignore[arg-type]  # our typed request
 def send_to_bank(request: UserRequest, reference: str) -> HttpResponse:
-    """Shows the signed message as a form that posts itself; changes nothing."""
+    """Shows the signed message as a form that posts itself: to one browser, and once.
+
+    A GET, though it is noted: the history must hold no page that would be posted again.
+    """
     payment = _payment(request, reference)
-    if not _may_go_to_bank(payment):
+    if not attempts.hand_out(payment=payment, at=timezone.now()):
         return redirect("payments:payment", reference)
     context = {
         "payment": payment,
@@ -96,7 +99,7 @@ def payment(request: UserRequest, reference: str) -> HttpResponse:
         "receipt": getattr(payment.contribution, "receipt", None),
         "reason": gateway.meaning_of(payment.debit_code).reason.label,
         "is_looked_into": payment.contradicts_itself or payment.is_looked_into,
-        "may_go_to_bank": _may_go_to_bank(payment),
+        "may_go_to_bank": attempts.may_go_to_bank(payment=payment, at=at),
         "may_pay_again": attempts.is_payable(payment.contribution),
     }
     return render(request, f"payments/payment_{_page(payment)}.html", context)
@@ -151,12 +154,6 @@ def _state(payment: Payment) -> str:
     receipt = getattr(payment.contribution, "receipt", None)
     is_drawn = receipt is not None and receipt.is_drawn
     return f"{_page(payment)}-{payment.enquiry_code}-{'drawn' if is_drawn else ''}"
-
-
-def _may_go_to_bank(payment: Payment) -> bool:
-    """False once it is late, or the contribution was paid through another attempt."""
-    is_owed = payment.contribution.status == Contribution.Status.OPEN
-    return payment.status == Status.STARTED and is_owed and timezone.now() < payment.ends_at
 
 
 def _start(contribution: Contribution, form: ChooseBankForm) -> HttpResponse:

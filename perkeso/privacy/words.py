@@ -77,6 +77,7 @@ _MORE: dict[str, Any] = {
     "file": _("fail penyelesaian"),
     "fingerprint": _("cap jari kandungan"),
     "fpx_transaction_at": _("masa transaksi FPX"),
+    "handed_out_at": _("dihantar ke FPX pada"),
     "held_at": _("ditahan sejak"),
     "hints": _("petunjuk gambar"),
     "ic_number": _("nombor kad pengenalan"),

@@ -8,8 +8,7 @@ const READABLE_SIDE = 1000; // a long screenshot is read by its width
 const PREVIEW_HEIGHT = 200;
 
 enhance(document);
-// Not when he came back or reloaded: the bank would get the same order twice. The button is still there.
-if (performance.getEntriesByType("navigation")[0]?.type === "navigate") document.querySelector("form[data-submit-now]")?.submit();
+document.querySelector("form[data-submit-now]")?.submit();
 keepSession(document.querySelector("dialog[data-session]"));
 
 // A page that comes back from the browser's memory may be sent again.

@@ -1,11 +1,12 @@
 """Makes drivers who owe a contribution: `python -m tests.journeys.ready 3`.
 
 On the data of a running portal; prints, as JSON, each one's session cookie and bank page. With
-`bare` they have told everything but their documents, and the page is that of the licence.
+`--bare` they have told everything but their documents, and the page is that of the licence. Whoever
+wants others than an earlier call has made gives the number of the `--first`.
 """
 
 import json
-import sys
+from argparse import ArgumentParser
 
 import django
 
@@ -54,5 +55,10 @@ def signed_in(user):
 
 
 if __name__ == "__main__":
-    one = bare if "bare" in sys.argv else ready
-    print(json.dumps([one(number) for number in range(int(sys.argv[1]))]))
+    parser = ArgumentParser()
+    parser.add_argument("count", type=int)
+    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--bare", action="store_const", dest="one", const=bare, default=ready)
+    wanted = parser.parse_args()
+    numbers = range(wanted.first, wanted.first + wanted.count)
+    print(json.dumps([wanted.one(number) for number in numbers]))

@@ -121,7 +121,7 @@ def test_back_after_a_mistake_shows_a_page(portal, open_page, has_script):
     driver.sees("Pilih bank")
     driver.look_back()
     driver.err("Bayar dengan FPX")
-    driver.tick("SBI Bank A")
+    driver.choose_bank("SBI Bank A")
     driver.press("Bayar dengan FPX")
     driver.pay_at_the_bank(has_script=has_script)
     driver.sees("Bayaran berjaya")

@@ -1,17 +1,12 @@
 """Whatever FPX and the bank do, the payer ends on the page of the right status, with its rows."""
 
-import json
 import re
-import subprocess
-import sys
 from dataclasses import dataclass
 
 import pytest
-import requests
 from playwright.sync_api import expect
 
-from development.stack import ROOT
-from tests.journeys.walk import Walk
+from tests.journeys.payer import come_back, go_to_bank, pay, ready, seated, settles_on
 
 PAID, UNFINISHED, LOOKED_INTO, WAITING, FAILED, CANCELLED = (
     "Bayaran berjaya",
@@ -73,65 +68,7 @@ ENDS = SCENARIOS | PROVED
 def drivers(portal):
     """A driver for each scenario, who owes a month of plan 1."""
     names = [*ENDS, "worker stopped"]
-    command = [sys.executable, "-m", "tests.journeys.ready", str(len(names))]
-    made = subprocess.run(
-        command, cwd=ROOT, env=portal.environment, check=True, capture_output=True, text=True
-    )
-    ready = json.loads(made.stdout)
-    # A portal that has run for a minute has a list of banks, whichever scenario comes first.
-    cookies = dict([ready[0]["cookie"]])
-    requests.get(portal.portal_url + ready[0]["path"], cookies=cookies, timeout=30)
-    return dict(zip(names, ready, strict=True))
-
-
-def seated(portal, made, open_page):
-    """A driver who is signed in, in a browser without script."""
-    page = open_page(has_script=False)
-    cookie, value = made["cookie"]
-    page.context.add_cookies([{"name": cookie, "value": value, "url": portal.portal_url}])
-    return Walk(page, portal.portal_url, portal.sandbox_url, person=None), made
-
-
-def pay(driver, path):
-    """From the bank's name to where the bank lets him go."""
-    reference = go_to_bank(driver, path)
-    driver.page.get_by_label("Nama pengguna").fill("1234")
-    driver.page.get_by_label("PIN").fill("1234")
-    driver.press("Log masuk")
-    driver.press("Sahkan bayaran")
-    return reference
-
-
-def go_to_bank(driver, path):
-    """From the bank's name to the bank's first page."""
-    driver.page.goto(driver.portal_url + path)
-    driver.tick("SBI Bank A")
-    driver.press("Bayar dengan FPX")
-    driver.page.wait_for_url("**/pergi/")
-    reference = driver.page.url.rstrip("/").split("/")[-2]
-    driver.press("Teruskan ke bank")
-    return reference
-
-
-def come_back(driver, reference):
-    """By the bank's button if it shows one; else he opens the payment himself."""
-    button = driver.page.get_by_role("button", name="Kembali ke portal")
-    left_alone = driver.page.get_by_role("heading", name="Anda boleh menutup halaman ini")
-    expect(button.or_(left_alone)).to_be_visible()  # the page may look again by itself
-    if button.count():
-        button.click()
-    else:
-        driver.page.goto(f"{driver.portal_url}/bayaran/{reference}/")
-
-
-def settles_on(driver, heading):
-    """The page says so within twenty seconds of looking again."""
-    for _look in range(40):
-        if heading in driver.page.locator("h1").inner_text():
-            return
-        driver.page.wait_for_timeout(500)
-        driver.page.reload()
-    expect(driver.page.locator("h1")).to_contain_text(heading)
+    return dict(zip(names, ready(portal, len(names)), strict=True))
 
 
 @pytest.mark.parametrize(

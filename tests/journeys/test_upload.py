@@ -23,7 +23,7 @@ WAITS, GOES_ON = "Fail anda sedang diproses", "Dokumen kedua anda"
 @pytest.fixture(scope="module")
 def drivers(portal):
     """People who have told everything but their documents; each test takes one."""
-    command = [sys.executable, "-m", "tests.journeys.ready", "12", "bare"]
+    command = [sys.executable, "-m", "tests.journeys.ready", "12", "--bare"]
     made = subprocess.run(
         command, cwd=ROOT, env=portal.environment, check=True, capture_output=True, text=True
     )

@@ -1,7 +1,6 @@
 """What a driver keeps after he has paid: mail, PDF, calendar, card, the page that checks it."""
 
 import hashlib
-import json
 import re
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from development.stack import ROOT
+from tests.journeys.payer import ready
 from tests.journeys.walk import Walk
 from tests.receipts.scanned import printed, scanned, shown
 
@@ -35,14 +35,14 @@ def run(portal, *command):
 @pytest.fixture
 def driver(portal, open_page):
     """On the bank's page of a contribution that he owes."""
-    (ready,) = json.loads(run(portal, "tests.journeys.ready", "1"))
+    (made,) = ready(portal, 1)
     page = open_page()
-    name, value = ready["cookie"]
+    name, value = made["cookie"]
     page.context.add_cookies([{"name": name, "value": value, "url": portal.portal_url}])
-    person = SimpleNamespace(email=ready["email"])
+    person = SimpleNamespace(email=made["email"])
     walk = Walk(page, portal.portal_url, portal.sandbox_url, person)
-    page.goto(portal.portal_url + ready["path"])
-    walk.tick("SBI Bank A")
+    page.goto(portal.portal_url + made["path"])
+    walk.choose_bank("SBI Bank A")
     walk.press("Bayar dengan FPX")
     walk.pay_at_the_bank(has_script=True)
     return walk

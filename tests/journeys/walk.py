@@ -47,6 +47,9 @@ class Walk:
         """Taps the label of a radio or check box, as a thumb does."""
         self.page.locator(".choice label").filter(has_text=re.compile(label)).first.click()
 
+    def choose_bank(self, name: str) -> None:
+        self.tick(name)
+
     def sees(self, text: str) -> None:
         expect(self.page.locator("main")).to_contain_text(text)
 
@@ -178,7 +181,7 @@ class Walk:
         self.sees("Semak sebelum hantar dan bayar")
         self.tick(".")
         self.press("Hantar & bayar")
-        self.tick("SBI Bank A")
+        self.choose_bank("SBI Bank A")
         self.press("Bayar dengan FPX")
 
     def pay_at_the_bank(self, *, has_script: bool) -> None:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from payments.models import Case, Payment
-from payments.services import enquiries, undecided
+from payments.services import attempts, enquiries, undecided
 from payments.services.cases import open_case
 from receipts.models import Receipt
 from registration.models import Registration
@@ -91,8 +91,10 @@ def test_succeeded_and_drawn(client, contribution, at):
     ("status", "title"),
     [("started", "Anda belum selesai di"), ("pending", "Bayaran sedang disahkan")],
 )
-def test_undecided(client, contribution, status, title):
-    text = read(client, make_payment(contribution, status))
+def test_undecided(client, contribution, status, title, at):
+    payment = make_payment(contribution, status)
+    attempts.hand_out(payment=payment, at=at)
+    text = read(client, payment)
     assert title in text
     assert "Jangan bayar sekali lagi" in text
     assert ">Semak status</button>" in text
@@ -100,7 +102,13 @@ def test_undecided(client, contribution, status, title):
     assert "Pilih bank semula" not in text
 
 
-def test_unseen_by_fpx_he_may_go_on_to_the_bank(client, payment):
+def test_whose_browser_never_got_the_order_is_led_to_the_bank(client, payment):
+    """The line dropped between the button and the page behind it."""
+    assert reverse("payments:send_to_bank", args=[payment.reference]) in read(client, payment)
+
+
+def test_unseen_by_fpx_he_may_go_on_to_the_bank(client, payment, at):
+    attempts.hand_out(payment=payment, at=at)
     tell(payment, "76", channel="enquiry")
     assert reverse("payments:send_to_bank", args=[payment.reference]) in read(client, payment)
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from payments.models import Payment
+from payments.services import attempts
 from tests.factories import make_payment, make_user, tell
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -46,10 +47,34 @@ def test_it_is_kept_by_no_cache(client, page):
     assert "no-store" in client.get(page)["Cache-Control"]
 
 
-def test_looking_changes_nothing(client, page, payment):
-    before = Payment.objects.values().get()
+def test_one_browser_gets_it_and_a_second_one_the_way_on(client, page, payment, at):
+    """FPX answers an order that comes twice with an error page that leads nowhere."""
+    assert client.get(page).status_code == 200
+    assert Payment.objects.get().handed_out_at == at
+    answer = client.get(page, follow=True)
+    assert answer.redirect_chain == [(reverse("payments:payment", args=[payment.reference]), 302)]
+    assert "Anda belum selesai di SBI Bank A" in answer.text
+    assert "Teruskan ke bank" not in answer.text
+    assert ">Semak status</button>" in answer.text
+
+
+def test_of_two_that_ask_at_once_one_gets_it(payment, at):
+    tabs = [Payment.objects.get(pk=payment.pk) for _tab in range(2)]
+    assert [attempts.hand_out(payment=tab, at=at) for tab in tabs] == [True, False]
+
+
+def test_whoever_never_reached_fpx_gets_it_again(client, page, payment, at, clock):
     client.get(page)
-    assert Payment.objects.values().get() == before
+    tell(payment, "76", channel="enquiry", at=at + timedelta(seconds=30))
+    clock.move_to(at + timedelta(minutes=1))
+    assert page in client.get(reverse("payments:payment", args=[payment.reference])).text
+    assert [client.get(page).status_code for _ask in range(2)] == [200, 302]
+
+
+@pytest.mark.parametrize("method", ["head", "post"])
+def test_nothing_else_uses_it_up(client, page, payment, method):
+    assert getattr(client, method)(page).status_code == 405
+    assert client.get(page).status_code == 200
 
 
 @pytest.mark.parametrize("status", ["pending", "failed", "expired", "succeeded"])
@@ -85,7 +110,7 @@ def test_a_stranger_finds_nothing(client, page):
     assert client.get(page).status_code == 404
 
 
-def test_it_takes_few_queries(client, page, django_assert_max_num_queries):
-    client.get(page)
-    with django_assert_max_num_queries(6):
+def test_it_takes_few_queries(client, page, payment, django_assert_max_num_queries):
+    client.get(reverse("payments:payment", args=[payment.reference]))
+    with django_assert_max_num_queries(7):
         client.get(page)
