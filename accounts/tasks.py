@@ -100,7 +100,6 @@ def send_account_exists(pk: int, *, at: datetime) -> None:
 
 @outbox.task(limit=MAIL_LIMIT)
 def send_password_changed(pk: int, *, at: datetime) -> None:
-    """Mails that the password was changed, as the audit event `pk` says."""
     _mail_event(pk, "accounts/mail/changed")
 
 
@@ -112,13 +111,11 @@ def send_password_changed_sms(pk: int, *, at: datetime) -> None:
 
 @outbox.task(limit=MAIL_LIMIT)
 def send_phrase_changed(pk: int, *, at: datetime) -> None:
-    """Mails that the phrase was changed, as the audit event `pk` says."""
     _mail_event(pk, "accounts/mail/phrase_changed")
 
 
 @outbox.task(limit=SMS_LIMIT)
 def send_phrase_changed_sms(pk: int, *, at: datetime) -> None:
-    """Says the same by SMS."""
     sms.send_template(_subject(AuditEvent.objects.get(pk=pk)), "accounts/sms/phrase_changed", {})
 
 
@@ -158,22 +155,20 @@ def _news(change: ContactChange) -> str:
 
 @outbox.task(limit=MAIL_LIMIT)
 def send_wrong_codes(pk: int, *, at: datetime) -> None:
-    """Tells the user that somebody has typed many wrong codes for their account."""
     _mail(User.objects.get(pk=pk), "accounts/mail/wrong_codes", {})
 
 
 @outbox.task(limit=MAIL_LIMIT)
 def send_new_device(pk: int, *, at: datetime) -> None:
-    """Mails that somebody logged in from a new device, as the audit event `pk` says."""
     _mail_event(pk, "accounts/mail/new_device")
 
 
 @outbox.task(limit=SMS_LIMIT)
-def send_case_waiting_sms(pk: int, *, at: datetime) -> None:
+def send_case_cooling_off_sms(pk: int, *, at: datetime) -> None:
     """Texts the old phone that an officer will give its account another one, unless stopped."""
     case = AccountCase.objects.select_related("user").get(pk=pk)
-    if case.status == AccountCase.Status.WAITING and case.user and case.user.phone:
-        sms.send_template(case.user, "accounts/sms/case_waiting", {})
+    if case.status == AccountCase.Status.COOLING_OFF and case.user and case.user.phone:
+        sms.send_template(case.user, "accounts/sms/case_cooling_off", {})
 
 
 @outbox.task(limit=MAIL_LIMIT)
@@ -185,7 +180,6 @@ def send_account_closed(pk: int, *, at: datetime) -> None:
 
 @outbox.task(limit=SMS_LIMIT)
 def send_account_closed_sms(pk: int, *, at: datetime) -> None:
-    """Says the same by SMS."""
     sms.send_template(User.objects.get(pk=pk), "accounts/sms/account_closed", {})
 
 
@@ -197,7 +191,6 @@ def send_corrected(pk: int, *, at: datetime) -> None:
 
 @outbox.task(limit=SMS_LIMIT)
 def send_corrected_sms(pk: int, *, at: datetime) -> None:
-    """Says the same by SMS."""
     sms.send_template(User.objects.get(pk=pk), "accounts/sms/corrected", {})
 
 

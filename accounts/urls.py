@@ -15,7 +15,7 @@ from accounts.views import (
     proof,
     recovery,
     sign_up,
-    typed,
+    unsent,
 )
 
 
@@ -42,7 +42,7 @@ urlpatterns = [
     path("log-masuk/otp/", log_in.log_in_code, name="log_in_code"),
     path("log-masuk/otp/hantar-semula/", log_in.log_in_code_again, name="log_in_code_again"),
     path("log-masuk/otp/e-mel/", log_in.log_in_code_by_email, name="log_in_code_by_email"),
-    path("log-masuk/sambung/", typed.send_typed, name="send_typed"),
+    path("log-masuk/sambung/", unsent.send_unsent, name="send_unsent"),
     path("log-keluar/", log_in.log_out, name="log_out"),
     path("lupa-kata-laluan/", password_reset.forgot_password, name="forgot_password"),
     path("lupa-kata-laluan/otp/", password_reset.reset_code, name="reset_code"),
@@ -60,7 +60,9 @@ urlpatterns = [
     _opens("lupa-kata-laluan/pautan/", "open_reset_link", "new_password"),
     path("lupa-kata-laluan/baharu/", password_reset.new_password, name="new_password"),
     path("lupa-kata-laluan/tiada-akses/", cases.report_lost_contact, name="report_lost_contact"),
-    path("log-masuk/nombor-digunakan/", cases.report_claimed_ic, name="report_claimed_ic"),
+    path(
+        "log-masuk/nombor-digunakan/", cases.report_ic_number_taken, name="report_ic_number_taken"
+    ),
     path("log-masuk/kes/", cases.case_reported, name="case_reported"),
     _opens("akaun/henti/pautan/", "open_stop_link", "stop_recovery"),
     path("akaun/henti/", recovery.stop_recovery, name="stop_recovery"),

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from accounts.models import User
 from development.people import begin_payment, hear, officer, owe, register
-from payments.models import Case, Refund
+from payments.models import PaymentCase, Refund
 from payments.services import double_payments, refunds
 
 Story = Callable[[User, datetime], None]
@@ -54,9 +54,9 @@ def refund(*steps: str) -> Story:
     return story
 
 
-def _case_of(user: User, at: datetime) -> Case:
+def _case_of(user: User, at: datetime) -> PaymentCase:
     paid_twice(user, at)
-    return Case.objects.for_user(user).double_payments().select_related("payment").get()
+    return PaymentCase.objects.for_user(user).double_payments().select_related("payment").get()
 
 
 def _step(refund: Refund, step: str, at: datetime) -> None:

@@ -8,7 +8,7 @@ from accounts.models import User
 from foundation import mail, outbox
 from foundation.addresses import absolute
 from payments.gateway import gateway
-from payments.models import Case, Payment, RefundStatusChange
+from payments.models import Payment, PaymentCase, RefundStatusChange
 from receipts.models import Receipt
 
 SMS_LIMIT = timedelta(minutes=2)
@@ -61,7 +61,7 @@ def send_double_payment_sms(pk: int, *, at: datetime) -> None:
 @outbox.task(limit=MAIL_LIMIT)
 def send_rejected_paid(pk: int, *, at: datetime) -> None:
     """Mails that finance looks at the money of a registration that was rejected."""
-    case = Case.objects.get(pk=pk)
+    case = PaymentCase.objects.get(pk=pk)
     assert case.payment_id is not None, "what was paid is a payment"
     _mail(_payment(case.payment_id), "payments/mail/rejected_paid", {})
 
@@ -69,7 +69,7 @@ def send_rejected_paid(pk: int, *, at: datetime) -> None:
 @outbox.task(limit=MAIL_LIMIT)
 def send_money_kept(pk: int, *, at: datetime) -> None:
     """Mails that the check of the money, which was told, has ended without giving it back."""
-    case = Case.objects.get(pk=pk)
+    case = PaymentCase.objects.get(pk=pk)
     assert case.payment_id is not None, "what was paid is a payment"
     payment = _payment(case.payment_id)
     receipts = Receipt.objects.filter(payment_reference=payment.reference)

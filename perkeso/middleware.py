@@ -23,7 +23,7 @@ from accounts.http.again import STAYS
 from accounts.http.cookies import SIGNED_IN_LIFE
 from accounts.http.sender import network
 from accounts.http.session import facts
-from accounts.views.typed import keep_typed
+from accounts.views.unsent import keep_unsent
 from foundation import origin
 from perkeso import health
 from perkeso.views.errors import too_large
@@ -173,7 +173,7 @@ class ClosedByDefaultMiddleware(LoginRequiredMiddleware):
             return led_back
         response = super().process_view(request, view_func, view_args, view_kwargs)
         if response is not None and request.method == "POST":
-            keep_typed(request, request.get_full_path())
+            keep_unsent(request, request.get_full_path())
         return response
 
 

@@ -260,7 +260,7 @@ LIMITS: dict[str, Any] = {
     # Mailed to who forgot the password when SMS are used up: each link outlives the window, so a
     # stranger who uses them up leaves a good one in the owner's mailbox, and mails twelve a day.
     "reset_links": (2, RESET_LINK_LIFE),
-    "typed_kept": (30, timedelta(hours=1)),
+    "unsent_kept": (30, timedelta(hours=1)),
     "name_requests": (3, timedelta(hours=24)),
     "copies_per_day": (3, timedelta(hours=24)),
     "case_per_network": (5, timedelta(hours=1)),

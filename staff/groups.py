@@ -41,8 +41,8 @@ PERMISSIONS: dict[str, list[str]] = {
     "receipts.change_receipt": [REVIEWER],  # issues a corrected one; the old one stays
     "payments.view_payment": [FINANCE, SUPPORT, AUDITOR],
     "payments.view_gatewaymessage": [FINANCE, AUDITOR],
-    "payments.view_case": [FINANCE, AUDITOR],
-    "payments.change_case": [FINANCE],
+    "payments.view_paymentcase": [FINANCE, AUDITOR],
+    "payments.change_paymentcase": [FINANCE],
     "payments.view_refund": [FINANCE, AUDITOR],
     "payments.add_refund": [FINANCE],
     "payments.change_refund": [FINANCE],  # two officers of finance: one asks, another approves

@@ -13,7 +13,7 @@ from accounts.models import AccountCase, Correction
 from foundation.alarms import Alarm
 from foundation.outbox import OutboxRow
 from foundation.wording import moment
-from payments.models import Case, Payment, Refund
+from payments.models import Payment, PaymentCase, Refund
 from registration.models import SENT_AGAIN, WAITS_FROM, Registration
 
 Status = Registration.Status
@@ -31,7 +31,6 @@ class Waiting:
 
     @property
     def oldest(self) -> str:
-        """Since when the oldest waits."""
         return _("sejak %(moment)s") % {"moment": moment(self.since, "ms")} if self.since else ""
 
 
@@ -89,10 +88,10 @@ def _money(at: datetime) -> Iterator[Waiting]:
     )
     yield _counted(
         _("Kes kewangan menunggu"),
-        Case.objects.filter(status=Case.Status.WAITING),
+        PaymentCase.objects.filter(status=PaymentCase.Status.OPEN),
         "opened_at",
-        _list("payments_case") + "?status__exact=waiting",
-        "payments.view_case",
+        _list("payments_paymentcase") + "?status__exact=open",
+        "payments.view_paymentcase",
     )
     yield _counted(
         _("Bayaran balik menunggu kelulusan"),

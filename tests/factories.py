@@ -19,7 +19,7 @@ from contributions.models import PlanRate
 from contributions.services import contributing, cover, plans
 from foundation.models import OutboxRow
 from foundation.wording import local
-from payments.models import Bank, Case, Payment
+from payments.models import Bank, Payment, PaymentCase
 from payments.services import attempts, enquiries, messages, refunds
 from receipts.services import issuing
 from registration import clamav
@@ -353,7 +353,7 @@ def make_double_payment(contribution, *, at=AT):
     first = make_payment(contribution, "expired", at=at)
     make_payment(contribution, "succeeded", at=at + timedelta(minutes=30))
     tell(first, at=at + timedelta(minutes=40))
-    return Case.objects.select_related("payment").get(payment=first, kind="double_payment")
+    return PaymentCase.objects.select_related("payment").get(payment=first, kind="double_payment")
 
 
 def make_refund(case, status="requested", *, at=AT, amount=None, by=None, approver=None):

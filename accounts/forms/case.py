@@ -44,16 +44,16 @@ class CaseDecisionForm(PortalForm):
 
     WORDS = {
         Kind.LOST_CONTACT: (
-            Status.WAITING,
+            Status.COOLING_OFF,
             _("Tukar telefon dan e-mel selepas 24 jam"),
         ),
-        Kind.CLAIMED_IC: (
+        Kind.IC_NUMBER_TAKEN: (
             Status.PROPOSED,
             _("Cadangkan kepada pegawai kedua supaya akaun ini ditutup"),
         ),
     }
     SECOND = (
-        Status.SETTLED,
+        Status.DONE,
         _("Tutup akaun sekarang supaya pemilik sebenar boleh membuka akaunnya"),
     )
 
@@ -85,7 +85,7 @@ class CaseDecisionForm(PortalForm):
         words = self.SECOND if case.status == Status.PROPOSED else self.WORDS[kind]
         choices = [words, (Status.REFUSED, _("Jangan terima"))]
         self.fields["decision"].choices = choices  # type: ignore[attr-defined]
-        if kind == Kind.CLAIMED_IC:
+        if kind == Kind.IC_NUMBER_TAKEN:
             del self.fields["phone"], self.fields["email"]
 
     def decided(self) -> CaseDecided:

@@ -115,7 +115,7 @@ class Facts:
 
     # Where to go, and what to send, after the log-in.
     next = Fact[str]("next")
-    typed = _sealed("typed", "session.typed")
+    unsent = _sealed("unsent", "session.typed")
 
     # While somebody is signed in.
     log_in = Fact[int](LOG_IN)
@@ -143,5 +143,4 @@ class Facts:
 
 
 def facts(request: HttpRequest) -> Facts:
-    """The facts of a request's session."""
     return Facts(request.session)

@@ -78,8 +78,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('reference', models.CharField(default=accounts.models.account_case.new_reference, max_length=8, unique=True)),
                 ('attempt', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('kind', models.CharField(choices=[('lost_contact', 'Telefon dan e-mel hilang'), ('claimed_ic', 'Nombor kad pengenalan digunakan orang lain')], max_length=12)),
-                ('status', models.CharField(choices=[('opened', 'Menunggu pegawai'), ('proposed', 'Menunggu pegawai kedua'), ('waiting', 'Menunggu 24 jam dan pengesahan'), ('settled', 'Diselesaikan'), ('stopped', 'Dihentikan oleh pemilik akaun'), ('lapsed', 'Tamat tanpa pengesahan'), ('refused', 'Tidak diterima')], default='opened', max_length=10)),
+                ('kind', models.CharField(choices=[('lost_contact', 'Telefon dan e-mel hilang'), ('ic_number_taken', 'Nombor kad pengenalan digunakan orang lain')], max_length=15)),
+                ('status', models.CharField(choices=[('opened', 'Menunggu pegawai'), ('proposed', 'Menunggu pegawai kedua'), ('cooling_off', 'Menunggu 24 jam dan pengesahan'), ('done', 'Diselesaikan'), ('stopped', 'Dihentikan oleh pemilik akaun'), ('lapsed', 'Tamat tanpa pengesahan'), ('refused', 'Tidak diterima')], default='opened', max_length=11)),
                 ('full_name', models.CharField(max_length=150)),
                 ('ic_number', foundation.encryption.EncryptedTextField()),
                 ('ic_number_index', foundation.encryption.BlindIndexField(db_index=True, source='ic_number')),
@@ -341,7 +341,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='accountcase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'waiting'), _negated=True), models.Q(('kind', 'lost_contact'), ('takes_effect_at__isnull', False), ('user__isnull', False)), _connector='OR'), name='account_case_waiting_has_end'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'cooling_off'), _negated=True), models.Q(('kind', 'lost_contact'), ('takes_effect_at__isnull', False), ('user__isnull', False)), _connector='OR'), name='account_case_cooling_off_has_end'),
         ),
         migrations.AddConstraint(
             model_name='accountcase',
@@ -353,7 +353,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='accountcase',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'waiting')), fields=('user',), name='account_case_waiting_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('status', 'cooling_off')), fields=('user',), name='account_case_cooling_off_once'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='accountcase',
@@ -361,7 +361,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='accountcase',
-            trigger=pgtrigger.compiler.Trigger(name='moves', sql=foundation.triggers.TriggerSql(condition="WHEN (OLD.status <> NEW.status AND (OLD.status, NEW.status) NOT IN (('opened', 'proposed'), ('opened', 'refused'), ('opened', 'waiting'), ('proposed', 'refused'), ('proposed', 'settled'), ('waiting', 'lapsed'), ('waiting', 'settled'), ('waiting', 'stopped')))", func="RAISE EXCEPTION '% may not go from % to %', TG_TABLE_NAME, OLD.status, NEW.status USING ERRCODE = 'integrity_constraint_violation';", hash='05c020d33a623a8f84ec9311e1ae83b8a85ff4c2', operation='UPDATE', pgid='pgtrigger_moves_09068', table='accounts_accountcase', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='moves', sql=foundation.triggers.TriggerSql(condition="WHEN (OLD.status <> NEW.status AND (OLD.status, NEW.status) NOT IN (('cooling_off', 'done'), ('cooling_off', 'lapsed'), ('cooling_off', 'stopped'), ('opened', 'cooling_off'), ('opened', 'proposed'), ('opened', 'refused'), ('proposed', 'done'), ('proposed', 'refused')))", func="RAISE EXCEPTION '% may not go from % to %', TG_TABLE_NAME, OLD.status, NEW.status USING ERRCODE = 'integrity_constraint_violation';", hash='364fecaad82f48b2c79a10e54716b23d71fcc50f', operation='UPDATE', pgid='pgtrigger_moves_09068', table='accounts_accountcase', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='correction',

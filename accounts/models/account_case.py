@@ -37,16 +37,16 @@ class AccountCaseQuerySet(models.QuerySet["AccountCase"]):
         undecided = [AccountCase.Status.OPENED, AccountCase.Status.PROPOSED]
         return self.filter(status__in=undecided)
 
-    def waiting(self) -> "AccountCaseQuerySet":
+    def cooling_off(self) -> "AccountCaseQuerySet":
         """Cases whose new phone and address wait: for the day to pass, then to be proved."""
-        return self.filter(status=AccountCase.Status.WAITING)
+        return self.filter(status=AccountCase.Status.COOLING_OFF)
 
     def due(self, at: datetime) -> "AccountCaseQuerySet":
         """Waiting cases whose day has passed and whose link was not sent yet.
 
         An account that was closed meanwhile is reached nowhere else.
         """
-        due = self.waiting().filter(takes_effect_at__lte=at, released_at=None)
+        due = self.cooling_off().filter(takes_effect_at__lte=at, released_at=None)
         return due.filter(user__closed_at=None)
 
 
@@ -61,24 +61,24 @@ class AccountCase(models.Model):
         """What is wrong."""
 
         LOST_CONTACT = "lost_contact", _("Telefon dan e-mel hilang")
-        CLAIMED_IC = "claimed_ic", _("Nombor kad pengenalan digunakan orang lain")
+        IC_NUMBER_TAKEN = "ic_number_taken", _("Nombor kad pengenalan digunakan orang lain")
 
     class Status(models.TextChoices):
         """Where the case stands."""
 
         OPENED = "opened", _("Menunggu pegawai")
         PROPOSED = "proposed", _("Menunggu pegawai kedua")
-        WAITING = "waiting", _("Menunggu 24 jam dan pengesahan")
-        SETTLED = "settled", _("Diselesaikan")
+        COOLING_OFF = "cooling_off", _("Menunggu 24 jam dan pengesahan")
+        DONE = "done", _("Diselesaikan")
         STOPPED = "stopped", _("Dihentikan oleh pemilik akaun")
         LAPSED = "lapsed", _("Tamat tanpa pengesahan")
         REFUSED = "refused", _("Tidak diterima")
 
     TRANSITIONS: ClassVar[Transitions] = {
-        Status.OPENED: {Status.WAITING, Status.PROPOSED, Status.REFUSED},
-        Status.PROPOSED: {Status.SETTLED, Status.REFUSED},
-        Status.WAITING: {Status.SETTLED, Status.STOPPED, Status.LAPSED},
-        Status.SETTLED: set(),
+        Status.OPENED: {Status.COOLING_OFF, Status.PROPOSED, Status.REFUSED},
+        Status.PROPOSED: {Status.DONE, Status.REFUSED},
+        Status.COOLING_OFF: {Status.DONE, Status.STOPPED, Status.LAPSED},
+        Status.DONE: set(),
         Status.STOPPED: set(),
         Status.LAPSED: set(),
         Status.REFUSED: set(),
@@ -87,8 +87,8 @@ class AccountCase(models.Model):
     reference = models.CharField(max_length=8, unique=True, default=new_reference)
     # The form that reported it: sent twice, it is still one case.
     attempt = models.UUIDField(default=uuid.uuid4, unique=True)
-    kind = models.CharField(max_length=12, choices=Kind.choices)
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPENED)
+    kind = models.CharField(max_length=15, choices=Kind.choices)
+    status = models.CharField(max_length=11, choices=Status.choices, default=Status.OPENED)
     full_name = models.CharField(max_length=150)
     ic_number = EncryptedTextField()
     ic_number_index = BlindIndexField(source="ic_number", db_index=True)
@@ -130,9 +130,9 @@ class AccountCase(models.Model):
                 name="account_case_decided_pair",
             ),
             models.CheckConstraint(
-                condition=~Q(status="waiting")
+                condition=~Q(status="cooling_off")
                 | Q(kind="lost_contact", takes_effect_at__isnull=False, user__isnull=False),
-                name="account_case_waiting_has_end",
+                name="account_case_cooling_off_has_end",
             ),
             models.CheckConstraint(
                 condition=Q(confirmed_at=None, confirmed_by=None)
@@ -145,7 +145,9 @@ class AccountCase(models.Model):
             ),
             # Two officers' promises for one account would let the later one pass unseen.
             models.UniqueConstraint(
-                fields=["user"], condition=Q(status="waiting"), name="account_case_waiting_once"
+                fields=["user"],
+                condition=Q(status="cooling_off"),
+                name="account_case_cooling_off_once",
             ),
         ]
         triggers = triggers.life_cycle()

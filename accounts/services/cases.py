@@ -125,7 +125,7 @@ def propose_contact(
     change = ContactChange.objects.create(user=person, phone=phone, email=email, requested_at=at)
     _decide(
         case,
-        Status.WAITING,
+        Status.COOLING_OFF,
         by,
         at,
         note=note,
@@ -137,7 +137,7 @@ def propose_contact(
         user=person, purpose=EmailLink.Purpose.STOP, contact_change=change, requested_at=at
     )
     outbox.add(tasks.send_email_link, link.pk, at=at)
-    outbox.add(tasks.send_case_waiting_sms, case.pk, at=at)
+    outbox.add(tasks.send_case_cooling_off_sms, case.pk, at=at)
     return case
 
 
@@ -152,14 +152,14 @@ def propose_closing(*, case: AccountCase, note: str, by: User, at: datetime) -> 
 
 
 @transaction.atomic
-def close_claimed_account(*, case: AccountCase, note: str, by: User, at: datetime) -> AccountCase:
+def confirm_closing(*, case: AccountCase, note: str, by: User, at: datetime) -> AccountCase:
     """Closes the account as another officer proposed; what was paid stays a fact.
 
     Raises SameOfficer, NoAccount, and ForbiddenMove or StaleStatus as `propose_closing` does.
     """
     person = _owner(case)
-    _confirm(case, Status.SETTLED, by, at, note=note)
-    closing.close_for_log_in(user=person, by=by, at=at, action="claimed_account_closed")
+    _confirm(case, Status.DONE, by, at, note=note)
+    closing.close_for_log_in(user=person, by=by, at=at, action="ic_number_freed")
     outbox.add(tasks.send_account_closed, person.pk, at=at)
     outbox.add(tasks.send_account_closed_sms, person.pk, at=at)
     return case
@@ -186,7 +186,7 @@ def _end_lapsed(person: User, by: User, at: datetime, *, successor: AccountCase)
 
     Raises CoolingOff while its day runs, its link lives, or somebody is using the link now.
     """
-    case = person.account_cases.waiting().first()
+    case = person.account_cases.cooling_off().first()
     if case is None:
         return
     # Never waited for: whoever uses the link takes it first and then the person, whom we hold.

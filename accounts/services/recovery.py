@@ -28,7 +28,7 @@ def recover_account(*, link: EmailLink, digits: str, at: datetime) -> None:
         links.used_link(link.pk, EmailLink.Purpose.RECOVER, at=at),
     ):
         case = AccountCase.objects.select_for_update().get(contact_change=change)
-        states.move(case, AccountCase.Status.SETTLED, by=link.user, at=at)
+        states.move(case, AccountCase.Status.DONE, by=link.user, at=at)
         contacts.make_change(change=change, session_key=None, at=at)
         devices.forget_devices(user=link.user)
         audit.record("account_recovered", subject=link.user, by=link.user, at=at, case=case.pk)

@@ -31,9 +31,11 @@ def report_lost_contact(request: HttpRequest) -> HttpResponse:
 @require_http_methods(_FORM_METHODS)
 @never_cache
 @sensitive_post_parameters()
-def report_claimed_ic(request: HttpRequest) -> HttpResponse:
+def report_ic_number_taken(request: HttpRequest) -> HttpResponse:
     """Somebody else has an account with one's IC number."""
-    return _report(request, AccountCase.Kind.CLAIMED_IC, "accounts/report_claimed_ic.html")
+    return _report(
+        request, AccountCase.Kind.IC_NUMBER_TAKEN, "accounts/report_ic_number_taken.html"
+    )
 
 
 def _told(form: ReportCaseForm) -> services.Report:

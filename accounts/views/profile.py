@@ -51,7 +51,7 @@ def _page(
     context = {
         "rows": rows,
         "is_whole": is_whole,
-        "case": request.user.account_cases.waiting().first(),
+        "case": request.user.account_cases.cooling_off().first(),
         "waiting": links.select_related("contact_change").last(),
         "consents": request.user.consents.all(),
     }

@@ -36,7 +36,7 @@ def stop_recovery(request: HttpRequest, link: EmailLink) -> HttpResponse:
 @require_POST
 def stop_own_recovery(request: UserRequest) -> HttpResponse:
     """By the profile: whoever can log in has lost nothing."""
-    return _stop(request, get_object_or_404(request.user.account_cases.waiting()))
+    return _stop(request, get_object_or_404(request.user.account_cases.cooling_off()))
 
 
 def _stop(request: HttpRequest, case: AccountCase) -> HttpResponse:

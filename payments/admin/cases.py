@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy
 
 from foundation.admin import HistoryInline, ReadOnlyAdmin, column, moment_column
 from foundation.wording import ringgit
-from payments.models import Case, CaseStatusChange, Refund, RefundStatusChange
+from payments.models import PaymentCase, PaymentCaseStatusChange, Refund, RefundStatusChange
 
 
 class HistoryOfCase(HistoryInline):
     """How the case came where it is."""
 
-    model = CaseStatusChange
+    model = PaymentCaseStatusChange
 
 
 class HistoryOfRefund(HistoryInline):
@@ -26,13 +26,13 @@ class HistoryOfRefund(HistoryInline):
     model = RefundStatusChange
 
 
-def page_of(case: Case, words: str) -> str:
-    """A link to the page where the case is settled."""
-    url = reverse("admin:payments_case_review", args=[case.pk])
+def page_of(case: PaymentCase, words: str) -> str:
+    """A link to the page where the case is closed."""
+    url = reverse("admin:payments_paymentcase_review", args=[case.pk])
     return format_html('<a href="{}" aria-label="{} {}">{}</a>', url, words, case, words)
 
 
-@admin.register(Case)
+@admin.register(PaymentCase)
 class CaseAdmin(ReadOnlyAdmin):
     """What finance must decide by hand: open ones first, and of these the oldest."""
 
@@ -69,13 +69,12 @@ class CaseAdmin(ReadOnlyAdmin):
     ]
 
     @column(gettext_lazy("Kes"))
-    def case_link(self, case: Case) -> str:
-        """The way to everything that is known of it."""
+    def case_link(self, case: PaymentCase) -> str:
         return page_of(case, _("Buka"))
 
     @column(gettext_lazy("Umur"), sorts_by="opened_at")
-    def age(self, case: Case) -> str:
-        """Such as "3 hari"; of a settled case what it took."""
+    def age(self, case: PaymentCase) -> str:
+        """Such as "3 hari"; of a closed case what it took."""
         return timesince(case.opened_at, case.closed_at or timezone.now(), depth=1)
 
 
@@ -103,10 +102,8 @@ class RefundAdmin(ReadOnlyAdmin):
 
     @column(gettext_lazy("Amaun"), sorts_by="amount")
     def amount_shown(self, refund: Refund) -> str:
-        """In ringgit."""
         return ringgit(refund.amount)
 
     @column(gettext_lazy("Kes"))
     def case_link(self, refund: Refund) -> str:
-        """The way to the page where it is approved and recorded."""
         return page_of(refund.case, _("Buka"))

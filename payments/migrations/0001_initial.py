@@ -53,11 +53,11 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Case',
+            name='PaymentCase',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('anomaly', 'Mesej tidak sepadan'), ('double_payment', 'Dibayar dua kali'), ('undecided', 'Belum diputuskan'), ('credit_code', 'Kod kredit tidak sepadan'), ('rejected_paid', 'Ditolak selepas dibayar'), ('settlement', 'Fail penyelesaian tidak sepadan')], max_length=16)),
-                ('status', models.CharField(choices=[('waiting', 'Menunggu pegawai'), ('refunding', 'Bayaran balik berjalan'), ('settled', 'Selesai')], default='waiting', max_length=10)),
+                ('status', models.CharField(choices=[('open', 'Menunggu pegawai'), ('refunding', 'Bayaran balik berjalan'), ('closed', 'Selesai')], default='open', max_length=10)),
                 ('detail', models.CharField(blank=True, max_length=200)),
                 ('opened_at', models.DateTimeField()),
                 ('refund_chosen_at', models.DateTimeField(blank=True, help_text='When a payer who paid twice asked for their money back.', null=True)),
@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='CaseStatusChange',
+            name='PaymentCaseStatusChange',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('from_status', models.CharField(max_length=20)),
@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('note', models.TextField(blank=True)),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='status_changes', to='payments.case')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='status_changes', to='payments.paymentcase')),
             ],
             options={
                 'ordering': ['at', 'pk'],
@@ -120,7 +120,7 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='payments.payment'),
         ),
         migrations.AddField(
-            model_name='case',
+            model_name='paymentcase',
             name='payment',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='payments.payment'),
         ),
@@ -151,7 +151,7 @@ class Migration(migrations.Migration):
                 ('approved_at', models.DateTimeField(blank=True, null=True)),
                 ('bank_reference', models.CharField(blank=True, help_text="What the acquirer's portal calls it, once sent.", max_length=60)),
                 ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='payments.case')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='payments.paymentcase')),
                 ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='payments.payment')),
                 ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
@@ -210,12 +210,12 @@ class Migration(migrations.Migration):
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='casestatuschange',
-            trigger=pgtrigger.compiler.Trigger(name='kept', sql=foundation.triggers.TriggerSql(func="RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'integrity_constraint_violation';", hash='c7a077d64503ded5541b848c81293ae4b24cc396', operation='UPDATE OR DELETE', pgid='pgtrigger_kept_cd1e4', table='payments_casestatuschange', when='BEFORE')),
+            model_name='paymentcasestatuschange',
+            trigger=pgtrigger.compiler.Trigger(name='kept', sql=foundation.triggers.TriggerSql(func="RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'integrity_constraint_violation';", hash='cec2fe535f582a3cc1a791706645b53e84640672', operation='UPDATE OR DELETE', pgid='pgtrigger_kept_73988', table='payments_paymentcasestatuschange', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='casestatuschange',
-            trigger=pgtrigger.compiler.Trigger(name='not_emptied', sql=foundation.triggers.TriggerSql(func="RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'integrity_constraint_violation';", hash='a028e6eafb9dfa06743439bdde48ae48277f125a', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_not_emptied_d5673', table='payments_casestatuschange', when='BEFORE')),
+            model_name='paymentcasestatuschange',
+            trigger=pgtrigger.compiler.Trigger(name='not_emptied', sql=foundation.triggers.TriggerSql(func="RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'integrity_constraint_violation';", hash='e550c2849f969af48a521ea1d66e15e4a8e54a0e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_not_emptied_c46f7', table='payments_paymentcasestatuschange', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='payment',
@@ -286,32 +286,32 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='not_emptied', sql=foundation.triggers.TriggerSql(func="RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'integrity_constraint_violation';", hash='08e416cda45adc6b7fffb67415e82303d58954dd', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_not_emptied_2428a', table='payments_gatewaymessage', when='BEFORE')),
         ),
         migrations.AddConstraint(
-            model_name='case',
+            model_name='paymentcase',
             constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None), ('kind__in', ['double_payment', 'undecided'])), fields=('kind', 'payment'), name='case_open_once'),
         ),
         migrations.AddConstraint(
-            model_name='case',
+            model_name='paymentcase',
             constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('kind', 'payment', 'detail'), name='case_open_once_a_detail', nulls_distinct=False),
         ),
         migrations.AddConstraint(
-            model_name='case',
+            model_name='paymentcase',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='case_closed_pair'),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('status', 'settled'), models.Q(('resolution', ''), _negated=True), models.Q(('reason', ''), _negated=True)), models.Q(models.Q(('status', 'settled'), _negated=True), ('closed_at', None), ('resolution', '')), _connector='OR'), name='case_settled_with_a_reason'),
+            model_name='paymentcase',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('status', 'closed'), models.Q(('resolution', ''), _negated=True), models.Q(('reason', ''), _negated=True)), models.Q(models.Q(('status', 'closed'), _negated=True), ('closed_at', None), ('resolution', '')), _connector='OR'), name='case_closed_with_a_reason'),
         ),
         migrations.AddConstraint(
-            model_name='case',
+            model_name='paymentcase',
             constraint=models.CheckConstraint(condition=models.Q(('kind', 'double_payment'), ('resolution', 'explained'), _negated=True), name='case_of_double_payment_moves_the_money'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='case',
-            trigger=pgtrigger.compiler.Trigger(name='starts', sql=foundation.triggers.TriggerSql(condition="WHEN (NEW.status NOT IN ('waiting'))", func="RAISE EXCEPTION '% may not begin as %', TG_TABLE_NAME, NEW.status USING ERRCODE = 'integrity_constraint_violation';", hash='f5f12e51ba1e606a39d2b7f58e3b0792eec29496', operation='INSERT', pgid='pgtrigger_starts_2f832', table='payments_case', when='BEFORE')),
+            model_name='paymentcase',
+            trigger=pgtrigger.compiler.Trigger(name='starts', sql=foundation.triggers.TriggerSql(condition="WHEN (NEW.status NOT IN ('open'))", func="RAISE EXCEPTION '% may not begin as %', TG_TABLE_NAME, NEW.status USING ERRCODE = 'integrity_constraint_violation';", hash='5bf679b1109f5183f662682fb8a69b107502c1dc', operation='INSERT', pgid='pgtrigger_starts_05cdf', table='payments_paymentcase', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='case',
-            trigger=pgtrigger.compiler.Trigger(name='moves', sql=foundation.triggers.TriggerSql(condition="WHEN (OLD.status <> NEW.status AND (OLD.status, NEW.status) NOT IN (('refunding', 'settled'), ('refunding', 'waiting'), ('waiting', 'refunding'), ('waiting', 'settled')))", func="RAISE EXCEPTION '% may not go from % to %', TG_TABLE_NAME, OLD.status, NEW.status USING ERRCODE = 'integrity_constraint_violation';", hash='e2f60acb629b694eb377654670ca2216d9ab6db3', operation='UPDATE', pgid='pgtrigger_moves_d01d4', table='payments_case', when='BEFORE')),
+            model_name='paymentcase',
+            trigger=pgtrigger.compiler.Trigger(name='moves', sql=foundation.triggers.TriggerSql(condition="WHEN (OLD.status <> NEW.status AND (OLD.status, NEW.status) NOT IN (('open', 'closed'), ('open', 'refunding'), ('refunding', 'closed'), ('refunding', 'open')))", func="RAISE EXCEPTION '% may not go from % to %', TG_TABLE_NAME, OLD.status, NEW.status USING ERRCODE = 'integrity_constraint_violation';", hash='8b5d728cbae8488cf955e1afc86f526e1e2c89cc', operation='UPDATE', pgid='pgtrigger_moves_738fb', table='payments_paymentcase', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='paymentstatuschange',

@@ -1,7 +1,7 @@
 """Payments (one row an attempt), what FPX and we said, cases for finance, and the bank list."""
 
 from payments.models.banks import Bank, BankQuerySet
-from payments.models.cases import Case, CaseQuerySet, CaseStatusChange
+from payments.models.cases import PaymentCase, PaymentCaseQuerySet, PaymentCaseStatusChange
 from payments.models.messages import GatewayMessage, GatewayMessageQuerySet
 from payments.models.payments import (
     Payment,
@@ -14,12 +14,12 @@ from payments.models.settlement import SettlementFile, SettlementLine, Settlemen
 __all__ = [
     "Bank",
     "BankQuerySet",
-    "Case",
-    "CaseQuerySet",
-    "CaseStatusChange",
     "GatewayMessage",
     "GatewayMessageQuerySet",
     "Payment",
+    "PaymentCase",
+    "PaymentCaseQuerySet",
+    "PaymentCaseStatusChange",
     "PaymentQuerySet",
     "PaymentStatusChange",
     "Refund",

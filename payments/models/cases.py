@@ -17,27 +17,24 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-class CaseQuerySet(models.QuerySet["Case"]):
+class PaymentCaseQuerySet(models.QuerySet["PaymentCase"]):
     """Filters over cases."""
 
-    def for_user(self, user: "User") -> "CaseQuerySet":
+    def for_user(self, user: "User") -> "PaymentCaseQuerySet":
         """Those of their own payments: the only way that their pages fetch cases."""
         return self.filter(payment__contribution__registration__user=user)
 
-    def double_payments(self) -> "CaseQuerySet":
-        """Of money taken twice for one contribution."""
-        return self.filter(kind=Case.Kind.DOUBLE_PAYMENT)
+    def double_payments(self) -> "PaymentCaseQuerySet":
+        return self.filter(kind=PaymentCase.Kind.DOUBLE_PAYMENT)
 
-    def waiting_for_money(self) -> "CaseQuerySet":
+    def waiting_for_money(self) -> "PaymentCaseQuerySet":
         """Those with nothing left to do once the money is back."""
-        return self.filter(status=Case.Status.WAITING, kind__in=Case.KINDS_ENDED_BY_MONEY)
-
-    def open(self) -> "CaseQuerySet":
-        """Those that finance still has to see to."""
-        return self.exclude(status=Case.Status.SETTLED)
+        return self.filter(
+            status=PaymentCase.Status.OPEN, kind__in=PaymentCase.KINDS_ENDED_BY_MONEY
+        )
 
 
-class Case(models.Model):
+class PaymentCase(models.Model):
     """Something about a payment that finance must decide by hand."""
 
     class Kind(models.TextChoices):
@@ -53,19 +50,19 @@ class Case(models.Model):
     class Status(models.TextChoices):
         """Whether anybody still has to do something."""
 
-        WAITING = "waiting", _("Menunggu pegawai")
+        OPEN = "open", _("Menunggu pegawai")
         REFUNDING = "refunding", _("Bayaran balik berjalan")
-        SETTLED = "settled", _("Selesai")
+        CLOSED = "closed", _("Selesai")
 
     TRANSITIONS: ClassVar[Transitions] = {
-        Status.WAITING: {Status.REFUNDING, Status.SETTLED},
-        Status.REFUNDING: {Status.WAITING, Status.SETTLED},
-        Status.SETTLED: set(),
+        Status.OPEN: {Status.REFUNDING, Status.CLOSED},
+        Status.REFUNDING: {Status.OPEN, Status.CLOSED},
+        Status.CLOSED: set(),
     }
     TONES: ClassVar[dict[str, str]] = {
-        Status.WAITING: "warning",
+        Status.OPEN: "warning",
         Status.REFUNDING: "info",
-        Status.SETTLED: "success",
+        Status.CLOSED: "success",
     }
 
     class Resolution(models.TextChoices):
@@ -81,7 +78,7 @@ class Case(models.Model):
     KINDS_ENDED_BY_MONEY: ClassVar[set[str]] = {Kind.DOUBLE_PAYMENT, Kind.REJECTED_PAID}
 
     kind = models.CharField(max_length=16, choices=Kind.choices)
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.WAITING)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
     payment = models.ForeignKey(
         Payment, models.PROTECT, null=True, blank=True, related_name="cases"
     )
@@ -100,7 +97,7 @@ class Case(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
 
-    objects = CaseQuerySet.as_manager()
+    objects = PaymentCaseQuerySet.as_manager()
 
     class Meta:
         ordering = ["-opened_at"]
@@ -122,11 +119,11 @@ class Case(models.Model):
                 name="case_closed_pair",
             ),
             models.CheckConstraint(
-                condition=Q(status="settled", closed_at__isnull=False)
+                condition=Q(status="closed", closed_at__isnull=False)
                 & ~Q(resolution="")
                 & ~Q(reason="")
-                | ~Q(status="settled") & Q(closed_at=None, resolution=""),
-                name="case_settled_with_a_reason",
+                | ~Q(status="closed") & Q(closed_at=None, resolution=""),
+                name="case_closed_with_a_reason",
             ),
             models.CheckConstraint(
                 condition=~Q(kind="double_payment", resolution="explained"),
@@ -139,18 +136,15 @@ class Case(models.Model):
         return f"{self.get_kind_display()} {self.payment or ''}"
 
     @property
-    def is_settled(self) -> bool:
-        """True when nobody has anything left to do."""
-        return self.status == self.Status.SETTLED
+    def is_closed(self) -> bool:
+        return self.status == self.Status.CLOSED
 
     @property
-    def is_waiting(self) -> bool:
-        """True while what becomes of it is still open."""
-        return self.status == self.Status.WAITING
+    def is_open(self) -> bool:
+        return self.status == self.Status.OPEN
 
     @property
     def is_double_payment(self) -> bool:
-        """True when the money of one contribution was taken twice."""
         return self.kind == self.Kind.DOUBLE_PAYMENT
 
     @property
@@ -160,11 +154,11 @@ class Case(models.Model):
         return is_about_it and self.payment is not None and self.payment.is_undecided
 
     def age(self, at: datetime) -> timedelta:
-        """How long it has waited, or took to be settled."""
+        """How long it has waited, or took to be closed."""
         return (self.closed_at or at) - self.opened_at
 
 
-class CaseStatusChange(StatusChange):
+class PaymentCaseStatusChange(StatusChange):
     """History of one case."""
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="status_changes")
+    case = models.ForeignKey(PaymentCase, models.PROTECT, related_name="status_changes")

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import triggers
 from foundation.states import StatusChange, Transitions
-from payments.models.cases import Case
+from payments.models.cases import PaymentCase
 from payments.models.payments import Payment
 
 _FACTS_STAY = "'refund % stays as it was asked for and approved', OLD.id"
@@ -36,7 +36,6 @@ class RefundQuerySet(models.QuerySet["Refund"]):
     """Filters over refunds."""
 
     def open(self) -> "RefundQuerySet":
-        """Those that are neither done nor refused."""
         return self.filter(status__in=Refund.OPEN)
 
     def unrefused(self) -> "RefundQuerySet":
@@ -44,7 +43,6 @@ class RefundQuerySet(models.QuerySet["Refund"]):
         return self.exclude(status=Refund.Status.REFUSED)
 
     def done(self) -> "RefundQuerySet":
-        """Those whose money the payer has."""
         return self.filter(status=Refund.Status.DONE)
 
     def amount(self) -> Decimal:
@@ -85,7 +83,7 @@ class Refund(models.Model):
     OPEN: ClassVar[list[str]] = [Status.REQUESTED, Status.APPROVED, Status.SENT, Status.FAILED]
 
     payment = models.ForeignKey(Payment, models.PROTECT, related_name="refunds")
-    case = models.ForeignKey(Case, models.PROTECT, related_name="refunds")
+    case = models.ForeignKey(PaymentCase, models.PROTECT, related_name="refunds")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.REQUESTED)
     amount = models.DecimalField(max_digits=8, decimal_places=2)
     reason = models.CharField(max_length=500)

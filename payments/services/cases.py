@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation import audit, outbox, states
 from foundation.alarms import raise_alarm
 from foundation.refusals import Refusal
-from payments.models import Case, GatewayMessage, Payment
+from payments.models import GatewayMessage, Payment, PaymentCase
 from payments.tasks import (
     send_money_kept,
     send_payment_looked_into,
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _DETAIL_LENGTH = 200
 # Opened by an officer's own act: news to nobody who reads alarms.
-_WITHOUT_ALARM = {Case.Kind.REJECTED_PAID}
+_WITHOUT_ALARM = {PaymentCase.Kind.REJECTED_PAID}
 
 
 class CaseNotOpen(Refusal):
@@ -46,17 +46,17 @@ class StillUndecided(Refusal):
 
 def open_case(
     *,
-    kind: Case.Kind,
+    kind: PaymentCase.Kind,
     payment: Payment | None,
     at: datetime,
     message: GatewayMessage | None = None,
     detail: str = "",
-) -> Case:
+) -> PaymentCase:
     """Opens a case and raises the alarm of its kind; the same news again opens no second one.
 
     `detail` holds no personal data.
     """
-    case, is_new = Case.objects.get_or_create(
+    case, is_new = PaymentCase.objects.get_or_create(
         kind=kind,
         payment=payment,
         detail=detail[:_DETAIL_LENGTH],
@@ -70,20 +70,24 @@ def open_case(
 
 def open_anomaly(
     *, payment: Payment | None, message: GatewayMessage, detail: str, at: datetime
-) -> Case:
+) -> PaymentCase:
     """Opens a case about a signed message that does not agree with what we know.
 
     A payer who has not paid is told once: they may pay another way, and are warned.
     """
-    is_first = payment is not None and not payment.cases.filter(kind=Case.Kind.ANOMALY).exists()
-    case = open_case(kind=Case.Kind.ANOMALY, payment=payment, message=message, detail=detail, at=at)
+    is_first = (
+        payment is not None and not payment.cases.filter(kind=PaymentCase.Kind.ANOMALY).exists()
+    )
+    case = open_case(
+        kind=PaymentCase.Kind.ANOMALY, payment=payment, message=message, detail=detail, at=at
+    )
     if payment is not None and is_first and payment.status != Payment.Status.SUCCEEDED:
         outbox.add(send_payment_looked_into, payment.pk, at=at)
     return case
 
 
 @transaction.atomic
-def open_refund_case(*, registration: Registration, by: "User", at: datetime) -> list[Case]:
+def open_refund_case(*, registration: Registration, by: "User", at: datetime) -> list[PaymentCase]:
     """Asks finance to look at money paid for a registration that the officer `by` rejected.
 
     One case for each payment whose cover still runs or waits; the payer is told. The cover stands
@@ -94,20 +98,20 @@ def open_refund_case(*, registration: Registration, by: "User", at: datetime) ->
     )
     references = receipts.values("payment_reference")
     payments = Payment.objects.filter(reference__in=references).exclude(
-        cases__kind=Case.Kind.REJECTED_PAID
+        cases__kind=PaymentCase.Kind.REJECTED_PAID
     )
     return [_open_rejected(payment, by, at) for payment in payments]
 
 
-def _open_rejected(payment: Payment, by: "User", at: datetime) -> Case:
-    case = open_case(kind=Case.Kind.REJECTED_PAID, payment=payment, at=at)
+def _open_rejected(payment: Payment, by: "User", at: datetime) -> PaymentCase:
+    case = open_case(kind=PaymentCase.Kind.REJECTED_PAID, payment=payment, at=at)
     outbox.add(send_rejected_paid, case.pk, at=at)
     audit.record("refund_case_opened", subject=case, by=by, at=at)
     return case
 
 
 @transaction.atomic
-def close_case(*, case: Case, reason: str, by: "User", at: datetime) -> Case:
+def close_case(*, case: PaymentCase, reason: str, by: "User", at: datetime) -> PaymentCase:
     """Ends a case that no money has to move for; `reason` is kept for whoever looks later.
 
     Raises CaseNotOpen, MoneyMustMove for a double payment whose money is not back, and
@@ -116,32 +120,32 @@ def close_case(*, case: Case, reason: str, by: "User", at: datetime) -> Case:
     locked = lock_open(case)
     if locked.is_still_undecided:
         raise StillUndecided
-    resolution = Case.Resolution.EXPLAINED
+    resolution = PaymentCase.Resolution.EXPLAINED
     if locked.is_double_payment:
         if not is_returned(locked):
             raise MoneyMustMove
-        resolution = Case.Resolution.REFUNDED
+        resolution = PaymentCase.Resolution.REFUNDED
     mark_closed(case=locked, resolution=resolution, reason=reason, by=by, at=at)
-    audit.record("case_settled", subject=locked, by=by, at=at, resolution=locked.resolution)
+    audit.record("case_closed", subject=locked, by=by, at=at, resolution=locked.resolution)
     if _is_news_to_payer(locked):
         outbox.add(send_money_kept, locked.pk, at=at)
     return locked
 
 
-def _is_news_to_payer(case: Case) -> bool:
+def _is_news_to_payer(case: PaymentCase) -> bool:
     """True when the payer was told that the money is being checked, and none of it goes back."""
     if case.payment is None or case.payment.refunds.unrefused().exists():
         return False
-    return case.kind == Case.Kind.REJECTED_PAID or case.refunds.exists()
+    return case.kind == PaymentCase.Kind.REJECTED_PAID or case.refunds.exists()
 
 
 def mark_closed(
-    *, case: Case, resolution: Case.Resolution, reason: str, by: "User", at: datetime
+    *, case: PaymentCase, resolution: PaymentCase.Resolution, reason: str, by: "User", at: datetime
 ) -> None:
     """Moves a case to its end, inside the transaction that did what ends it."""
     states.move(
         case,
-        Case.Status.SETTLED,
+        PaymentCase.Status.CLOSED,
         by=by,
         at=at,
         note=reason,
@@ -152,13 +156,13 @@ def mark_closed(
     )
 
 
-def is_returned(case: Case) -> bool:
+def is_returned(case: PaymentCase) -> bool:
     """True once all the money of the case's payment is back with its payer."""
     payment = case.payment
     return payment is not None and payment.refunds.done().amount() == payment.amount
 
 
-def lock_open(case: Case) -> Case:
+def lock_open(case: PaymentCase) -> PaymentCase:
     """The case as it is now, held until the transaction ends; raises CaseNotOpen.
 
     Its payment is held first, as settling does: whatever becomes of the money of one payment
@@ -166,11 +170,11 @@ def lock_open(case: Case) -> Case:
     """
     if case.payment_id is not None:
         lock_payment(case.payment_id)
-    rows = Case.objects.select_for_update(no_key=True, of=("self",)).select_related(
+    rows = PaymentCase.objects.select_for_update(no_key=True, of=("self",)).select_related(
         "payment__contribution__registration__user"
     )
     locked = rows.get(pk=case.pk)
-    if not locked.is_waiting:
+    if not locked.is_open:
         raise CaseNotOpen
     return locked
 

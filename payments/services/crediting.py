@@ -8,7 +8,7 @@ from foundation import outbox, states
 from foundation.alarms import raise_alarm
 from payments.gateway import Event, Unreadable, Unverified, gateway
 from payments.meaning import Kind, Meaning
-from payments.models import Case, GatewayMessage, Payment
+from payments.models import GatewayMessage, Payment, PaymentCase
 from payments.receipt_moment import BANK_SESSION_LIMIT, is_clock_wrong, receipt_moment
 from payments.services import attempts, cases
 from payments.tasks import send_double_payment, send_double_payment_sms, send_rejected_paid
@@ -158,12 +158,16 @@ def _open_cases(
     """What finance must look at although the payer has paid."""
     oddities = []
     if not gateway.is_credited(answer.credit_code):
-        oddities.append((Case.Kind.CREDIT_CODE, f"debited, but credit code {answer.credit_code}"))
+        oddities.append(
+            (PaymentCase.Kind.CREDIT_CODE, f"debited, but credit code {answer.credit_code}")
+        )
     if _is_clock_wrong(payment, answer, stored_at):
-        oddities.append((Case.Kind.ANOMALY, f"FPX's time {answer.transaction_at} cannot be right"))
+        oddities.append(
+            (PaymentCase.Kind.ANOMALY, f"FPX's time {answer.transaction_at} cannot be right")
+        )
     if promised := payment.refunds.unrefused().amount():
         detail = f"paid although RM{promised} of it was given back, or is about to be"
-        oddities.append((Case.Kind.ANOMALY, detail))
+        oddities.append((PaymentCase.Kind.ANOMALY, detail))
     for kind, detail in oddities:
         cases.open_case(kind=kind, payment=payment, message=message, detail=detail, at=at)
 
@@ -176,7 +180,7 @@ def _note_rejected(payment: Payment, at: datetime) -> None:
     registration = payment.contribution.registration
     registration.refresh_from_db(fields=["status"])
     if registration.status == Registration.Status.REJECTED:
-        case = cases.open_case(kind=Case.Kind.REJECTED_PAID, payment=payment, at=at)
+        case = cases.open_case(kind=PaymentCase.Kind.REJECTED_PAID, payment=payment, at=at)
         outbox.add(send_rejected_paid, case.pk, at=at)
         raise_alarm("payment_rejected_paid", payment.reference, at=at)
 
@@ -186,7 +190,7 @@ def _note_double_payment(payment: Payment, message: GatewayMessage, at: datetime
 
     Whoever is getting the money back is not asked what to do with it.
     """
-    cases.open_case(kind=Case.Kind.DOUBLE_PAYMENT, payment=payment, message=message, at=at)
+    cases.open_case(kind=PaymentCase.Kind.DOUBLE_PAYMENT, payment=payment, message=message, at=at)
     if payment.refunds.unrefused().exists():
         return
     outbox.add(send_double_payment, payment.pk, at=at)

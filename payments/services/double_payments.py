@@ -8,7 +8,7 @@ from django.db import transaction
 from contributions.coverage import Period
 from contributions.services import contributing
 from foundation import audit
-from payments.models import Case, Payment
+from payments.models import Payment, PaymentCase
 from payments.services import cases
 from receipts.models import Receipt
 from receipts.services import issuing
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def choose_refund(*, case: Case, by: "User", at: datetime) -> Case:
+def choose_refund(*, case: PaymentCase, by: "User", at: datetime) -> PaymentCase:
     """Notes that the payer wants the money back; they may change their mind until it is asked for.
 
     Raises CaseNotOpen.
@@ -31,7 +31,7 @@ def choose_refund(*, case: Case, by: "User", at: datetime) -> Case:
 
 
 @transaction.atomic
-def choose_next_period(*, case: Case, by: "User", at: datetime) -> Receipt:
+def choose_next_period(*, case: PaymentCase, by: "User", at: datetime) -> Receipt:
     """Buys the next period of the same plan with the second money, once, and closes the case.
 
     The receipt's moment is `at`, the moment of choosing: the money was there before, so cover
@@ -52,7 +52,7 @@ def choose_next_period(*, case: Case, by: "User", at: datetime) -> Receipt:
     )
     cases.mark_closed(
         case=locked,
-        resolution=Case.Resolution.NEXT_PERIOD,
+        resolution=PaymentCase.Resolution.NEXT_PERIOD,
         reason=f"Resit {receipt.number}",
         by=by,
         at=at,
@@ -61,22 +61,22 @@ def choose_next_period(*, case: Case, by: "User", at: datetime) -> Receipt:
     return receipt
 
 
-def may_choose(*, case: Case) -> bool:
+def may_choose(*, case: PaymentCase) -> bool:
     """True while the payer may say what becomes of the money: it is whole and nobody moves it.
 
     Whichever case of the payment a refund hangs on.
     """
-    if not case.is_double_payment or not case.is_waiting:
+    if not case.is_double_payment or not case.is_open:
         return False
     return not _paid(case).refunds.unrefused().exists()
 
 
-def next_period_of(*, case: Case, at: datetime) -> Period:
+def next_period_of(*, case: PaymentCase, at: datetime) -> Period:
     """What choosing now would buy; raises whatever `next_repeated` raises."""
     return contributing.next_repeated(contribution=_paid(case).contribution, at=at)
 
 
-def _lock_double(case: Case) -> Case:
+def _lock_double(case: PaymentCase) -> PaymentCase:
     """What went back in part cannot buy a period."""
     locked = cases.lock_open(case)
     if not may_choose(case=locked):
@@ -84,6 +84,6 @@ def _lock_double(case: Case) -> Case:
     return locked
 
 
-def _paid(case: Case) -> Payment:
+def _paid(case: PaymentCase) -> Payment:
     assert case.payment is not None, "a double payment is a payment"
     return case.payment

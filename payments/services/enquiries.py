@@ -18,7 +18,7 @@ from foundation.clock import only_one
 from foundation.refusals import Refusal
 from payments.enquiry_schedule import FPX_ENQUIRY_SCHEDULE, next_enquiry_at
 from payments.gateway import Reply, Unreachable, gateway
-from payments.models import Case, GatewayMessage, Payment
+from payments.models import GatewayMessage, Payment, PaymentCase
 from payments.services import attempts, cases, messages
 
 log = logging.getLogger(__name__)
@@ -105,11 +105,11 @@ def expire_unseen(*, at: datetime) -> int:
 def open_overdue_cases(*, at: datetime) -> int:
     """Opens a case for each payment undecided for 72 hours that has none open; returns how many."""
     # No `exclude(cases__…)`: its two conditions would be held against two cases.
-    open_cases = Case.objects.filter(kind=Case.Kind.UNDECIDED, closed_at=None)
+    open_cases = PaymentCase.objects.filter(kind=PaymentCase.Kind.UNDECIDED, closed_at=None)
     has_case = Exists(open_cases.filter(payment=OuterRef("pk")))
     payments = list(Payment.objects.overdue(at).filter(~has_case))
     for payment in payments:
-        cases.open_case(kind=Case.Kind.UNDECIDED, payment=payment, at=at)
+        cases.open_case(kind=PaymentCase.Kind.UNDECIDED, payment=payment, at=at)
     return len(payments)
 
 

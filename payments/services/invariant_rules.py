@@ -21,11 +21,12 @@ _OF_MONEY = {
             JOIN contributions_coverageperiod c USING (contribution_id)
             WHERE r.payment_reference = p.reference
         ) AND NOT EXISTS (
-            SELECT FROM payments_case WHERE payment_id = p.id AND kind = 'double_payment'
+            SELECT FROM payments_paymentcase WHERE payment_id = p.id AND kind = 'double_payment'
         )
     """,
     "a double-payment case is of a success, without a receipt while it is open": """
-        SELECT p.reference FROM payments_case k JOIN payments_payment p ON p.id = k.payment_id
+        SELECT p.reference FROM payments_paymentcase k
+        JOIN payments_payment p ON p.id = k.payment_id
         WHERE k.kind = 'double_payment' AND (
             p.status <> 'succeeded' OR k.closed_at IS NULL AND EXISTS (
                 SELECT FROM receipts_receipt WHERE payment_reference = p.reference
@@ -33,16 +34,17 @@ _OF_MONEY = {
         )
     """,
     "money taken twice went back whole or bought a period": """
-        SELECT p.reference FROM payments_case k JOIN payments_payment p ON p.id = k.payment_id
+        SELECT p.reference FROM payments_paymentcase k
+        JOIN payments_payment p ON p.id = k.payment_id
         LEFT JOIN receipts_receipt r
             ON r.payment_reference = p.reference AND r.contribution_id IS NOT NULL
         LEFT JOIN LATERAL (
             SELECT count(*) FILTER (WHERE of.kind <> 'rejected_paid') AS promises,
                 coalesce(sum(amount) FILTER (WHERE f.status = 'done'), 0) AS returned
-            FROM payments_refund f JOIN payments_case of ON of.id = f.case_id
+            FROM payments_refund f JOIN payments_paymentcase of ON of.id = f.case_id
             WHERE f.payment_id = p.id AND f.status <> 'refused'
         ) f ON true
-        WHERE k.kind = 'double_payment' AND k.status = 'settled' AND (
+        WHERE k.kind = 'double_payment' AND k.status = 'closed' AND (
             k.resolution = 'refunded' AND (f.returned <> p.amount OR r.id IS NOT NULL)
             OR k.resolution = 'next_period' AND (f.promises <> 0 OR r.id IS NULL)
         )
@@ -56,7 +58,7 @@ _OF_MONEY = {
             OR f.approved_by_id IS NULL AND f.status NOT IN ('requested', 'refused')
     """,
     "a case has an open refund just while it says so": """
-        SELECT 'case ' || k.id FROM payments_case k
+        SELECT 'case ' || k.id FROM payments_paymentcase k
         WHERE (k.status = 'refunding') <> EXISTS (
             SELECT FROM payments_refund
             WHERE case_id = k.id AND status NOT IN ('done', 'refused')
@@ -71,7 +73,7 @@ _OF_MONEY = {
     "undecided for three days is a case": """
         SELECT reference FROM payments_payment p
         WHERE status IN ('started', 'pending') AND started_at <= %(overdue_at)s AND NOT EXISTS (
-            SELECT FROM payments_case
+            SELECT FROM payments_paymentcase
             WHERE payment_id = p.id AND kind = 'undecided' AND closed_at IS NULL
         )
     """,
@@ -85,11 +87,11 @@ _OF_MONEY = {
     "money given back before it was credited is a case": """
         SELECT p.reference FROM payments_payment p
         WHERE p.status = 'succeeded' AND EXISTS (
-            SELECT FROM payments_refund f JOIN payments_case k ON k.id = f.case_id
+            SELECT FROM payments_refund f JOIN payments_paymentcase k ON k.id = f.case_id
             WHERE f.payment_id = p.id AND f.status <> 'refused'
                 AND k.kind IN ('anomaly', 'settlement') AND f.requested_at < p.credited_at
         ) AND NOT EXISTS (
-            SELECT FROM payments_case
+            SELECT FROM payments_paymentcase
             WHERE payment_id = p.id AND starts_with(detail, 'paid although')
         )
     """,
@@ -148,7 +150,7 @@ _OF_COVER = {
             (o.registration_id, o.plan_number, o.months, o.amount)
                 <> (paid.registration_id, paid.plan_number, paid.months, paid.amount)
             OR NOT EXISTS (
-                SELECT FROM payments_case
+                SELECT FROM payments_paymentcase
                 WHERE payment_id = p.id AND resolution = 'next_period'
                     AND date_trunc('second', closed_at) = r.issued_at
             )
@@ -197,7 +199,7 @@ _OF_COVER = {
         WHERE r.issued_at > told.last_at
             OR r.issued_at < date_trunc('second', least(told.first_at, p.fpx_transaction_at))
             OR r.issued_at < p.started_at - interval '5 minutes' AND NOT EXISTS (
-                SELECT FROM payments_case WHERE payment_id = p.id AND kind = 'anomaly'
+                SELECT FROM payments_paymentcase WHERE payment_id = p.id AND kind = 'anomaly'
             )
     """,
 }

@@ -14,7 +14,7 @@ from foundation import outbox, states
 from foundation.alarms import raise_alarm
 from payments.gateway import Event, gateway
 from payments.meaning import Kind, Meaning, Reason
-from payments.models import Case, GatewayMessage, Payment
+from payments.models import GatewayMessage, Payment, PaymentCase
 from payments.services import attempts, cases, crediting
 from payments.tasks import send_payment_outcome
 
@@ -166,7 +166,7 @@ def _note_unseen(news: News) -> tuple[Verdict, str]:
 def _note_contradiction(news: News) -> tuple[Verdict, str]:
     """The money may be on its way: an officer looks, once, and the payer is told."""
     detail = f"76, fpx_fpxTxnId={news.payment.fpx_transaction_id}"
-    if news.payment.cases.filter(kind=Case.Kind.ANOMALY, detail=detail).exists():
+    if news.payment.cases.filter(kind=PaymentCase.Kind.ANOMALY, detail=detail).exists():
         return Verdict.REPEATED, detail
     raise crediting.NotCreditable(detail)
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from foundation import audit
 from foundation.alarms import raise_alarm
 from foundation.wording import local
-from payments.models import Case, Payment, SettlementFile, SettlementLine
+from payments.models import Payment, PaymentCase, SettlementFile, SettlementLine
 from payments.services import cases
 from payments.settlement_file import (
     MOST_BYTES,
@@ -138,16 +138,18 @@ def _open_cases(lines: list[SettlementLine], at: datetime) -> None:
     for line in lines:
         if line.verdict not in SettlementLine.FITTING:
             cases.open_case(
-                kind=Case.Kind.SETTLEMENT, payment=line.payment, detail=_told(line), at=at
+                kind=PaymentCase.Kind.SETTLEMENT, payment=line.payment, detail=_told(line), at=at
             )
 
 
 def _open_missing_cases(file: SettlementFile, at: datetime) -> None:
     """One for each success of its day that no file names, also when we heard of it later."""
     detail = f"missing={file.settled_date}"
-    known = Case.objects.filter(kind=Case.Kind.SETTLEMENT, payment=OuterRef("pk"), detail=detail)
+    known = PaymentCase.objects.filter(
+        kind=PaymentCase.Kind.SETTLEMENT, payment=OuterRef("pk"), detail=detail
+    )
     for payment in missing_payments(file=file).exclude(Exists(known)):
-        cases.open_case(kind=Case.Kind.SETTLEMENT, payment=payment, detail=detail, at=at)
+        cases.open_case(kind=PaymentCase.Kind.SETTLEMENT, payment=payment, detail=detail, at=at)
 
 
 def _told(line: SettlementLine) -> str:

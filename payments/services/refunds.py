@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import audit, outbox, states
 from foundation.refusals import Refusal, SameOfficer
-from payments.models import Case, Payment, Refund, RefundStatusChange
+from payments.models import Payment, PaymentCase, Refund, RefundStatusChange
 from payments.services import cases
 from payments.tasks import send_refund_step, send_refund_step_sms
 
@@ -37,7 +37,9 @@ class AmountTooHigh(Refusal):
 
 
 @transaction.atomic
-def request_refund(*, case: Case, amount: Decimal, reason: str, by: "User", at: datetime) -> Refund:
+def request_refund(
+    *, case: PaymentCase, amount: Decimal, reason: str, by: "User", at: datetime
+) -> Refund:
     """Asks for `amount` ringgit of the case's payment to go back; another officer must approve.
 
     Raises CaseNotOpen, NothingToRefund and AmountTooHigh.
@@ -48,7 +50,7 @@ def request_refund(*, case: Case, amount: Decimal, reason: str, by: "User", at: 
         raise NothingToRefund
     if amount > most:
         raise AmountTooHigh
-    states.move(locked, Case.Status.REFUNDING, by=by, at=at, note=reason)
+    states.move(locked, PaymentCase.Status.REFUNDING, by=by, at=at, note=reason)
     refund = Refund.objects.create(
         payment=payment, case=locked, amount=amount, reason=reason, requested_at=at, requested_by=by
     )
@@ -60,25 +62,27 @@ def request_refund(*, case: Case, amount: Decimal, reason: str, by: "User", at: 
     return refund
 
 
-def refundable(*, case: Case) -> Decimal:
+def refundable(*, case: PaymentCase) -> Decimal:
     """How much of the case's payment may still be asked back, in ringgit; 0 when nothing."""
     payment = case.payment
     if payment is None:
         return Decimal(0)
-    took_money = payment.status == Payment.Status.SUCCEEDED or case.kind in Case.KINDS_WITH_MONEY
+    took_money = (
+        payment.status == Payment.Status.SUCCEEDED or case.kind in PaymentCase.KINDS_WITH_MONEY
+    )
     if not took_money or _is_used(payment, case) or payment.refunds.open().exists():
         return Decimal(0)
     return payment.amount - payment.refunds.unrefused().amount()
 
 
-def _is_used(payment: Payment, case: Case) -> bool:
+def _is_used(payment: Payment, case: PaymentCase) -> bool:
     """True when it bought the next period, unless the registration was rejected after that.
 
     Then it is certified money as any other (docs/decisions/0007).
     """
-    if case.kind == Case.Kind.REJECTED_PAID:
+    if case.kind == PaymentCase.Kind.REJECTED_PAID:
         return False
-    return payment.cases.filter(resolution=Case.Resolution.NEXT_PERIOD).exists()
+    return payment.cases.filter(resolution=PaymentCase.Resolution.NEXT_PERIOD).exists()
 
 
 @transaction.atomic
@@ -94,7 +98,7 @@ def approve_refund(*, refund: Refund, by: "User", at: datetime) -> Refund:
 def refuse_refund(*, refund: Refund, reason: str, by: "User", at: datetime) -> Refund:
     """Takes a refund back before the bank has it, or after the bank could not; the case waits."""
     _step(refund, Status.REFUSED, by=by, at=at, note=reason)
-    states.move(refund.case, Case.Status.WAITING, by=by, at=at, note=reason)
+    states.move(refund.case, PaymentCase.Status.OPEN, by=by, at=at, note=reason)
     return refund
 
 
@@ -115,17 +119,17 @@ def record_refund_done(*, refund: Refund, note: str, by: "User", at: datetime) -
     cases.lock_payment(refund.payment_id)
     _step(refund, Status.DONE, by=by, at=at, note=note)
     if refund.case.is_double_payment and refundable(case=refund.case):
-        states.move(refund.case, Case.Status.WAITING, by=by, at=at, note=note)
+        states.move(refund.case, PaymentCase.Status.OPEN, by=by, at=at, note=note)
     else:
         _close(refund.case, refund, by, at)
     if cases.is_returned(refund.case):
-        for case in Case.objects.waiting_for_money().filter(payment=refund.payment_id):
+        for case in PaymentCase.objects.waiting_for_money().filter(payment=refund.payment_id):
             _close(case, refund, by, at)
     return refund
 
 
-def _close(case: Case, refund: Refund, by: "User", at: datetime) -> None:
-    resolution = Case.Resolution.REFUNDED
+def _close(case: PaymentCase, refund: Refund, by: "User", at: datetime) -> None:
+    resolution = PaymentCase.Resolution.REFUNDED
     cases.mark_closed(case=case, resolution=resolution, reason=refund.reason, by=by, at=at)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import audit, outbox, states
 from foundation.refusals import Refusal
-from payments.models import Case, Payment
+from payments.models import Payment, PaymentCase
 from payments.services import attempts, cases
 from payments.tasks import send_waiting_stopped
 
@@ -26,7 +26,7 @@ class NothingUndecided(Refusal):
 
 
 @transaction.atomic
-def stop_waiting(*, case: Case, reason: str, by: "User", at: datetime) -> Case:
+def stop_waiting(*, case: PaymentCase, reason: str, by: "User", at: datetime) -> PaymentCase:
     """Expires the case's payment, so that its driver may pay again, and is told; closes the case.
 
     Good news that comes later credits it all the same. Raises CaseNotOpen and NothingUndecided.
@@ -38,7 +38,7 @@ def stop_waiting(*, case: Case, reason: str, by: "User", at: datetime) -> Case:
     payment.contribution = attempts.lock_contribution(payment.contribution_id)
     states.move(payment, Payment.Status.EXPIRED, by=by, at=at, note=reason)
     attempts.release_decided(payment=payment, at=at)
-    explained = Case.Resolution.EXPLAINED
+    explained = PaymentCase.Resolution.EXPLAINED
     cases.mark_closed(case=locked, resolution=explained, reason=reason, by=by, at=at)
     outbox.add(send_waiting_stopped, payment.pk, at=at)
     audit.record("waiting_stopped", subject=locked, by=by, at=at, payment=payment.reference)

@@ -13,7 +13,7 @@ from accounts.http import UserRequest, form_page, posted
 from contributions.coverage import Period
 from contributions.services import contributing
 from payments.forms import DoublePaymentForm
-from payments.models import Case
+from payments.models import PaymentCase
 from payments.services import cases, double_payments
 
 _NO_PERIOD = (
@@ -45,9 +45,9 @@ def double_payment(request: UserRequest, reference: str) -> HttpResponse:
     return form_page(request, "payments/double_payment.html", context)
 
 
-def _case(request: UserRequest, reference: str) -> Case:
+def _case(request: UserRequest, reference: str) -> PaymentCase:
     """Their own; of several about one payment the last."""
-    own = Case.objects.for_user(request.user).double_payments().order_by("-pk")
+    own = PaymentCase.objects.for_user(request.user).double_payments().order_by("-pk")
     of_payment = own.filter(payment__reference=reference)
     case = of_payment.select_related("payment__contribution__registration").first()
     if case is None:
@@ -55,7 +55,7 @@ def _case(request: UserRequest, reference: str) -> Case:
     return case
 
 
-def _next_period(case: Case, at: datetime) -> tuple[Period | None, str]:
+def _next_period(case: PaymentCase, at: datetime) -> tuple[Period | None, str]:
     """What choosing it would buy, or why it cannot be bought now."""
     try:
         return double_payments.next_period_of(case=case, at=at), ""
@@ -63,7 +63,7 @@ def _next_period(case: Case, at: datetime) -> tuple[Period | None, str]:
         return None, str(refusal)
 
 
-def _choose(request: UserRequest, case: Case, choice: str, at: datetime) -> None:
+def _choose(request: UserRequest, case: PaymentCase, choice: str, at: datetime) -> None:
     wants_period = choice == DoublePaymentForm.NEXT_PERIOD
     service = double_payments.choose_next_period if wants_period else double_payments.choose_refund
     try:

@@ -203,7 +203,7 @@ def _money_back(payment: Payment) -> dict[str, object]:
     return {
         "refunds": refunds,
         "case": case,
-        "next_receipt": receipts.first() if case.is_settled else None,
+        "next_receipt": receipts.first() if case.is_closed else None,
         "may_choose": double_payments.may_choose(case=case),
     }
 

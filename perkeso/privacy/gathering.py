@@ -29,10 +29,10 @@ from contributions.models import (
 )
 from foundation.audit import AuditEvent
 from payments.models import (
-    Case,
-    CaseStatusChange,
     GatewayMessage,
     Payment,
+    PaymentCase,
+    PaymentCaseStatusChange,
     PaymentStatusChange,
     Refund,
     RefundStatusChange,
@@ -123,7 +123,7 @@ def _of_registrations(user: User) -> Rows:
 
 def _of_payments(user: User) -> Rows:
     payments = Payment.objects.for_user(user)
-    cases = Case.objects.filter(payment__in=payments)
+    cases = PaymentCase.objects.filter(payment__in=payments)
     refunds = Refund.objects.filter(payment__in=payments)
     return {
         "bayaran": payments,
@@ -131,7 +131,7 @@ def _of_payments(user: User) -> Rows:
         "mesej_fpx": GatewayMessage.objects.filter(payment__in=payments),
         "baris_penyata_bank": SettlementLine.objects.filter(payment__in=payments),
         "kes_bayaran": cases,
-        "sejarah_kes_bayaran": CaseStatusChange.objects.filter(case__in=cases),
+        "sejarah_kes_bayaran": PaymentCaseStatusChange.objects.filter(case__in=cases),
         "bayaran_balik": refunds,
         "sejarah_bayaran_balik": RefundStatusChange.objects.filter(refund__in=refunds),
     }

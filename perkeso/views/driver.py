@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.http import UserRequest, form_page, posted
 from accounts.http.session import facts
 from accounts.services import consents
-from accounts.views.typed import typed
+from accounts.views.unsent import unsent_input
 from perkeso import modes
 from perkeso.views.panel import panel
 from receipts.models import Receipt
@@ -29,8 +29,8 @@ def choose_mode(request: UserRequest) -> HttpResponse:
         context = {"form": form, "modes": modes.Mode.choices}
         return form_page(request, "perkeso/choose_mode.html", context)
     facts(request).mode = form.cleaned_data["mode"]
-    if typed(request, timezone.now()):
-        return redirect("accounts:send_typed")
+    if unsent_input(request, timezone.now()):
+        return redirect("accounts:send_unsent")
     return redirect(facts(request).take_next())
 
 

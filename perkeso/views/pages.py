@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http.guards import own_path
-from accounts.views.typed import keep_typed
+from accounts.views.unsent import keep_unsent
 from contributions.services import plans
 
 
@@ -25,14 +25,12 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def help(request: HttpRequest) -> HttpResponse:
-    """Answers to what drivers ask."""
     return render(request, "perkeso/help.html")
 
 
 @login_not_required
 @require_safe
 def contact(request: HttpRequest) -> HttpResponse:
-    """Where to ask a person."""
     return render(request, "perkeso/contact.html")
 
 
@@ -47,14 +45,12 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def disclaimer(request: HttpRequest) -> HttpResponse:
-    """What the portal does not promise."""
     return render(request, "perkeso/disclaimer.html")
 
 
 @login_not_required
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
-    """Which standard the pages meet, and what is known to be missing."""
     return render(request, "perkeso/accessibility.html")
 
 
@@ -71,5 +67,5 @@ def session_ended(request: HttpRequest) -> HttpResponse:
         return render(request, "perkeso/session_ended.html")
     logout(request)
     if meant_for := own_path(request, request.GET.get("next", "")):
-        keep_typed(request, meant_for)
+        keep_unsent(request, meant_for)
     return redirect(f"{request.path}?{urlencode({'next': meant_for})}")

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.models import User
 from contributions.coverage import Cover, Period, cover_at
 from contributions.models import Contribution, CoveragePeriod
-from payments.models import Case, Payment
+from payments.models import Payment, PaymentCase
 from registration.models import Registration, Sector
 from registration.next_action import Action, Owed
 from registration.views.progress import progress
@@ -104,10 +104,10 @@ def _open_payments(user: User) -> list[Payment]:
 
     `is_odd` is one that FPX's word does not agree about, and that an officer looks into.
     """
-    cases = Case.objects.filter(payment=OuterRef("pk"), closed_at=None)
+    cases = PaymentCase.objects.filter(payment=OuterRef("pk"), closed_at=None)
     payments = Payment.objects.for_user(user).annotate(
-        is_double=Exists(cases.filter(kind=Case.Kind.DOUBLE_PAYMENT)),
-        is_odd=Exists(cases.filter(kind=Case.Kind.ANOMALY)),
+        is_double=Exists(cases.filter(kind=PaymentCase.Kind.DOUBLE_PAYMENT)),
+        is_odd=Exists(cases.filter(kind=PaymentCase.Kind.ANOMALY)),
     )
     undecided = Q(status__in=[Payment.Status.STARTED, Payment.Status.PENDING])
     return list(payments.filter(undecided | Q(is_double=True)))

@@ -33,7 +33,7 @@ def _reason(label: Any) -> forms.CharField:
 class CloseCaseForm(PortalForm):
     """Why nothing more is to be done."""
 
-    prefix = "settle"
+    prefix = "close"
     reason = _reason(_("Sebab kes ini selesai tanpa wang berpindah"))
 
 

@@ -69,8 +69,8 @@ def _decide(case: AccountCase, decided: CaseDecided, *, by: User, at: datetime) 
             cases.refuse_case(case=case, note=note, by=by, at=at)
         case Status.PROPOSED:
             cases.propose_closing(case=case, note=note, by=by, at=at)
-        case Status.SETTLED:
-            cases.close_claimed_account(case=case, note=note, by=by, at=at)
-        case _waiting:
+        case Status.DONE:
+            cases.confirm_closing(case=case, note=note, by=by, at=at)
+        case _cooling_off:
             phone, email = decided.phone, decided.email
             cases.propose_contact(case=case, phone=phone, email=email, note=note, by=by, at=at)

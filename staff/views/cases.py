@@ -21,7 +21,7 @@ from accounts.models import User
 from contributions.models import CoveragePeriod
 from foundation.refusals import Refusal
 from foundation.states import ForbiddenMove, StaleStatus
-from payments.models import Case, Payment, Refund, RefundStatusChange
+from payments.models import Payment, PaymentCase, Refund, RefundStatusChange
 from payments.services import cases, undecided
 from payments.services import messages as payment_messages
 from payments.services import refunds as payment_refunds
@@ -35,14 +35,14 @@ from staff.forms.cases import (
 )
 from staff.pages import READ, SEND, desk_page
 
-PAGE = "admin:payments_case_review"
+PAGE = "admin:payments_paymentcase_review"
 Status = Refund.Status
 
 
 @desk_page(
-    "payments/case/<int:pk>/semak/",
-    name="payments_case_review",
-    permission="payments.view_case",
+    "payments/paymentcase/<int:pk>/semak/",
+    name="payments_paymentcase_review",
+    permission="payments.view_paymentcase",
     methods=READ,
 )
 def review(request: UserRequest, pk: int) -> HttpResponse:
@@ -51,16 +51,16 @@ def review(request: UserRequest, pk: int) -> HttpResponse:
 
 
 @desk_page(
-    "payments/case/<int:pk>/selesai/",
-    name="payments_case_settle",
-    permission="payments.change_case",
+    "payments/paymentcase/<int:pk>/selesai/",
+    name="payments_paymentcase_close",
+    permission="payments.change_paymentcase",
 )
-def settle(request: UserRequest, pk: int) -> HttpResponse:
+def close(request: UserRequest, pk: int) -> HttpResponse:
     """Ends a case that needs no money to move; a GET only leads back to the case."""
     case = _case(pk)
     form = CloseCaseForm(posted(request))
     if form.is_bound and not form.is_valid():
-        return _show(request, case, settle_form=form)
+        return _show(request, case, close_form=form)
     if form.is_bound:
         _act(
             request,
@@ -76,9 +76,9 @@ def settle(request: UserRequest, pk: int) -> HttpResponse:
 
 
 @desk_page(
-    "payments/case/<int:pk>/berhenti-menunggu/",
-    name="payments_case_stop_waiting",
-    permission="payments.change_case",
+    "payments/paymentcase/<int:pk>/berhenti-menunggu/",
+    name="payments_paymentcase_stop_waiting",
+    permission="payments.change_paymentcase",
 )
 def stop_waiting(request: UserRequest, pk: int) -> HttpResponse:
     """Waits no more for a bank that does not decide; a GET only leads back to the case."""
@@ -101,7 +101,7 @@ def stop_waiting(request: UserRequest, pk: int) -> HttpResponse:
 
 
 @desk_page(
-    "payments/case/<int:pk>/bayaran-balik/",
+    "payments/paymentcase/<int:pk>/bayaran-balik/",
     name="payments_refund_request",
     permission="payments.add_refund",
 )
@@ -191,25 +191,27 @@ def _act(request: UserRequest, done: str, act: Callable[[], object]) -> None:
         messages.success(request, done)
 
 
-def _case(pk: int) -> Case:
+def _case(pk: int) -> PaymentCase:
     path = "payment__contribution__registration__user"
-    return get_object_or_404(Case.objects.select_related(path, "closed_by", "message"), pk=pk)
+    return get_object_or_404(
+        PaymentCase.objects.select_related(path, "closed_by", "message"), pk=pk
+    )
 
 
 def _refund(pk: int) -> Refund:
     return get_object_or_404(Refund.objects.select_related("case", "payment"), pk=pk)
 
 
-def _show(request: UserRequest, case: Case, **forms: Any) -> HttpResponse:
+def _show(request: UserRequest, case: PaymentCase, **forms: Any) -> HttpResponse:
     """The page, with whichever form came back with errors."""
     at = timezone.now()
-    most = payment_refunds.refundable(case=case) if case.is_waiting else Decimal(0)
+    most = payment_refunds.refundable(case=case) if case.is_open else Decimal(0)
     refunds = list(_refunds_of(case))
     open_refund = next((one for one in refunds if one.status in Refund.OPEN), None)
     must_move = case.is_double_payment and not cases.is_returned(case)
     is_waited_for = case.is_still_undecided
     shown = {
-        "settle_form": None if must_move or is_waited_for else CloseCaseForm(),
+        "close_form": None if must_move or is_waited_for else CloseCaseForm(),
         "stop_form": StopWaitingForm() if is_waited_for else None,
         "refund_form": RefundForm(most=most) if most else None,
         "step_form": RefundStepForm(refund=open_refund) if open_refund else None,
@@ -225,19 +227,19 @@ def _show(request: UserRequest, case: Case, **forms: Any) -> HttpResponse:
         "said": _said(case),
         "refunds": refunds,
         "open_refund": open_refund,
-        "history": _with_words(case.status_changes.select_related("by"), Case.Status),
+        "history": _with_words(case.status_changes.select_related("by"), PaymentCase.Status),
         "form": next(iter(forms.values()), None),
     }
-    return render(request, "admin/payments/case/review.html", context)
+    return render(request, "admin/payments/paymentcase/review.html", context)
 
 
-def _said(case: Case) -> Any:
+def _said(case: PaymentCase) -> Any:
     if case.message is None:
         return []
     return payment_messages.side_by_side(message=case.message, payment=case.payment)
 
 
-def _refunds_of(case: Case) -> Any:
+def _refunds_of(case: PaymentCase) -> Any:
     """Newest first, each with `steps`: its history in words."""
     changes = RefundStatusChange.objects.select_related("by")
     refunds = case.refunds.select_related("requested_by", "approved_by")

@@ -97,13 +97,13 @@ def closing(user):
     return lambda: close_account(user=user, at=LATER)
 
 
-def closing_a_claimed_one(user):
+def closing_a_taken_one(user):
     told = cases.Report(user.ic_number, user.full_name, "+60123456789", "pemilik@contoh.com")
-    facts = {"attempt": uuid4(), "kind": AccountCase.Kind.CLAIMED_IC, "network": "", "at": AT}
+    facts = {"attempt": uuid4(), "kind": AccountCase.Kind.IC_NUMBER_TAKEN, "network": "", "at": AT}
     case = cases.report_case(report=told, **facts)
     cases.propose_closing(case=case, note="MyKad", by=make_officer(), at=AT)
     second = make_officer("Encik Selvam")
-    return lambda: cases.close_claimed_account(case=case, note="MyKad", by=second, at=LATER)
+    return lambda: cases.confirm_closing(case=case, note="MyKad", by=second, at=LATER)
 
 
 def forgetting_a_device(user):
@@ -123,7 +123,7 @@ def logging_out_everywhere(user):
     [
         (resetting, undoing),
         (resetting, closing),
-        (confirming_e_mail, closing_a_claimed_one),
+        (confirming_e_mail, closing_a_taken_one),
         (confirming_e_mail, undoing),
         (logging_in, confirming_phone),
         (forgetting_a_device, logging_out_everywhere),

@@ -12,7 +12,7 @@ from accounts.services.cases import (
     CoolingOff,
     NoAccount,
     Report,
-    close_claimed_account,
+    confirm_closing,
     propose_closing,
     propose_contact,
     refuse_case,
@@ -81,21 +81,21 @@ def test_only_the_table_moves_a_case(aminah, rohani, before, to):
     case, selvam, hafiz = make_case(), make_officer("Encik Selvam"), make_officer("Encik Hafiz")
     moves = {
         "proposed": lambda one: propose_closing(case=one, note="x", by=rohani, at=AT),
-        "settled": lambda one: close_claimed_account(case=one, note="x", by=hafiz, at=AT),
-        "waiting": lambda one: propose_contact(case=one, **NEW, note="x", by=rohani, at=AT),
+        "done": lambda one: confirm_closing(case=one, note="x", by=hafiz, at=AT),
+        "cooling_off": lambda one: propose_contact(case=one, **NEW, note="x", by=rohani, at=AT),
         "refused": lambda one: refuse_case(case=one, note="x", by=selvam, at=AT),
         "stopped": lambda one: stop_case(case=one, at=AT),
         "lapsed": lambda one: states.move(one, "lapsed", at=AT),
     }
     paths = {
         "opened": [],
-        "settled": ["proposed", "settled"],
-        "stopped": ["waiting", "stopped"],
-        "lapsed": ["waiting", "lapsed"],
+        "done": ["proposed", "done"],
+        "stopped": ["cooling_off", "stopped"],
+        "lapsed": ["cooling_off", "lapsed"],
     }
     for step in paths.get(before, [before]):
         moves[step](case)
-    if (before, to) in {("waiting", "settled"), ("waiting", "lapsed")}:
+    if (before, to) in {("cooling_off", "done"), ("cooling_off", "lapsed")}:
         return  # by whoever proves the new ends or by the next case, further down
     if to in moves and to not in case.TRANSITIONS[before]:
         with pytest.raises((ForbiddenMove, CoolingOff, AssertionError, NoAccount)):
@@ -128,7 +128,7 @@ def test_nothing_changes_on_the_day_of_the_decision(waiting, aminah, rohani):
         rohani,
         "MyKad asal",
     )
-    assert AuditEvent.objects.get(action="account_case_waiting").by == rohani
+    assert AuditEvent.objects.get(action="account_case_cooling_off").by == rohani
 
 
 def test_the_old_phone_and_mailbox_are_told_at_once(waiting, work, mailoutbox, gateway):
@@ -171,7 +171,7 @@ def test_link_and_code_put_the_new_ends_in_place(client, released, aminah, work,
     aminah.refresh_from_db()
     released.refresh_from_db()
     assert (aminah.phone, aminah.email) == (NEW["phone"], NEW["email"])
-    assert released.status == "settled"
+    assert released.status == "done"
     assert thief.get("/saya/").status_code == 302
     assert AuditEvent.objects.filter(action="account_recovered").count() == 1
 
@@ -187,7 +187,7 @@ def test_a_wrong_code_leaves_link_and_case(client, released):
     client.post("/akaun/pulih/")
     assert errors(client.post("/akaun/pulih/otp/", {"code": "000000"}), "code")
     released.refresh_from_db()
-    assert released.status == "waiting"
+    assert released.status == "cooling_off"
     assert client.get("/akaun/pulih/otp/").status_code == 200
 
 
@@ -206,7 +206,7 @@ def test_the_owner_stops_it_by_the_link_in_the_old_mailbox(client, waiting, work
     assert lands(client.get(token_in(mailoutbox, "henti")), "/akaun/henti/", 303)
     assert client.get("/akaun/henti/").status_code == 200
     waiting.refresh_from_db()
-    assert waiting.status == "waiting"  # a GET stops nothing
+    assert waiting.status == "cooling_off"  # a GET stops nothing
     assert lands(client.post("/akaun/henti/"), "/")
     waiting.refresh_from_db()
     assert waiting.status == "stopped"
@@ -243,7 +243,7 @@ def test_one_promise_at_a_time(waiting, rohani):
 
 @pytest.mark.parametrize(
     ("kind", "service", "more"),
-    [("lost_contact", propose_contact, NEW), ("claimed_ic", propose_closing, {})],
+    [("lost_contact", propose_contact, NEW), ("ic_number_taken", propose_closing, {})],
 )
 def test_without_an_account_there_is_nothing_to_settle(db, rohani, kind, service, more):
     case = make_case(kind)
@@ -269,11 +269,11 @@ def squatter(db):
 
 @pytest.fixture
 def proposed(squatter, rohani):
-    return propose_closing(case=make_case("claimed_ic"), note="MyKad", by=rohani, at=AT)
+    return propose_closing(case=make_case("ic_number_taken"), note="MyKad", by=rohani, at=AT)
 
 
 def close(case):
-    return close_claimed_account(case=case, note="MyKad", by=make_officer("Selvam"), at=AT)
+    return confirm_closing(case=case, note="MyKad", by=make_officer("Selvam"), at=AT)
 
 
 @pytest.fixture
@@ -281,13 +281,13 @@ def closed(proposed):
     return close(proposed)
 
 
-@pytest.mark.parametrize("decide", [close_claimed_account, refuse_case])
+@pytest.mark.parametrize("decide", [confirm_closing, refuse_case])
 def test_one_officer_alone_closes_nothing(client, proposed, squatter, rohani, decide):
     client.force_login(squatter)
     with pytest.raises(SameOfficer):
         decide(case=proposed, note="MyKad", by=rohani, at=AT)
     with pytest.raises(ForbiddenMove):
-        close(make_case("claimed_ic"))
+        close(make_case("ic_number_taken"))
     assert client.get("/saya/").status_code == 200
     assert AccountCase.objects.get(pk=proposed.pk).status == "proposed"
 
@@ -323,8 +323,8 @@ def test_no_row_goes_and_what_was_paid_stays(closed, squatter):
     squatter.refresh_from_db()
     assert (squatter.closed_at, squatter.ic_number) == (AT, HERS)
     assert squatter.receipts.count() == 1
-    assert AuditEvent.objects.get(action="claimed_account_closed").subject_id == str(squatter.pk)
-    assert (closed.status, closed.user) == ("settled", squatter)
+    assert AuditEvent.objects.get(action="ic_number_freed").subject_id == str(squatter.pk)
+    assert (closed.status, closed.user) == ("done", squatter)
 
 
 def test_its_phrase_is_a_decoy_again(client, closed):

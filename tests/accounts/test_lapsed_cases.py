@@ -80,11 +80,11 @@ def status_of(case):
 def test_the_next_case_ends_the_one_whose_link_died(mailed, promised, aminah, rohani):
     again = propose(reported(), DIES, by=rohani)
     promised.refresh_from_db()
-    assert (promised.status, again.status) == ("lapsed", "waiting")
+    assert (promised.status, again.status) == ("lapsed", "cooling_off")
     assert again.takes_effect_at == DIES + CONTACT_DELAY
     change = promised.status_changes.latest("pk")
     assert (change.from_status, change.to_status, change.by, change.at, change.note) == (
-        "waiting",
+        "cooling_off",
         "lapsed",
         rohani,
         DIES,
@@ -105,13 +105,13 @@ def test_the_new_case_leads_her_in(client, mailed, aminah, clock):
     digits = make_code(aminah, "new_phone", at=DIES + CONTACT_DELAY)
     assert lands(client.post("/akaun/pulih/otp/", {"code": digits}), "/lupa-kata-laluan/")
     aminah.refresh_from_db()
-    assert (aminah.email, status_of(again)) == (NEW["email"], "settled")
+    assert (aminah.email, status_of(again)) == (NEW["email"], "done")
 
 
 def test_a_case_still_in_its_day_is_waited_for(promised):
     with pytest.raises(CoolingOff):
         propose(reported(), RELEASED - SECOND)
-    assert status_of(promised) == "waiting"
+    assert status_of(promised) == "cooling_off"
 
 
 def test_a_case_whose_link_was_not_released_yet_is_waited_for(promised):
@@ -129,7 +129,7 @@ def test_a_living_link_is_waited_for(mailed, promised, aminah):
     again = reported()
     with pytest.raises(CoolingOff, match="sedang menunggu 24 jam atau pengesahan"):
         propose(again, DIES - SECOND)
-    assert (status_of(promised), status_of(again)) == ("waiting", "opened")
+    assert (status_of(promised), status_of(again)) == ("cooling_off", "opened")
     assert aminah.links.get(purpose="recover").why_closed(DIES - SECOND) == ""
 
 
@@ -142,7 +142,7 @@ def test_a_link_out_of_use_is_not_waited_for(mailed, promised, aminah):
 def test_what_fails_leaves_the_earlier_case(mailed, promised):
     with pytest.raises(ForbiddenMove):  # its own page, kept open for a week
         propose(AccountCase.objects.get(pk=promised.pk), DIES)
-    assert status_of(promised) == "waiting"
+    assert status_of(promised) == "cooling_off"
     assert not AuditEvent.objects.filter(action="account_case_lapsed").exists()
 
 
@@ -162,12 +162,12 @@ def test_a_lapsed_case_is_stopped_no_more(mailed, promised):
 def test_another_account_is_left_alone(mailed, promised):
     boon = make_user("Boon bin Chandran")
     propose(reported(ic_number=boon.ic_number), DIES)
-    assert status_of(promised) == "waiting"
+    assert status_of(promised) == "cooling_off"
 
 
-def test_a_claimed_number_ends_no_case(mailed, promised, rohani):
-    case = propose_closing(case=reported("claimed_ic"), note="MyKad", by=rohani, at=DIES)
-    assert (status_of(promised), status_of(case)) == ("waiting", "proposed")
+def test_a_taken_number_ends_no_case(mailed, promised, rohani):
+    case = propose_closing(case=reported("ic_number_taken"), note="MyKad", by=rohani, at=DIES)
+    assert (status_of(promised), status_of(case)) == ("cooling_off", "proposed")
 
 
 def test_an_account_that_was_closed_meanwhile_is_sent_no_link(promised, aminah, rohani):
@@ -195,7 +195,7 @@ def test_whoever_uses_the_link_now_is_not_overtaken(mailed, promised, aminah):
         desk.join(10)
         assert not desk.is_alive()
     assert len(refusals) == 1
-    assert status_of(promised) == "waiting"
+    assert status_of(promised) == "cooling_off"
 
 
 # --- the page of the dead link -------------------------------------------------------------

@@ -49,7 +49,7 @@ OUT_OF_REACH = {
     "mails_in_all": "of sign-ups, not of accounts",
     "code_per_minute": "puts off by a minute",
     "link_per_hour": "of whoever holds a link or a session",
-    "typed_kept": "keeps nothing more, and refuses nobody",
+    "unsent_kept": "keeps nothing more, and refuses nobody",
     "name_requests": "of a session",
     "copies_per_day": "of a session",
     "exports_per_hour": "of an officer",
@@ -240,7 +240,7 @@ def test_the_owner_reports_a_lost_phone_whatever_limits_a_stranger_used_up(
     case, officer, at = report(), make_officer(), timezone.now()
     changed = {"phone": "+60199998888", "email": "aminah.baharu@contoh.com"}
     propose_contact(case=case, note="MyKad asal", by=officer, at=at, **changed)
-    assert aminah.account_cases.waiting().get() == case
+    assert aminah.account_cases.cooling_off().get() == case
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ TYPED = {
     "phone": "019-876 5432",
     "email": "aminah.baharu@contoh.com",
 }
-PAGES = [(LOST, "lost_contact"), (CLAIMED, "claimed_ic")]
+PAGES = [(LOST, "lost_contact"), (CLAIMED, "ic_number_taken")]
 
 
 @pytest.mark.parametrize(("path", "kind"), PAGES)

@@ -23,7 +23,7 @@ PUT = {
     "forgotten_ic": "850101145523",
     "reset": KeptReset(str(ATTEMPT), None, "counted", is_confirmed=True),
     "next": "/resit/",
-    "typed": "jalan melati",
+    "unsent": "jalan melati",
     "log_in": 7,
     "signed_in_at": AT,
     "touched_at": AT,
@@ -34,7 +34,7 @@ PUT = {
     "new_phone": ATTEMPT,
 }
 NAMES = [name for name, fact in vars(Facts).items() if isinstance(fact, Fact)]
-SEALED = ["again", "log_in_ic", "forgotten_ic", "typed"]
+SEALED = ["again", "log_in_ic", "forgotten_ic", "unsent"]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -15,7 +15,7 @@ from foundation.wording import month_named
 from receipts.forms import CodeForm as ReceiptCodeForm
 from registration.forms import DetailsForm
 from staff.views.search import understood
-from tests.accounts.test_send_typed import forms_below
+from tests.accounts.test_send_unsent import forms_below
 
 CODE = "7K3MQ0ZT4VABCDE12345XYZ01"
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from payments.models import Case, Refund, SettlementFile
+from payments.models import PaymentCase, Refund, SettlementFile
 from tests.factories import (
     make_contribution,
     make_double_payment,
@@ -103,11 +103,11 @@ def test_her_money_comes_back(case, browse):
 
 def test_without_fresh_digits_nobody_approves(case, browse):
     rohani = officer_at("Puan Rohani")
-    page = browse(rohani, reverse("admin:payments_case_review", args=[case.pk]), width=1280)
+    page = browse(rohani, reverse("admin:payments_paymentcase_review", args=[case.pk]), width=1280)
     page.get_by_label("Sebab bayaran balik").fill("Dibayar dua kali")
     press(page, "Minta bayaran balik")
     selvam = officer_at("Encik Selvam")
-    page = browse(selvam, reverse("admin:payments_case_review", args=[case.pk]), width=1280)
+    page = browse(selvam, reverse("admin:payments_paymentcase_review", args=[case.pk]), width=1280)
     press(page, "Luluskan bayaran balik")
     expect(page.locator("h1")).to_have_text("Sahkan bahawa ini anda")
     assert Refund.objects.get().status == "requested"
@@ -121,7 +121,7 @@ def test_she_keeps_it_as_her_next_month(case, browse):
     expect(phone.locator("h1")).to_have_text("Tempoh seterusnya telah dibayar")
     phone.get_by_role("link", name="Lihat resit tempoh seterusnya").click()
     expect(phone.locator("main")).to_contain_text("SPS-")
-    assert Case.objects.get().resolution == "next_period"
+    assert PaymentCase.objects.get().resolution == "next_period"
 
 
 def test_a_settlement_file_is_brought_and_its_stranger_is_a_case(case, browse):

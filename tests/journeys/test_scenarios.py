@@ -105,7 +105,7 @@ def rows(database, reference, contribution):
             (SELECT count(*) FROM receipts_receipt WHERE contribution_id = %(id)s) AS receipts,
             (SELECT count(*) FROM contributions_coverageperiod WHERE contribution_id = %(id)s)
                 AS periods,
-            (SELECT count(*) FROM payments_case WHERE payment_id = p.id) AS cases
+            (SELECT count(*) FROM payments_paymentcase WHERE payment_id = p.id) AS cases
         FROM payments_payment p WHERE p.reference = %(reference)s
     """
     cursor = database.execute(counts, {"id": contribution, "reference": reference})

@@ -27,7 +27,7 @@ def make_town() -> None:
         _fill_a_history()
         _propose_a_correction()
         _correct_a_receipt()
-        _report_a_claimed_ic_number()
+        _report_an_ic_number_taken()
         exports.request_export(which="all", by=make_officer(), at=AT)
         stranger = "D,TIDAKDIKENALI,2611220000000000,20261122000000,13.10"
         raw = make_settlement_file(stranger)
@@ -65,9 +65,9 @@ def _correct_a_receipt() -> None:
     correction.correct_receipt(receipt=user.receipts.get(), by=make_officer("Encik Hafiz"), at=AT)
 
 
-def _report_a_claimed_ic_number() -> None:
+def _report_an_ic_number_taken() -> None:
     """Somebody else has Elias's number."""
     ic_number = driver("Elias")(Client()).ic_number
     report = Report(ic_number, "Elias anak Jugah", "+60198765432", "elias@contoh.com")
-    kind = AccountCase.Kind.CLAIMED_IC
+    kind = AccountCase.Kind.IC_NUMBER_TAKEN
     report_case(attempt=uuid4(), kind=kind, report=report, network="", at=AT)

@@ -36,7 +36,7 @@ from accounts.services.watch import SMS_IS_SLOW, SMS_IS_SPENT
 from contributions.models import Contribution
 from development.people import PASSWORD, begin_payment
 from foundation.alarms import raise_alarm
-from payments.models import Bank, Case, Payment, Refund
+from payments.models import Bank, Payment, PaymentCase, Refund
 from payments.models.payments import FPX_DECISION_LIMIT
 from payments.services import enquiries
 from receipts.models import Receipt
@@ -177,10 +177,10 @@ def typed_too_late(client):
     user = driver("Aminah")(Client())
     client.cookies[settings.OWNER_COOKIE_NAME] = owner_cookie(user)
     client.post(reverse("registration:service"), {"sector": "taxi", "region": "peninsular"})
-    kept = client.session["typed"]
+    kept = client.session["unsent"]
     client.force_login(user)
     session = client.session
-    session["typed"] = kept
+    session["unsent"] = kept
     session.save()
     return user
 
@@ -332,7 +332,7 @@ def reported(client, kind=AccountCase.Kind.LOST_CONTACT):
         "email": "baharu@contoh.com",
     }
     is_lost = kind == AccountCase.Kind.LOST_CONTACT
-    page = "report_lost_contact" if is_lost else "report_claimed_ic"
+    page = "report_lost_contact" if is_lost else "report_ic_number_taken"
     client.post(reverse(f"accounts:{page}"), typed)
     return user
 
@@ -388,15 +388,15 @@ def deciding_lost_contact(client):
     return freshly_seated(client)
 
 
-def deciding_claimed_ic(client):
-    """An officer before a case of a claimed IC number."""
-    reported(Client(), AccountCase.Kind.CLAIMED_IC)
+def deciding_ic_number_taken(client):
+    """An officer before a case of an IC number that is taken."""
+    reported(Client(), AccountCase.Kind.IC_NUMBER_TAKEN)
     return freshly_seated(client)
 
 
-def confirming_claimed_ic(client):
+def confirming_ic_number_taken(client):
     """Another officer before the same case, whose colleague proposes to close the account."""
-    reported(Client(), AccountCase.Kind.CLAIMED_IC)
+    reported(Client(), AccountCase.Kind.IC_NUMBER_TAKEN)
     case = AccountCase.objects.latest("pk")
     propose_closing(case=case, note="MyKad asal", by=make_officer(), at=AT)
     return freshly_seated(client)
@@ -480,12 +480,12 @@ def first_payment_of(user):
 
 def double_payment_of(user):
     """The payment of his that took money twice."""
-    return (Case.objects.for_user(user).double_payments().get().payment.reference,)
+    return (PaymentCase.objects.for_user(user).double_payments().get().payment.reference,)
 
 
 def case_of(name):
     """The first case about this person's money."""
-    return lambda officer: (Case.objects.for_user(driver(name)(Client())).earliest("pk").pk,)
+    return lambda officer: (PaymentCase.objects.for_user(driver(name)(Client())).earliest("pk").pk,)
 
 
 def undecided_of(name):

@@ -9,7 +9,7 @@ from accounts.services.devices import remember_device
 from contributions.models import Contribution
 from foundation import audit
 from foundation.alarms import raise_alarm
-from payments.models import Case, Payment, Refund, SettlementFile
+from payments.models import Payment, PaymentCase, Refund, SettlementFile
 from payments.services import reconciliation
 from perkeso.privacy.services import request_copy
 from receipts.models import Receipt
@@ -35,7 +35,7 @@ def make_owner(**particulars):
     owner = make_user(NAME, **particulars)
     registration = make_registration(owner, "approved")
     payment = make_payment(make_contribution(registration), "succeeded")
-    case = Case.objects.create(kind="double_payment", payment=payment, opened_at=AT)
+    case = PaymentCase.objects.create(kind="double_payment", payment=payment, opened_at=AT)
     make_refund(case)
     make_case()
     propose_correction(
@@ -93,10 +93,12 @@ def arguments_of(owner):
         "admin:export_download": export.public_id,
         "admin:payments_settlementfile_review": SettlementFile.objects.get().pk,
         "admin:accounts_accountcase_decide": AccountCase.objects.get().pk,
-        "admin:payments_case_review": Case.objects.get(kind="double_payment").pk,
-        "admin:payments_case_settle": Case.objects.get(kind="double_payment").pk,
-        "admin:payments_case_stop_waiting": Case.objects.get(kind="double_payment").pk,
-        "admin:payments_refund_request": Case.objects.get(kind="double_payment").pk,
+        "admin:payments_paymentcase_review": PaymentCase.objects.get(kind="double_payment").pk,
+        "admin:payments_paymentcase_close": PaymentCase.objects.get(kind="double_payment").pk,
+        "admin:payments_paymentcase_stop_waiting": PaymentCase.objects.get(
+            kind="double_payment"
+        ).pk,
+        "admin:payments_refund_request": PaymentCase.objects.get(kind="double_payment").pk,
         "admin:payments_refund_approve": Refund.objects.get().pk,
         "admin:payments_refund_record": Refund.objects.get().pk,
         "admin:accounts_correction_decide": Correction.objects.get().pk,

@@ -22,7 +22,7 @@ from foundation import outbox
 from foundation.models import OutboxRow
 from foundation.refusals import SameOfficer
 from payments.fpx import Unreachable, client
-from payments.models import Case, GatewayMessage, Payment, Refund
+from payments.models import GatewayMessage, Payment, PaymentCase, Refund
 from payments.services import (
     attempts,
     double_payments,
@@ -270,7 +270,7 @@ class Money(RuleBasedStateMachine):
     @rule(which=PICK)
     def stop_waiting(self, which):
         """What no bank decides in three days is waited for no more, unless it has been since."""
-        cases = Case.objects.filter(kind="undecided", status="waiting").order_by("pk")
+        cases = PaymentCase.objects.filter(kind="undecided", status="open").order_by("pk")
         for case in cases[which % max(1, len(cases)) :][:1]:
             is_undecided = self.status[case.payment.reference] in {"started", "pending"}
             try:
@@ -465,14 +465,14 @@ class Money(RuleBasedStateMachine):
         """Only of two payments of one contribution; asked of the database when there may be."""
         if len(self.paid) < 2:
             return []
-        return list(Case.objects.double_payments().filter(status="waiting"))
+        return list(PaymentCase.objects.double_payments().filter(status="open"))
 
     def _refundable(self):
         """These, and what else officers may give money back for."""
         if not self.is_odd:
             return self._double_payments()
         kinds = ["credit_code", "double_payment", "rejected_paid"]
-        return list(Case.objects.filter(status="waiting", kind__in=kinds))
+        return list(PaymentCase.objects.filter(status="open", kind__in=kinds))
 
     def _case(self, which):
         cases = self._double_payments()

@@ -9,10 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django_otp import DEVICE_ID_SESSION_KEY
 
-from payments.models import Bank, Case, GatewayMessage, Payment
+from payments.models import Bank, GatewayMessage, Payment, PaymentCase
 from tests.factories import make_officer, make_payment, tell
 
-LISTS = ["payment", "case", "gatewaymessage", "bank"]
+LISTS = ["payment", "paymentcase", "gatewaymessage", "bank"]
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_a_list_costs_the_same_with_many_rows(clock, desk, rows):
     assert max(few.values()) <= 10
 
 
-@pytest.mark.parametrize("model", [Payment, Case, GatewayMessage, Bank])
+@pytest.mark.parametrize("model", [Payment, PaymentCase, GatewayMessage, Bank])
 def test_a_row_is_to_be_looked_at_only(desk, rows, model):
     rows(1)
     row = model.objects.first()

@@ -40,7 +40,7 @@ def test_history_refuses(contribution, sql):
 
 HISTORY = [
     *("payments_paymentstatuschange", "payments_gatewaymessage", "payments_settlementline"),
-    *("payments_refund", "payments_casestatuschange", "payments_refundstatuschange"),
+    *("payments_refund", "payments_paymentcasestatuschange", "payments_refundstatuschange"),
     *("receipts_receipt", "contributions_coverageperiod", "contributions_contributionstatuschange"),
 ]
 

@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from django.test import Client
 
-from payments.models import Case, GatewayMessage, Payment
+from payments.models import GatewayMessage, Payment, PaymentCase
 from receipts.models import Receipt
 from tests.payments import fakes
 
@@ -159,7 +159,7 @@ def test_a_time_that_cannot_be_is_none(payment, year):
     assert post(fakes.answer(payment, "00", fpxTxnTime=f"{year}1231235959")) == OK
     assert Payment.objects.get().fpx_transaction_at is None
     assert Receipt.objects.count() == 1
-    assert Case.objects.get().kind == "anomaly"
+    assert PaymentCase.objects.get().kind == "anomaly"
 
 
 @pytest.mark.parametrize("content_type", ["application/json", "multipart/form-data", "", "x/y; z"])

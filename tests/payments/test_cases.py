@@ -1,4 +1,4 @@
-"""Cases: opened once, settled by an officer with a reason, their whole life cycle."""
+"""Cases: opened once, closed by an officer with a reason, their whole life cycle."""
 
 from datetime import timedelta
 from itertools import product
@@ -11,7 +11,7 @@ from foundation.alarms import Alarm
 from foundation.audit import AuditEvent
 from foundation.models import OutboxRow
 from foundation.states import ForbiddenMove, StaleStatus, move
-from payments.models import Case
+from payments.models import PaymentCase
 from payments.services import attempts, cases, enquiries, invariants
 from payments.services import undecided as payment_undecided
 from payments.services.cases import open_case
@@ -27,12 +27,12 @@ from tests.factories import (
     tell,
 )
 
-Status = Case.Status
+Status = PaymentCase.Status
 ALLOWED = {
-    ("waiting", "refunding"),
-    ("waiting", "settled"),
-    ("refunding", "waiting"),
-    ("refunding", "settled"),
+    ("open", "refunding"),
+    ("open", "closed"),
+    ("refunding", "open"),
+    ("refunding", "closed"),
 }
 
 
@@ -43,36 +43,36 @@ def officer(db):
 
 @pytest.fixture
 def case(payment, at):
-    return open_case(kind=Case.Kind.ANOMALY, payment=payment, detail="ujian", at=at)
+    return open_case(kind=PaymentCase.Kind.ANOMALY, payment=payment, detail="ujian", at=at)
 
 
-def settled(at, officer):
-    """What a settled case says besides its status."""
+def closed(at, officer):
+    """What a closed case says besides its status."""
     return {"closed_at": at, "closed_by": officer, "reason": "ujian", "resolution": "explained"}
 
 
 def test_the_table_names_every_status():
-    assert set(Case.TRANSITIONS) == set(Status)
+    assert set(PaymentCase.TRANSITIONS) == set(Status)
 
 
 @pytest.mark.parametrize(("before", "after"), list(product(Status.values, Status.values)))
 def test_the_full_matrix(case, officer, at, before, after):
-    ends = settled(at, officer)
+    ends = closed(at, officer)
     with by_hand():
-        Case.objects.update(status=before, **(ends if before == "settled" else {}))
+        PaymentCase.objects.update(status=before, **(ends if before == "closed" else {}))
     case.refresh_from_db()
-    changes = ends if after == "settled" else {}
+    changes = ends if after == "closed" else {}
     if (before, after) in ALLOWED:
         move(case, after, by=officer, at=at, **changes)
         assert case.status_changes.get().by == officer
     else:
         with pytest.raises(ForbiddenMove):
             move(case, after, by=officer, at=at, **changes)
-    assert Case.objects.get().status == (after if (before, after) in ALLOWED else before)
+    assert PaymentCase.objects.get().status == (after if (before, after) in ALLOWED else before)
 
 
 def test_a_stale_twin_loses(case, officer, at):
-    twin = Case.objects.get()
+    twin = PaymentCase.objects.get()
     cases.close_case(case=case, reason="Jelas", by=officer, at=at)
     with pytest.raises(StaleStatus):
         move(twin, Status.REFUNDING, at=at)
@@ -81,14 +81,14 @@ def test_a_stale_twin_loses(case, officer, at):
 @pytest.mark.parametrize(
     "changes",
     [
-        {"status": "settled"},
+        {"status": "closed"},
         {"reason": "", "resolution": "explained"},
         {"resolution": "explained"},
     ],
 )
 def test_the_database_wants_a_whole_ending(case, changes):
     with pytest.raises(IntegrityError), transaction.atomic():
-        Case.objects.update(**changes)
+        PaymentCase.objects.update(**changes)
 
 
 def test_settling_keeps_who_when_and_why(case, officer, at):
@@ -97,44 +97,44 @@ def test_settling_keeps_who_when_and_why(case, officer, at):
     case.refresh_from_db()
     assert (case.closed_by, case.closed_at, case.reason) == (officer, later, "Bank mengesahkan")
     assert (case.resolution, case.age(later + timedelta(days=9))) == ("explained", later - at)
-    event = AuditEvent.objects.get(action="case_settled")
+    event = AuditEvent.objects.get(action="case_closed")
     assert (event.by, event.subject_id) == (officer, str(case.pk))
 
 
-def test_a_settled_case_is_not_settled_again(case, officer, at):
+def test_a_closed_case_is_not_closed_again(case, officer, at):
     cases.close_case(case=case, reason="Jelas", by=officer, at=at)
     with pytest.raises(cases.CaseNotOpen):
         cases.close_case(case=case, reason="Lain", by=officer, at=at)
-    assert Case.objects.get().reason == "Jelas"
+    assert PaymentCase.objects.get().reason == "Jelas"
 
 
 def test_money_taken_twice_is_not_explained_away(contribution, officer, at):
     case = make_double_payment(contribution)
     with pytest.raises(cases.MoneyMustMove):
         cases.close_case(case=case, reason="Jelas", by=officer, at=at)
-    ends = settled(at, officer)
+    ends = closed(at, officer)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Case.objects.filter(pk=case.pk).update(status="settled", **ends)
+        PaymentCase.objects.filter(pk=case.pk).update(status="closed", **ends)
 
 
-def test_a_case_is_not_settled_while_money_goes_back(contribution, officer, at):
+def test_a_case_is_not_closed_while_money_goes_back(contribution, officer, at):
     case = make_double_payment(contribution)
     make_refund(case)
     with pytest.raises(cases.CaseNotOpen):
         cases.close_case(case=case, reason="Jelas", by=officer, at=at)
 
 
-def test_the_same_news_opens_one_case_until_it_is_settled(case, payment, officer, at):
-    again = open_case(kind=Case.Kind.ANOMALY, payment=payment, detail="ujian", at=at)
+def test_the_same_news_opens_one_case_until_it_is_closed(case, payment, officer, at):
+    again = open_case(kind=PaymentCase.Kind.ANOMALY, payment=payment, detail="ujian", at=at)
     assert again == case
     cases.close_case(case=case, reason="Jelas", by=officer, at=at)
-    assert open_case(kind=Case.Kind.ANOMALY, payment=payment, detail="ujian", at=at) != case
+    assert open_case(kind=PaymentCase.Kind.ANOMALY, payment=payment, detail="ujian", at=at) != case
 
 
 def test_a_credit_code_that_differs_opens_a_case_though_the_payer_has_paid(payment):
     tell(payment, "00", credit="51")
     payment.refresh_from_db()
-    case = Case.objects.get()
+    case = PaymentCase.objects.get()
     assert (payment.status, case.kind) == ("succeeded", "credit_code")
     assert "51" in case.detail
 
@@ -143,15 +143,15 @@ def test_three_days_without_a_decision_open_one_case(payment, at):
     late = at + timedelta(hours=72)
     assert enquiries.open_overdue_cases(at=late - timedelta(seconds=1)) == 0
     assert [enquiries.open_overdue_cases(at=late) for _twice in range(2)] == [1, 0]
-    assert Case.objects.get().kind == "undecided"
+    assert PaymentCase.objects.get().kind == "undecided"
 
 
 def test_a_case_that_ended_is_opened_anew_whatever_else_is_odd(payment, officer, at):
     late = at + timedelta(hours=72)
     enquiries.open_overdue_cases(at=late)
-    open_case(kind=Case.Kind.ANOMALY, payment=payment, at=at)
-    row = Case.objects.filter(kind="undecided")
-    row.update(status="settled", **settled(at, officer))  # as it could be before `stop_waiting`
+    open_case(kind=PaymentCase.Kind.ANOMALY, payment=payment, at=at)
+    row = PaymentCase.objects.filter(kind="undecided")
+    row.update(status="closed", **closed(at, officer))  # as it could be before `stop_waiting`
     assert [enquiries.open_overdue_cases(at=late) for _twice in range(2)] == [1, 0]
 
 
@@ -162,7 +162,7 @@ def undecided(payment, at):
     tell(payment, "99")
     tell(payment, "99", channel="enquiry", at=at + timedelta(hours=71))
     enquiries.open_overdue_cases(at=at + timedelta(hours=72))
-    return Case.objects.get()
+    return PaymentCase.objects.get()
 
 
 def stop(case, officer, at):
@@ -176,7 +176,7 @@ def test_an_officer_stops_waiting_and_the_driver_may_pay_again(undecided, office
         attempts.check_payable(contribution=contribution, at=late)
     stop(undecided, officer, late)
     undecided.refresh_from_db()
-    assert (undecided.status, undecided.payment.status) == ("settled", "expired")
+    assert (undecided.status, undecided.payment.status) == ("closed", "expired")
     change = undecided.payment.status_changes.latest("pk")
     assert (change.by, change.at, change.note) == (officer, late, "Tidak didebit")
     contribution.refresh_from_db()
@@ -240,7 +240,7 @@ def test_a_rejection_with_cover_asks_finance_once(contribution, officer, at):
 
 
 def test_the_payer_is_told_that_finance_looks_at_his_money(payment, aminah, at):
-    case = open_case(kind=Case.Kind.REJECTED_PAID, payment=payment, at=at)
+    case = open_case(kind=PaymentCase.Kind.REJECTED_PAID, payment=payment, at=at)
     send_rejected_paid.handler(case.pk, at=at)
     (letter,) = mail.outbox
     assert letter.to == [aminah.email]
@@ -270,7 +270,7 @@ def test_that_his_money_does_not_go_back_is_told_to_who_waits_for_it(
 
 def test_the_letter_says_that_cover_stands(contribution, aminah, at):
     payment = make_payment(contribution, "succeeded")
-    case = open_case(kind=Case.Kind.REJECTED_PAID, payment=payment, at=at)
+    case = open_case(kind=PaymentCase.Kind.REJECTED_PAID, payment=payment, at=at)
     send_money_kept.handler(case.pk, at=at)
     (letter,) = mail.outbox
     assert (letter.to, letter.subject) == ([aminah.email], "Semakan wang anda telah selesai")

@@ -41,12 +41,12 @@ UNGUARDED = {
     "reference": "DROP INDEX receipt_once_a_payment",
     "payments": f"ALTER TABLE {PAYMENT} DISABLE TRIGGER USER",
     "paid": "ALTER TABLE contributions_contributionstatuschange DISABLE TRIGGER USER",
-    "cases": "ALTER TABLE payments_case DISABLE TRIGGER USER",
+    "cases": "ALTER TABLE payments_paymentcase DISABLE TRIGGER USER",
     "owed": "ALTER TABLE contributions_contribution DISABLE TRIGGER USER",
     "one receipt": f"ALTER TABLE {RECEIPT} DROP CONSTRAINT receipts_receipt_contribution_id_key",
 }
 CASE = (
-    "INSERT INTO payments_case"
+    "INSERT INTO payments_paymentcase"
     " (kind, payment_id, detail, opened_at, status, resolution, reason, closed_at, closed_by_id)"
     " SELECT '{kind}', %(payment)s, '', now(), '{status}', '{resolution}', 'x', {closed},"
     " CASE WHEN {closed} IS NULL THEN NULL ELSE %(user)s END RETURNING id"
@@ -109,12 +109,12 @@ BREACHES = [
     (
         "a double-payment case is of a success, without a receipt while it is open",
         [],
-        CASE.format(kind="double_payment", status="waiting", resolution="", closed="NULL"),
+        CASE.format(kind="double_payment", status="open", resolution="", closed="NULL"),
     ),
     (
         "money taken twice went back whole or bought a period",
         ["cases"],
-        CASE.format(kind="double_payment", status="settled", resolution="refunded", closed="now()"),
+        CASE.format(kind="double_payment", status="closed", resolution="refunded", closed="now()"),
     ),
     (
         "refunds are approved by another and never above what was paid",

@@ -9,7 +9,7 @@ import pytest
 
 from contributions.models import CoveragePeriod
 from foundation.wording import MALAYSIA
-from payments.models import Case
+from payments.models import PaymentCase
 from payments.services import invariants
 from receipts.models import Receipt
 from tests.factories import make_contribution, make_payment, make_registration, tell
@@ -34,7 +34,7 @@ def test_a_clock_that_is_off_credits_once_and_covers(payment, at, off, moment, i
     tell(payment, at=at + 2 * MINUTE, channel="return")  # by a worker whose clock is right
     receipt, period = Receipt.objects.get(), CoveragePeriod.objects.get()
     assert receipt.issued_at == period.coverage_starts_at == at + moment
-    assert Case.objects.filter(kind="anomaly").exists() == is_odd
+    assert PaymentCase.objects.filter(kind="anomaly").exists() == is_odd
     assert invariants.check_invariants(at=at - DAY) == []  # a moment at which no act is late yet
 
 

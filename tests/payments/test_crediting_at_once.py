@@ -16,7 +16,7 @@ from django.db import connection, connections
 from accounts.models import User
 from contributions.models import Contribution, CoveragePeriod
 from contributions.services import contributing, plans
-from payments.models import Case, GatewayMessage, Payment
+from payments.models import GatewayMessage, Payment, PaymentCase
 from payments.services import attempts, cases, double_payments, enquiries, refunds
 from payments.services.cases import open_case
 from receipts.models import Receipt
@@ -92,7 +92,7 @@ def test_two_payments_of_one_contribution_are_one_receipt_and_a_case(contributio
     assert set(Payment.objects.values_list("status", flat=True)) == {"succeeded"}
     assert not GatewayMessage.objects.unjudged().exists()
     assert Receipt.objects.count() == CoveragePeriod.objects.count() == 1
-    assert Case.objects.filter(kind="double_payment").count() == 1
+    assert PaymentCase.objects.filter(kind="double_payment").count() == 1
 
 
 def test_one_transaction_for_two_orders_is_credited_once(contribution, at):
@@ -112,7 +112,7 @@ def test_money_buys_a_period_or_goes_back_whichever_case_it_hangs_on(
     contribution, aminah, at, monkeypatch
 ):
     double = make_double_payment(contribution)
-    other = open_case(kind=Case.Kind.CREDIT_CODE, payment=double.payment, at=at)
+    other = open_case(kind=PaymentCase.Kind.CREDIT_CODE, payment=double.payment, at=at)
     officer, later = make_officer(), at + timedelta(hours=1)
 
     def choose():
@@ -201,13 +201,13 @@ def test_a_success_while_it_expires_is_paid(payment, at):
 def test_one_anomaly_many_times_at_once_opens_one_case(payment):
     messages = at_once(*[lambda: tell(payment, txnAmount="1.00")] * 4)
     assert {message.verdict for message in messages} == {"anomaly"}
-    assert Case.objects.count() == 1
+    assert PaymentCase.objects.count() == 1
 
 
 def test_an_unknown_order_many_times_at_once_opens_one_case(payment):
     messages = at_once(*[lambda: tell(payment, sellerExOrderNo="2611220000000000")] * 4)
     assert {message.verdict for message in messages} == {"anomaly"}
-    assert Case.objects.count() == 1
+    assert PaymentCase.objects.count() == 1
 
 
 # --- one order of locks (docs/locks.md) -----------------------------------------------------

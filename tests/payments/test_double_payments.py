@@ -8,7 +8,7 @@ from contributions.models import Contribution, CoveragePeriod
 from contributions.services import contributing
 from foundation.audit import AuditEvent
 from foundation.models import OutboxRow
-from payments.models import Case
+from payments.models import PaymentCase
 from payments.services import cases, double_payments, invariants, refunds
 from payments.services.cases import open_case
 from receipts.models import Receipt
@@ -63,13 +63,13 @@ def test_the_receipt_names_the_second_payment(case, aminah, at):
 def test_the_choice_settles_the_case(case, aminah, at):
     receipt = choose(case, aminah, at + HOUR)
     case.refresh_from_db()
-    assert (case.status, case.resolution, case.closed_by) == ("settled", "next_period", aminah)
+    assert (case.status, case.resolution, case.closed_by) == ("closed", "next_period", aminah)
     assert receipt.number in case.reason
     assert AuditEvent.objects.get(action="next_period_chosen").by == aminah
 
 
 def test_it_is_bought_once(case, aminah, at):
-    stale = Case.objects.get(pk=case.pk)
+    stale = PaymentCase.objects.get(pk=case.pk)
     choose(case, aminah, at + HOUR)
     with pytest.raises(cases.CaseNotOpen):
         choose(stale, aminah, at + 2 * HOUR)
@@ -86,7 +86,7 @@ def test_a_payment_has_one_receipt_by_constraint(case, aminah, at):
 def test_refund_may_be_chosen_and_thought_better_of(case, aminah, at):
     double_payments.choose_refund(case=case, by=aminah, at=at)
     case.refresh_from_db()
-    assert (case.status, case.refund_chosen_at) == ("waiting", at)
+    assert (case.status, case.refund_chosen_at) == ("open", at)
     choose(case, aminah, at + HOUR)
     with pytest.raises(cases.CaseNotOpen):
         double_payments.choose_refund(case=case, by=aminah, at=at + HOUR)
@@ -114,7 +114,7 @@ def test_used_money_does_not_go_back(case, aminah, at):
 
 
 def test_nor_through_another_case_of_the_payment(case, aminah, at):
-    other = open_case(kind=Case.Kind.CREDIT_CODE, payment=case.payment, at=at)
+    other = open_case(kind=PaymentCase.Kind.CREDIT_CODE, payment=case.payment, at=at)
     choose(case, aminah, at + HOUR)
     assert refunds.refundable(case=other) == 0
     with pytest.raises(refunds.NothingToRefund):
@@ -123,7 +123,7 @@ def test_nor_through_another_case_of_the_payment(case, aminah, at):
 
 @pytest.mark.parametrize("status", ["requested", "failed", "done"])
 def test_what_another_case_gives_back_buys_nothing(case, aminah, at, status):
-    make_refund(open_case(kind=Case.Kind.CREDIT_CODE, payment=case.payment, at=at), status)
+    make_refund(open_case(kind=PaymentCase.Kind.CREDIT_CODE, payment=case.payment, at=at), status)
     with pytest.raises(cases.CaseNotOpen):
         choose(case, aminah, at + HOUR)
 
@@ -135,7 +135,7 @@ def test_a_period_of_a_registration_rejected_since_may_be_refunded(case, aminah,
     officer = make_officer()
     decide(registration, "rejected", officer, at + HOUR)
     cases.open_refund_case(registration=registration, by=officer, at=at + HOUR)
-    make_refund(Case.objects.get(kind="rejected_paid", payment=case.payment), "done")
+    make_refund(PaymentCase.objects.get(kind="rejected_paid", payment=case.payment), "done")
     assert invariants.check_invariants(at=at) == []
 
 
@@ -143,7 +143,7 @@ def test_a_third_period_is_refused(case, aminah, contribution, at):
     make_receipt(contribution.registration, issued_at=at + HOUR)
     with pytest.raises(contributing.NextPeriodAlreadyBought):
         choose(case, aminah, at + 2 * HOUR)
-    assert Case.objects.get(pk=case.pk).status == "waiting"
+    assert PaymentCase.objects.get(pk=case.pk).status == "open"
 
 
 def test_a_rejected_registration_may_only_be_refunded(case, aminah, contribution, at):
@@ -169,7 +169,7 @@ def test_another_choice_that_may_be_paid_now_comes_first(case, aminah, contribut
     assert Contribution.objects.get(pk=begun.pk).status == "open"
 
 
-@pytest.mark.parametrize("kind", [Case.Kind.ANOMALY, Case.Kind.UNDECIDED])
+@pytest.mark.parametrize("kind", [PaymentCase.Kind.ANOMALY, PaymentCase.Kind.UNDECIDED])
 def test_other_cases_offer_no_choice(contribution, aminah, at, kind):
     case = open_case(kind=kind, payment=make_payment(contribution, "succeeded"), at=at)
     with pytest.raises(cases.CaseNotOpen):

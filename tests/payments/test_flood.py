@@ -78,7 +78,7 @@ def test_a_genuine_message_with_anything_added_is_the_same_again(payment):
     assert Receipt.objects.count() == 1
 
 
-def test_an_anomaly_posted_again_opens_no_case_that_was_settled(payment, at):
+def test_an_anomaly_posted_again_opens_no_case_that_was_closed(payment, at):
     raw = fakes.answer(payment, txnAmount="1.00")
     post(raw)
     case = payment.cases.get()

@@ -8,7 +8,7 @@ import time_machine
 from django.conf import settings
 from django.urls import reverse
 
-from payments.models import Case, Payment
+from payments.models import Payment, PaymentCase
 from payments.services import attempts, enquiries, undecided
 from payments.services.cases import open_case
 from receipts.models import Receipt
@@ -192,7 +192,7 @@ def test_waited_for_no_more(client, payment, at, now, code):
     tell(payment, code)
     tell(payment, code, channel="enquiry", at=at + timedelta(hours=72))
     enquiries.open_overdue_cases(at=at + timedelta(hours=72))
-    case, officer = Case.objects.get(), make_officer()
+    case, officer = PaymentCase.objects.get(), make_officer()
     undecided.stop_waiting(case=case, reason="Lama", by=officer, at=at + timedelta(hours=73))
     now.move_to(at + timedelta(hours=74))
     text = read(client, payment)
@@ -223,7 +223,7 @@ def test_failed_though_another_paid(client, contribution, at):
 
 def test_money_that_went_back_is_seen_though_fpx_said_no(client, contribution, at):
     failed = make_payment(contribution, "failed")
-    case = open_case(kind=Case.Kind.ANOMALY, payment=failed, at=at)
+    case = open_case(kind=PaymentCase.Kind.ANOMALY, payment=failed, at=at)
     assert "bank akan memulangkannya" in read(client, failed)
     make_refund(case, "done")
     text = read(client, failed)
@@ -252,7 +252,7 @@ def test_no_such_payment(client):
     assert client.get("/bayaran/fpx/").status_code == 404
 
 
-@pytest.mark.parametrize("status", ["started", "pending", "failed", "expired", "succeeded"])
+@pytest.mark.parametrize("status", Payment.Status)
 def test_it_takes_few_queries(client, contribution, status, django_assert_max_num_queries):
     payment = make_payment(contribution, status)
     read(client, payment)

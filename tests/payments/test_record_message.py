@@ -8,7 +8,7 @@ import pytest
 
 from foundation.alarms import Alarm
 from payments.fpx import signing
-from payments.models import Case, GatewayMessage, Payment
+from payments.models import GatewayMessage, Payment, PaymentCase
 from payments.services import enquiries, messages
 from receipts.models import Receipt
 from tests.factories import tell
@@ -41,7 +41,7 @@ def test_nonsense_is_stored_and_credits_nothing(db, at, name):
     assert message.verdict == "unverified"
     assert message.raw.encode("latin-1") == NONSENSE[name][:4096]
     assert message.received_at == at
-    assert not Case.objects.exists()
+    assert not PaymentCase.objects.exists()
 
 
 def test_a_genuine_message_is_accepted_and_names_its_certificate(payment):
@@ -131,7 +131,7 @@ def test_what_does_not_agree_with_our_request_is_an_anomaly(payment, name, value
     assert message.payment == payment
     assert name in message.detail
     assert is_uncredited(payment)
-    case = Case.objects.get()
+    case = PaymentCase.objects.get()
     assert (case.kind, case.payment, case.message) == ("anomaly", payment, message)
     assert Alarm.objects.filter(kind="payment_anomaly", key=payment.reference).exists()
 
@@ -142,7 +142,7 @@ def test_p7_a_month_paid_for_a_year_is_an_anomaly(factories, aminah):
     assert payment.amount == Decimal("232.80")
     assert tell(payment, "00", txnAmount="19.40").verdict == "anomaly"
     assert is_uncredited(payment)
-    assert Case.objects.get().kind == "anomaly"
+    assert PaymentCase.objects.get().kind == "anomaly"
 
 
 def test_the_same_amount_written_with_leading_zeros_is_the_same(payment):
@@ -152,7 +152,7 @@ def test_the_same_amount_written_with_leading_zeros_is_the_same(payment):
 def test_an_order_that_we_do_not_know_is_an_anomaly(payment):
     message = tell(payment, "00", sellerExOrderNo="261122ZZZZZZZZZZ")
     assert message.verdict == "anomaly"
-    assert Case.objects.get().payment is None
+    assert PaymentCase.objects.get().payment is None
     assert is_uncredited(payment)
 
 
@@ -164,7 +164,7 @@ def test_a_replay_on_another_order_is_refused(payment, at):
 def test_the_same_anomaly_again_opens_no_second_case(payment):
     tell(payment, "00", txnAmount="1.00")
     tell(payment, "00", txnAmount="1.00", channel="return")
-    assert Case.objects.count() == 1
+    assert PaymentCase.objects.count() == 1
     assert GatewayMessage.objects.filter(verdict="anomaly").count() == 2
 
 

@@ -10,14 +10,14 @@ from foundation.alarms import Alarm
 from foundation.outbox import OutboxRow
 from payments.fpx.codes import MEANINGS
 from payments.meaning import Kind
-from payments.models import Case, Payment
+from payments.models import GatewayMessage, Payment, PaymentCase
 from payments.services import attempts
 from receipts.models import Receipt
 from receipts.services import issuing
 from registration.models import Registration
 from tests.factories import make_banks, make_payment, tell
 
-CHANNELS = ["callback", "return", "enquiry"]
+CHANNELS = list(GatewayMessage.Channel)
 
 
 def state(payment):
@@ -125,21 +125,21 @@ def test_a_wrong_clock_settles_in_time_and_is_a_case(payment, at, fpx, stored, m
     tell(payment, "00", fpx_at=fpx_at, at=stored_at)
     assert is_credited_once(payment)
     assert Receipt.objects.get().issued_at == at + timedelta(minutes=moment)
-    assert "cannot be right" in Case.objects.get(kind="anomaly").detail
+    assert "cannot be right" in PaymentCase.objects.get(kind="anomaly").detail
 
 
 @pytest.mark.parametrize("time", ["", "20261122", "20261322100030", "semalam pagi 9"])
 def test_a_success_without_a_time_settles_and_is_a_case(payment, at, time):
     tell(payment, "00", fpxTxnTime=time, at=at + timedelta(hours=1))
     assert Receipt.objects.get().issued_at == at + timedelta(hours=1)
-    assert Case.objects.filter(kind="anomaly").exists()
+    assert PaymentCase.objects.filter(kind="anomaly").exists()
 
 
 @pytest.mark.parametrize(("credit", "is_odd"), [("00", False), ("", False), ("88", True)])
 def test_an_odd_credit_code_is_a_success_and_a_case(payment, credit, is_odd):
     tell(payment, "00", credit=credit)
     assert is_credited_once(payment)
-    assert Case.objects.filter(kind="credit_code").exists() == is_odd
+    assert PaymentCase.objects.filter(kind="credit_code").exists() == is_odd
 
 
 @pytest.mark.parametrize("status", ["failed", "expired"])
@@ -203,7 +203,7 @@ def test_c22_two_successes_are_one_receipt_and_a_case(payment, second, at, is_fi
     assert message.verdict == "accepted"
     assert state(other) == "succeeded"
     assert is_credited_once(one)
-    case = Case.objects.get(kind="double_payment")
+    case = PaymentCase.objects.get(kind="double_payment")
     assert case.payment == other
     assert Alarm.objects.filter(kind="payment_double_payment", key=other.reference).exists()
     assert told("send_double_payment").get().subject_id == other.pk
@@ -214,7 +214,7 @@ def test_the_second_success_repeated_opens_no_second_case(payment, second):
     tell(payment, "00")
     tell(second, "00")
     assert tell(second, "00", channel="return").verdict == "repeated"
-    assert Case.objects.filter(kind="double_payment").count() == 1
+    assert PaymentCase.objects.filter(kind="double_payment").count() == 1
 
 
 def test_the_contribution_is_held_until_both_are_decided(contribution, payment, second):
@@ -359,7 +359,7 @@ def test_a_rejection_that_is_committed_while_it_settles_is_for_finance(payment, 
     monkeypatch.setattr(issuing, "issue_receipt", issue_after_a_rejection)
     tell(payment)
     assert Receipt.objects.count() == 1
-    assert Case.objects.get().kind == "rejected_paid"
+    assert PaymentCase.objects.get().kind == "rejected_paid"
 
 
 def test_money_for_a_registration_rejected_meanwhile_is_for_finance(payment, at):
@@ -370,7 +370,7 @@ def test_money_for_a_registration_rejected_meanwhile_is_for_finance(payment, at)
     for _copy in range(2):
         tell(payment, at=at + timedelta(minutes=2))
     assert Receipt.objects.count() == 1
-    case = Case.objects.get()
+    case = PaymentCase.objects.get()
     assert (case.kind, case.payment) == ("rejected_paid", payment)
     assert Alarm.objects.filter(kind="payment_rejected_paid", key=payment.reference).exists()
     assert OutboxRow.objects.filter(kind="payments.send_rejected_paid", subject_id=case.pk).exists()

@@ -16,7 +16,7 @@ from foundation.audit import AuditEvent
 from foundation.models import OutboxRow
 from foundation.refusals import SameOfficer
 from foundation.states import ForbiddenMove, StaleStatus
-from payments.models import Case, Refund
+from payments.models import PaymentCase, Refund
 from payments.services import cases, invariants, reconciliation, refunds
 from payments.services.cases import open_case
 from payments.tasks import send_refund_step, send_refund_step_sms
@@ -62,7 +62,7 @@ def selvam(db):
 @pytest.fixture
 def case(payment, at):
     """Of a message that did not agree: quick to make, and its money may go back."""
-    return open_case(kind=Case.Kind.ANOMALY, payment=payment, at=at)
+    return open_case(kind=PaymentCase.Kind.ANOMALY, payment=payment, at=at)
 
 
 @pytest.fixture
@@ -108,13 +108,13 @@ def savepoint():
         ("approved", "refunding"),
         ("sent", "refunding"),
         ("failed", "refunding"),
-        ("refused", "waiting"),
-        ("done", "settled"),
+        ("refused", "open"),
+        ("done", "closed"),
     ],
 )
 def test_the_case_follows(case, status, case_status):
     make_refund(case, status)
-    assert Case.objects.get(pk=case.pk).status == case_status
+    assert PaymentCase.objects.get(pk=case.pk).status == case_status
 
 
 def test_a_stale_twin_loses(case, selvam, at):
@@ -123,7 +123,7 @@ def test_a_stale_twin_loses(case, selvam, at):
     refunds.approve_refund(refund=refund, by=selvam, at=at)
     with pytest.raises(StaleStatus):
         refunds.refuse_refund(refund=twin, reason="Tersilap", by=selvam, at=at)
-    assert Case.objects.get(pk=case.pk).status == "refunding"
+    assert PaymentCase.objects.get(pk=case.pk).status == "refunding"
 
 
 # --- four eyes -------------------------------------------------------------------------------
@@ -152,7 +152,7 @@ def test_no_money_leaves_unapproved(case, status):
 def test_never_above_what_was_paid(case, rohani, at, amount):
     with pytest.raises(refunds.AmountTooHigh):
         refunds.request_refund(case=case, amount=Decimal(amount), reason="x", by=rohani, at=at)
-    assert Case.objects.get(pk=case.pk).status == "waiting"
+    assert PaymentCase.objects.get(pk=case.pk).status == "open"
 
 
 def test_the_database_counts_all_refunds_of_a_payment(case, rohani, at):
@@ -174,7 +174,7 @@ def test_one_is_open_at_a_time(case, rohani, at):
 
 def test_another_case_of_the_payment_must_wait_for_it(case, rohani, at):
     make_refund(case, amount=Decimal("1.00"))
-    other = open_case(kind=Case.Kind.SETTLEMENT, payment=case.payment, at=at)
+    other = open_case(kind=PaymentCase.Kind.SETTLEMENT, payment=case.payment, at=at)
     assert refunds.refundable(case=other) == 0
     with pytest.raises(refunds.NothingToRefund):
         refunds.request_refund(case=other, amount=Decimal(1), reason="x", by=rohani, at=at)
@@ -183,40 +183,40 @@ def test_another_case_of_the_payment_must_wait_for_it(case, rohani, at):
 def test_a_part_of_a_double_payment_leaves_its_case_waiting_for_the_rest(double):
     make_refund(double, "done", amount=Decimal("10.00"))
     double.refresh_from_db()
-    assert (double.status, refunds.refundable(case=double)) == ("waiting", Decimal("3.10"))
+    assert (double.status, refunds.refundable(case=double)) == ("open", Decimal("3.10"))
     make_refund(double, "done", amount=Decimal("3.10"))
     double.refresh_from_db()
-    assert (double.status, double.resolution) == ("settled", "refunded")
+    assert (double.status, double.resolution) == ("closed", "refunded")
 
 
-def test_a_double_payment_given_back_through_another_case_is_settled_too(double, at):
-    other = open_case(kind=Case.Kind.CREDIT_CODE, payment=double.payment, at=at)
+def test_a_double_payment_given_back_through_another_case_is_closed_too(double, at):
+    other = open_case(kind=PaymentCase.Kind.CREDIT_CODE, payment=double.payment, at=at)
     make_refund(other, "done", amount=Decimal("10.00"))
     double.refresh_from_db()
-    assert (double.status, refunds.refundable(case=double)) == ("waiting", Decimal("3.10"))
-    rest = open_case(kind=Case.Kind.CREDIT_CODE, payment=double.payment, at=at)
+    assert (double.status, refunds.refundable(case=double)) == ("open", Decimal("3.10"))
+    rest = open_case(kind=PaymentCase.Kind.CREDIT_CODE, payment=double.payment, at=at)
     refund = make_refund(rest, "done", amount=Decimal("3.10"))
     double.refresh_from_db()
-    assert (double.status, double.resolution) == ("settled", "refunded")
+    assert (double.status, double.resolution) == ("closed", "refunded")
     assert double.status_changes.get().by == refund.requested_by
 
 
 def test_what_else_is_odd_about_the_payment_an_officer_explains(double, at):
-    other = open_case(kind=Case.Kind.CREDIT_CODE, payment=double.payment, at=at)
+    other = open_case(kind=PaymentCase.Kind.CREDIT_CODE, payment=double.payment, at=at)
     make_refund(double, "done")
     other.refresh_from_db()
-    assert other.status == "waiting"
+    assert other.status == "open"
 
 
-def test_money_taken_twice_that_is_back_already_is_settled_as_refunded(double, rohani, at):
-    other = open_case(kind=Case.Kind.CREDIT_CODE, payment=double.payment, at=at)
+def test_money_taken_twice_that_is_back_already_is_closed_as_refunded(double, rohani, at):
+    other = open_case(kind=PaymentCase.Kind.CREDIT_CODE, payment=double.payment, at=at)
     make_refund(other, "sent")
     with pytest.raises(cases.MoneyMustMove):
         cases.close_case(case=double, reason="x", by=rohani, at=at)
     Refund.objects.update(status="done")  # as it was before cases ended together
     cases.close_case(case=double, reason="Dipulangkan", by=rohani, at=at)
     double.refresh_from_db()
-    assert (double.status, double.resolution) == ("settled", "refunded")
+    assert (double.status, double.resolution) == ("closed", "refunded")
 
 
 def test_a_refused_refund_may_be_asked_for_anew(case):
@@ -224,20 +224,20 @@ def test_a_refused_refund_may_be_asked_for_anew(case):
     case.refresh_from_db()
     assert refunds.refundable(case=case) == case.payment.amount
     make_refund(case, "done")
-    assert Case.objects.get(pk=case.pk).resolution == "refunded"
+    assert PaymentCase.objects.get(pk=case.pk).resolution == "refunded"
 
 
 @pytest.mark.parametrize("status", ["started", "failed"])
 def test_a_payment_that_took_no_money_has_none_to_give_back(contribution, rohani, at, status):
     payment = make_payment(contribution, status)
-    case = open_case(kind=Case.Kind.UNDECIDED, payment=payment, at=at)
+    case = open_case(kind=PaymentCase.Kind.UNDECIDED, payment=payment, at=at)
     with pytest.raises(refunds.NothingToRefund):
         refunds.request_refund(case=case, amount=Decimal(1), reason="x", by=rohani, at=at)
 
 
 def test_the_same_money_goes_back_once_whatever_the_case(case, at):
     make_refund(case, "done")
-    other = open_case(kind=Case.Kind.SETTLEMENT, payment=case.payment, at=at)
+    other = open_case(kind=PaymentCase.Kind.SETTLEMENT, payment=case.payment, at=at)
     assert refunds.refundable(case=other) == 0
 
 
@@ -258,7 +258,7 @@ def test_an_approval_is_not_rewritten(case, rohani):
 
 def test_its_history_is_not_edited(case):
     make_refund(case)
-    for table in ("payments_refundstatuschange", "payments_casestatuschange"):
+    for table in ("payments_refundstatuschange", "payments_paymentcasestatuschange"):
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"UPDATE {table} SET note = 'lain'")
 
@@ -282,7 +282,7 @@ def settlement(contribution, at):
     payment = make_payment(contribution, "expired")
     raw = make_settlement_file(settlement_line(payment))
     reconciliation.record_settlement_file(raw=raw, name="a.csv", at=at + DAY)
-    return Case.objects.select_related("payment").get()
+    return PaymentCase.objects.select_related("payment").get()
 
 
 @pytest.mark.parametrize("status", ["requested", "done"])
@@ -290,7 +290,7 @@ def test_money_credited_after_it_was_given_back_is_a_case(settlement, at, status
     make_refund(settlement, status, at=at + DAY)
     tell(settlement.payment, at=at + 2 * DAY)
     assert Receipt.objects.get().payment_reference == settlement.payment.reference
-    case = Case.objects.get(kind="anomaly", payment=settlement.payment)
+    case = PaymentCase.objects.get(kind="anomaly", payment=settlement.payment)
     assert case.detail == "paid although RM13.10 of it was given back, or is about to be"
     assert Alarm.objects.filter(kind="payment_anomaly").exists()
     assert invariants.check_invariants(at=at) == []
@@ -299,14 +299,14 @@ def test_money_credited_after_it_was_given_back_is_a_case(settlement, at, status
 def test_what_stayed_with_us_is_credited_without_a_case(settlement, at):
     make_refund(settlement, "refused", at=at + DAY)
     tell(settlement.payment, at=at + 2 * DAY)
-    assert not Case.objects.filter(kind="anomaly").exists()
+    assert not PaymentCase.objects.filter(kind="anomaly").exists()
 
 
 def test_nobody_is_asked_what_becomes_of_money_that_he_has(settlement, contribution, rohani, at):
     make_refund(settlement, "done", at=at + DAY)
     make_payment(contribution, "succeeded", at=at + DAY)
     tell(settlement.payment, at=at + 2 * DAY)
-    double = Case.objects.get(kind="double_payment")
+    double = PaymentCase.objects.get(kind="double_payment")
     assert not OutboxRow.objects.filter(kind__startswith="payments.send_double_payment").exists()
     cases.close_case(case=double, reason="Dipulangkan", by=rohani, at=at + 2 * DAY)
     double.refresh_from_db()

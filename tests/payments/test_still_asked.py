@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from payments.fpx import Unreachable, client
-from payments.models import Case, Payment
+from payments.models import Payment, PaymentCase
 from payments.services import attempts, enquiries, messages, undecided
 from payments.services.unverified import look_at
 from tests.factories import make_officer, make_payment, tell
@@ -49,7 +49,7 @@ def test_a_bank_that_nobody_waits_for_any_more_is_asked_for_the_rest_of_the_week
     asked(payment, at + 71 * HOUR)
     enquiries.open_overdue_cases(at=at + 72 * HOUR)
     undecided.stop_waiting(
-        case=Case.objects.get(), reason="x", by=make_officer(), at=at + 73 * HOUR
+        case=PaymentCase.objects.get(), reason="x", by=make_officer(), at=at + 73 * HOUR
     )
     assert asked(payment, at + 83 * HOUR).next_enquiry_at is not None
     fpx("00")
@@ -60,7 +60,7 @@ def test_whoever_pays_again_after_that_is_warned(payment, at, fpx):
     fpx(None)
     enquiries.open_overdue_cases(at=at + 72 * HOUR)
     undecided.stop_waiting(
-        case=Case.objects.get(), reason="x", by=make_officer(), at=at + 73 * HOUR
+        case=PaymentCase.objects.get(), reason="x", by=make_officer(), at=at + 73 * HOUR
     )
     warned = attempts.check_payable(contribution=payment.contribution, at=at + 74 * HOUR)
     assert warned == [payment]

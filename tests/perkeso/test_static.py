@@ -8,7 +8,7 @@ import pytest
 from django.template.loader import render_to_string
 
 from contributions.models import Contribution
-from payments.models import Case, Payment, Refund
+from payments.models import Payment, PaymentCase, Refund
 
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "static"
@@ -39,7 +39,7 @@ def test_no_template_holds_script_or_style():
 
 ROWS = [
     model(status=status)
-    for model in (Contribution, Payment, Case, Refund)
+    for model in (Contribution, Payment, PaymentCase, Refund)
     for status in model.Status
 ]
 COVER = ["covered", "ends_soon", "queued", "lapsed", "uncovered", "void", "paid"]

@@ -8,7 +8,7 @@ import pytest
 
 from accounts.models import AccountCase
 from contributions.models import Contribution
-from payments.models import Case, Payment, Refund
+from payments.models import Payment, PaymentCase, Refund
 from registration.models import Registration, SupportingDocument
 from registration.stage import stage_of
 
@@ -27,7 +27,7 @@ def drawn(name):
 
 @pytest.mark.parametrize(
     "model",
-    [AccountCase, Registration, SupportingDocument, Contribution, Payment, Case, Refund],
+    [AccountCase, Registration, SupportingDocument, Contribution, Payment, PaymentCase, Refund],
 )
 def test_the_diagram_is_current(model):
     table = {(str(a), str(b)) for a, targets in model.TRANSITIONS.items() for b in targets}

@@ -137,7 +137,7 @@ def test_no_session_variable_lets_it_pass():
     """django-pgtrigger's own triggers ask `pgtrigger.ignore`, which anyone may set."""
     names = "SELECT string_agg(tgname, ',') FROM pg_trigger WHERE tgname LIKE 'pgtrigger%%'"
     sql("SELECT set_config('pgtrigger.ignore', %s, true)", f"{{{sql(names)[0]}}}")
-    case = row(bare(AccountCase), "settled")
+    case = row(bare(AccountCase), "done")
     assert refuses("UPDATE accounts_accountcase SET status = 'opened'", match="may not go")
     history = bare(AccountCaseStatusChange)
     with by_hand():

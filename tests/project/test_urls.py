@@ -38,7 +38,7 @@ PUBLIC = {
     "accounts:open_reset_link",
     "accounts:new_password",
     "accounts:report_lost_contact",
-    "accounts:report_claimed_ic",
+    "accounts:report_ic_number_taken",
     "accounts:case_reported",
     "accounts:open_stop_link",
     "accounts:stop_recovery",

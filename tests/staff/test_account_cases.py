@@ -14,7 +14,7 @@ from tests.staff.desk import freshly_seated
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 HERS = "850101145523"
 DECISION = {
-    "decision": "waiting",
+    "decision": "cooling_off",
     "phone": "019-876 5432",
     "email": "aminah.baharu@contoh.com",
     "note": "MyKad asal di kaunter",
@@ -65,19 +65,19 @@ def test_lost_contact_is_promised_in_a_day(client, at, aminah):
     response = client.post(page_of(case), DECISION)
     assert response.url == "/staf/accounts/accountcase/"
     case.refresh_from_db()
-    assert (case.status, case.decided_by) == ("waiting", officer)
+    assert (case.status, case.decided_by) == ("cooling_off", officer)
     assert case.contact_change.phone == "+60198765432"
 
 
-def test_a_claimed_number_is_freed_by_two_officers(client, at, aminah):
+def test_a_taken_number_is_freed_by_two_officers(client, at, aminah):
     make_receipt(make_registration(aminah, "submitted"))
-    case = reported(at, "claimed_ic")
+    case = reported(at, "ic_number_taken")
     freshly_seated(client)
     page = client.get(page_of(case)).text
     assert "Caruman yang telah dibayar kekal direkodkan" in page
     assert ">Nombor telefon bimbit</label>" not in page
     client.post(page_of(case), {"decision": "proposed", "note": "MyKad asal"})
-    closing = {"decision": "settled", "note": "Setuju"}
+    closing = {"decision": "done", "note": "Setuju"}
     refused = client.post(page_of(case), closing).text
     assert "Pegawai lain mesti memutuskan apa yang anda minta." in refused
     assert "<strong>1</strong> Kes akaun terbuka" in in_one_line(client.get("/staf/").text)
@@ -104,7 +104,7 @@ def test_a_case_is_refused(client, at, aminah):
     ("changes", "field", "sentence"),
     [
         ({"decision": ""}, "decision", "Pilih keputusan"),
-        ({"decision": "settled"}, "decision", "Pilih keputusan"),
+        ({"decision": "done"}, "decision", "Pilih keputusan"),
         ({"note": ""}, "note", "Tulis dokumen yang dilihat, atau sebab"),
         ({"phone": "123"}, "phone", None),
     ],
@@ -131,7 +131,7 @@ def test_a_decided_case_is_not_decided_again(client, at, aminah):
     client.post(page_of(case), DECISION)
     response = client.post(page_of(case), DECISION | {"decision": "refused"})
     assert response.url == page_of(case)
-    assert AccountCase.objects.get().status == "waiting"
+    assert AccountCase.objects.get().status == "cooling_off"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The finance desk: a case with everything on one page, settled, refunded by two officers."""
+"""The finance desk: a case with everything on one page, closed, refunded by two officers."""
 
 import re
 from datetime import timedelta
@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.http.session import Facts
-from payments.models import Case, Refund
+from payments.models import PaymentCase, Refund
 from payments.services import cases, enquiries, messages, refunds
 from payments.services.cases import open_case
 from receipts.models import Receipt
@@ -38,11 +38,11 @@ def contribution():
 @pytest.fixture
 def case(contribution, at):
     """A message that did not agree."""
-    return open_case(kind=Case.Kind.ANOMALY, payment=make_payment(contribution), at=at)
+    return open_case(kind=PaymentCase.Kind.ANOMALY, payment=make_payment(contribution), at=at)
 
 
 def page_of(case):
-    return f"/staf/payments/case/{case.pk}/semak/"
+    return f"/staf/payments/paymentcase/{case.pk}/semak/"
 
 
 def act_of(row, act):
@@ -58,14 +58,16 @@ def refreshed(client):
 
 # --- the list and the page ---------------------------------------------------------------------
 def test_open_cases_come_first_and_of_these_the_oldest(client, case, at):
-    older = open_case(kind=Case.Kind.UNDECIDED, payment=case.payment, at=at - timedelta(days=3))
-    settled = open_case(
-        kind=Case.Kind.ANOMALY, payment=None, at=at - timedelta(days=9), detail="lama"
+    older = open_case(
+        kind=PaymentCase.Kind.UNDECIDED, payment=case.payment, at=at - timedelta(days=3)
+    )
+    closed = open_case(
+        kind=PaymentCase.Kind.ANOMALY, payment=None, at=at - timedelta(days=9), detail="lama"
     )
     officer = seated(client)
-    cases.close_case(case=settled, reason="Jelas", by=officer, at=at)
-    page = client.get("/staf/payments/case/")
-    assert list(page.context["cl"].result_list) == [older, case, settled]
+    cases.close_case(case=closed, reason="Jelas", by=officer, at=at)
+    page = client.get("/staf/payments/paymentcase/")
+    assert list(page.context["cl"].result_list) == [older, case, closed]
     assert f'href="{page_of(older)}"' in page.text
     assert "6\xa0hari" in page.text or "1\xa0minggu" in page.text
 
@@ -102,7 +104,7 @@ def test_a_case_without_a_payment_of_ours_opens(client, payment_message):
 def payment_message(case):
     """Signed news of an order that we never made."""
     tell(case.payment, sellerExOrderNo="261122ZZZZZZZZZZ")
-    return Case.objects.get(payment=None)
+    return PaymentCase.objects.get(payment=None)
 
 
 def test_its_queries_do_not_grow_with_what_happened(client, contribution, at):
@@ -113,7 +115,7 @@ def test_its_queries_do_not_grow_with_what_happened(client, contribution, at):
     with CaptureQueriesContext(connection) as few:
         client.get(page_of(case))
     for number in range(5):
-        make_refund(Case.objects.get(pk=case.pk), "refused")
+        make_refund(PaymentCase.objects.get(pk=case.pk), "refused")
         tell(case.payment, at=at + timedelta(hours=2 + number))
     with CaptureQueriesContext(connection) as many:
         client.get(page_of(case))
@@ -125,7 +127,7 @@ def dearer(contribution, at):
     """FPX took RM15.00 where RM13.10 was asked for."""
     payment = make_payment(contribution)
     tell(payment, txnAmount="15.00")
-    return Case.objects.get(kind="anomaly", payment=payment)
+    return PaymentCase.objects.get(kind="anomaly", payment=payment)
 
 
 def rows_of(page):
@@ -156,13 +158,13 @@ def test_a_message_that_is_none_says_so(client, case):
     assert "tidak dapat dibaca sebagai mesej FPX" in page.text
 
 
-# --- settled with a reason ---------------------------------------------------------------------
-def test_a_case_is_settled_with_a_reason(client, case):
+# --- closed with a reason ---------------------------------------------------------------------
+def test_a_case_is_closed_with_a_reason(client, case):
     officer = seated(client)
-    answer = client.post(act_of(case, "selesai"), {"settle-reason": "Bank jelas"}, follow=True)
+    answer = client.post(act_of(case, "selesai"), {"close-reason": "Bank jelas"}, follow=True)
     assert "Kes diselesaikan" in answer.text
     case.refresh_from_db()
-    assert (case.status, case.closed_by, case.reason) == ("settled", officer, "Bank jelas")
+    assert (case.status, case.closed_by, case.reason) == ("closed", officer, "Bank jelas")
 
 
 def test_without_a_reason_it_is_not(client, case):
@@ -170,7 +172,7 @@ def test_without_a_reason_it_is_not(client, case):
     page = client.post(act_of(case, "selesai"), {})
     assert 'role="alert"' in page.text
     assert page.context["form"].errors.as_data()["reason"][0].code == "required"
-    assert Case.objects.get().status == "waiting"
+    assert PaymentCase.objects.get().status == "open"
 
 
 def test_a_get_only_leads_back(client, case):
@@ -185,9 +187,9 @@ def test_a_double_payment_offers_no_easy_way_out(client, contribution):
     case = make_double_payment(contribution)
     seated(client)
     assert "Selesaikan kes" not in client.get(page_of(case)).text
-    answer = client.post(act_of(case, "selesai"), {"settle-reason": "x"}, follow=True)
+    answer = client.post(act_of(case, "selesai"), {"close-reason": "x"}, follow=True)
     assert "mesti dipulangkan" in answer.text
-    assert Case.objects.get(pk=case.pk).status == "waiting"
+    assert PaymentCase.objects.get(pk=case.pk).status == "open"
 
 
 # --- waited for no more -------------------------------------------------------------------------
@@ -215,17 +217,17 @@ def test_giving_up_wants_a_reason(client, undecided):
     seated(client)
     page = client.post(act_of(undecided, "berhenti-menunggu"), {})
     assert page.context["form"].errors.as_data()["reason"][0].code == "required"
-    assert Case.objects.get().status == "waiting"
+    assert PaymentCase.objects.get().status == "open"
 
 
 def test_an_undecided_payment_is_not_explained_away(client, undecided):
     seated(client)
-    answer = client.post(act_of(undecided, "selesai"), {"settle-reason": "x"}, follow=True)
+    answer = client.post(act_of(undecided, "selesai"), {"close-reason": "x"}, follow=True)
     assert "berhenti menunggu" in answer.text
-    assert Case.objects.get().status == "waiting"
+    assert PaymentCase.objects.get().status == "open"
 
 
-def test_once_decided_it_is_settled_as_others_are(client, undecided):
+def test_once_decided_it_is_closed_as_others_are(client, undecided):
     tell(undecided.payment)
     seated(client)
     page = client.get(page_of(undecided)).text
@@ -234,7 +236,7 @@ def test_once_decided_it_is_settled_as_others_are(client, undecided):
     typed = {"stop-reason": "x"}
     answer = client.post(act_of(undecided, "berhenti-menunggu"), typed, follow=True)
     assert "telah diputuskan" in answer.text
-    assert Case.objects.get().status == "waiting"
+    assert PaymentCase.objects.get().status == "open"
 
 
 # --- refunds -----------------------------------------------------------------------------------
@@ -360,9 +362,9 @@ def test_who_comes_second_is_told(client, case, at, monkeypatch):
 @pytest.mark.parametrize(
     ("codename", "act"),
     [
-        ("view_case", "semak"),
-        ("change_case", "selesai"),
-        ("change_case", "berhenti-menunggu"),
+        ("view_paymentcase", "semak"),
+        ("change_paymentcase", "selesai"),
+        ("change_paymentcase", "berhenti-menunggu"),
         ("add_refund", "bayaran-balik"),
         ("change_refund", "lulus"),
         ("change_refund", "rekod"),

@@ -20,7 +20,7 @@ from foundation import audit, origin
 from foundation.alarms import raise_alarm
 from foundation.audit import AuditEvent
 from foundation.outbox import OutboxRow
-from payments.models import Case, Payment
+from payments.models import Payment, PaymentCase
 from payments.services import reconciliation
 from registration.models import Registration
 from registration.services import decisions, submission
@@ -105,7 +105,7 @@ def rows(many, at):
         user = make_user(f"Pemandu {number}")
         registration = make_registration(user, "approved", at=at)
         payment = make_payment(make_contribution(registration), "succeeded")
-        case = Case.objects.create(kind="anomaly", payment=payment, opened_at=at)
+        case = PaymentCase.objects.create(kind="anomaly", payment=payment, opened_at=at)
         make_refund(case, by=officer)
         raw = make_settlement_file(settlement_line(payment))
         reconciliation.record_settlement_file(raw=raw, name="hari.csv", by=officer, at=at)
@@ -118,13 +118,15 @@ def rows(many, at):
             by=officer,
             at=at,
         )
-        report_claimed(user, at=at)
+        report_taken(user, at=at)
 
 
-def report_claimed(user, *, at):
+def report_taken(user, *, at):
     """Somebody says that the user has his IC number."""
     report = Report(user.ic_number, user.full_name, user.phone, user.email)
-    report_case(attempt=uuid4(), kind="claimed_ic", report=report, network=user.username, at=at)
+    report_case(
+        attempt=uuid4(), kind="ic_number_taken", report=report, network=user.username, at=at
+    )
 
 
 def queries_of(client, model):
@@ -192,7 +194,7 @@ def test_registrations_are_filtered(client, filters, at):
 
 
 # --- search --------------------------------------------------------------------------------
-BY_OTHER_THAN_PEOPLE = {"Case", "GatewayMessage", "Refund", "AuditEvent"}
+BY_OTHER_THAN_PEOPLE = {"PaymentCase", "GatewayMessage", "Refund", "AuditEvent"}
 LISTS = [model for model in OURS if admin.site._registry[model].search_fields]
 
 
@@ -246,8 +248,8 @@ def test_the_front_page_counts_what_waits(client, clock, at):
     raise_alarm("outbox_late", "x", at=at - timedelta(hours=4))
     paid = make_registration(make_user(), "approved")
     payment = make_payment(make_contribution(paid), at=at - timedelta(minutes=16))
-    Case.objects.create(kind="undecided", payment=payment, opened_at=at)
-    make_refund(Case.objects.create(kind="anomaly", payment=payment, opened_at=at))
+    PaymentCase.objects.create(kind="undecided", payment=payment, opened_at=at)
+    make_refund(PaymentCase.objects.create(kind="anomaly", payment=payment, opened_at=at))
     OutboxRow.objects.create(
         kind="x",
         subject_id=1,
@@ -258,7 +260,7 @@ def test_the_front_page_counts_what_waits(client, clock, at):
     propose_correction(
         user=paid.user, full_name="X", ic_number="850101145999", reason="", by=make_officer(), at=at
     )
-    report_claimed(paid.user, at=at)
+    report_taken(paid.user, at=at)
     seated(client)
     page = client.get("/staf/")
     counts = {count.title: count.number for count in page.context["waiting"]}

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Permission
 
 from accounts.services.corrections import approve_correction, propose_correction
 from foundation.audit import AuditEvent
-from payments.models import Case
+from payments.models import PaymentCase
 from registration.models import Registration, ReviewClaim
 from registration.services import claims, decisions, drafts, submission
 from staff.forms.decision import state_of
@@ -384,12 +384,12 @@ def test_what_was_paid_is_referred_to_finance_once(client, at):
     officer = seated(client)
     answer = client.post(address(registration) + "bayaran-balik/", follow=True)
     assert "dibuka untuk kewangan" in answer.text
-    case = Case.objects.get()
+    case = PaymentCase.objects.get()
     assert case.payment.contribution.registration == registration
     assert AuditEvent.objects.get(action="refund_case_opened").by == officer
     answer = client.post(address(registration) + "bayaran-balik/", follow=True)
     assert "Tiada bayaran lain" in answer.text
-    assert Case.objects.count() == 1
+    assert PaymentCase.objects.count() == 1
 
 
 def test_only_a_rejected_registration_is_referred_to_finance(client, waiting):

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from payments.models import Case, SettlementFile
+from payments.models import PaymentCase, SettlementFile
 from tests.factories import (
     make_contribution,
     make_officer,
@@ -39,7 +39,7 @@ def test_a_file_is_read_and_its_totals_are_shown(client, paid):
     text = answer.text
     for words in ["Fail dibaca", "RM33.10", "RM20.00", "RM13.10", "Bukan bayaran kami", "X1"]:
         assert words in text
-    assert Case.objects.get().kind == "settlement"
+    assert PaymentCase.objects.get().kind == "settlement"
 
 
 def test_what_the_file_does_not_name_is_shown(client, paid):

@@ -22,7 +22,7 @@ from accounts.http.session import facts
 from accounts.services import limits
 
 # For so long what was typed into a page whose session had ended waits for its owner to log in.
-TYPED_LIFE = timedelta(minutes=30)
+UNSENT_LIFE = timedelta(minutes=30)
 _SECRETS = PASSWORDS | {
     "secret_phrase",
     # Of Django's own forms.
@@ -36,7 +36,7 @@ _SECRETS = PASSWORDS | {
 }
 
 
-def keep_typed(request: HttpRequest, path: str) -> None:
+def keep_unsent(request: HttpRequest, path: str) -> None:
     """Keeps the fields of a POST that came after the end of the session, meant for `path`.
 
     Only in a browser that remembers a log-in, and so often an hour: nobody need be signed in.
@@ -47,17 +47,17 @@ def keep_typed(request: HttpRequest, path: str) -> None:
         "owner": owner,
         "path": path,
         "fields": fields,
-        "until": (at + TYPED_LIFE).timestamp(),
+        "until": (at + UNSENT_LIFE).timestamp(),
     }
     text = json.dumps(kept)
     is_kept = owner and fields and len(text) <= MOST
-    if is_kept and limits.is_free("typed_kept", owner, at=at):
-        facts(request).typed = text
+    if is_kept and limits.is_free("unsent_kept", owner, at=at):
+        facts(request).unsent = text
 
 
-def typed(request: UserRequest, at: datetime) -> dict[str, Any] | None:
+def unsent_input(request: UserRequest, at: datetime) -> dict[str, Any] | None:
     """What this person typed, with the path it was meant for; nothing that is old or another's."""
-    text = facts(request).typed
+    text = facts(request).unsent
     if text is None:
         return None
     kept: dict[str, Any] = json.loads(text)
@@ -66,9 +66,9 @@ def typed(request: UserRequest, at: datetime) -> dict[str, Any] | None:
 
 
 @require_safe
-def send_typed(request: UserRequest) -> HttpResponse:
+def send_unsent(request: UserRequest) -> HttpResponse:
     """A button that sends it where it was meant for; its page checks it as ever."""
-    kept = typed(request, timezone.now())
+    kept = unsent_input(request, timezone.now())
     if kept is None:
         return redirect(facts(request).take_next())
-    return render(request, "accounts/send_typed.html", {"kept": kept})
+    return render(request, "accounts/send_unsent.html", {"kept": kept})

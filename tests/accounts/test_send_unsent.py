@@ -86,7 +86,7 @@ def test_a_phone_that_slept_past_the_end_may_still_leave_it(client, aminah):
 @pytest.mark.parametrize("meant_for", ["", "https://jahat.example/", "//jahat.example/"])
 def test_it_is_not_kept_for_another_site(client, aminah, meant_for):
     client.post(f"/sesi-tamat/?next={meant_for}", TYPED)
-    assert "typed" not in client.session
+    assert "unsent" not in client.session
 
 
 def test_leaving_it_needs_the_pages_own_form(aminah):
@@ -107,13 +107,13 @@ def test_another_person_does_not_see_it(client, aminah):
 
 def test_it_is_not_kept_for_a_browser_that_nobody_logged_in_with(client, db):
     client.post(SERVICE, TYPED)
-    assert "typed" not in client.session
+    assert "unsent" not in client.session
 
 
 def test_who_logs_out_leaves_nothing(client, aminah):
     client.post("/log-keluar/")
     client.post(SERVICE, TYPED)
-    assert "typed" not in client.session
+    assert "unsent" not in client.session
 
 
 def test_half_an_hour_later_it_is_gone(client, aminah, clock):
@@ -126,7 +126,7 @@ def test_half_an_hour_later_it_is_gone(client, aminah, clock):
 def test_it_is_kept_sealed(client, aminah):
     lose_session(client)
     client.post("/profil/telefon/", {"nota": "jalan melati"})
-    assert "typed" in client.session
+    assert "unsent" in client.session
     assert "jalan melati" not in str(dict(client.session))
 
 
@@ -185,14 +185,14 @@ def test_nothing_is_kept_for_an_owner_that_we_did_not_name(client, db, forged):
     client.cookies[settings.OWNER_COOKIE_NAME] = forged
     client.post(SERVICE, TYPED)
     client.post(f"/sesi-tamat/?next={SERVICE}", TYPED)
-    assert "typed" not in client.session
+    assert "unsent" not in client.session
 
 
 def test_for_one_owner_so_much_is_kept_in_an_hour(client, aminah):
-    most, _hour = settings.LIMITS["typed_kept"]
+    most, _hour = settings.LIMITS["unsent_kept"]
     kept = []
     for _time in range(most + 1):
         lose_session(client)
         client.post(SERVICE, TYPED)
-        kept.append("typed" in client.session)
+        kept.append("unsent" in client.session)
     assert kept == [True] * most + [False]
