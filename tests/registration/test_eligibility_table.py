@@ -9,13 +9,13 @@ from itertools import product
 import pytest
 
 from registration.eligibility import Document, Facts, evaluate
-from registration.models import Region, Sector
+from registration.models import DocumentKind, Region, Sector
 from registration.services.rules import guide_rules
 
 RULES = tuple(rule.as_rule() for rule in guide_rules())
 CUT_OFF = date(2019, 7, 11)
 DAYS = [CUT_OFF - timedelta(days=1), CUT_OFF, CUT_OFF + timedelta(days=1), date(2026, 11, 22)]
-KINDS = ["lesen", "psv", "kad-pemandu", "surat-kebenaran", "profil-pemandu"]
+KINDS = list(DocumentKind)
 NONE, EXPIRED, LAST_DAY, VALID = range(4)
 EXPIRES_IN = {EXPIRED: -1, LAST_DAY: 0, VALID: 400}  # days after the day that is asked about
 
