@@ -28,13 +28,11 @@ from foundation.wording import masked_email, masked_phone
 
 @column(_("Telefon"))
 def phone(user: User) -> str:
-    """Prefix and last four digits."""
     return masked_phone(user.phone)
 
 
 @column(_("E-mel"))
 def email(user: User) -> str:
-    """First letter and domain."""
     return masked_email(user.email)
 
 

@@ -34,13 +34,11 @@ class HistoryOfContribution(HistoryInline):
 
 @column(_("Amaun"), sorts_by="amount")
 def amount(row: Contribution | PlanRate) -> str:
-    """In ringgit."""
     return ringgit(row.amount)
 
 
 @column(_("Nama"))
 def payer(contribution: Contribution) -> str:
-    """Whose contribution it is."""
     return contribution.registration.user.full_name
 
 

@@ -94,7 +94,6 @@ class ReadOnlyAdmin(DeskAdmin):
     list_per_page = 50
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """All that is shown is read only, columns that are functions included."""
         return self.fields or super().get_readonly_fields(request, obj)
 
     def get_form(
@@ -123,7 +122,6 @@ class ReadOnlyInline(admin.TabularInline):  # type: ignore[type-arg]
     can_delete = False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """All that is shown is read only, columns that are functions included."""
         return self.fields or super().get_readonly_fields(request, obj)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -173,7 +171,6 @@ class AlarmAdmin(ReadOnlyAdmin):
     actions = ["clear_alarms"]
 
     def has_clear_permission(self, request: HttpRequest) -> bool:
-        """Clearing needs the permission to change alarms."""
         return request.user.has_perm("foundation.change_alarm")
 
     @admin.action(description=_("Tandakan sebagai selesai"), permissions=["clear"])
@@ -245,7 +242,6 @@ class OutboxRowAdmin(ReadOnlyAdmin):
     actions = ["try_again"]
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
-        """Trying again needs the permission to change tasks."""
         return request.user.has_perm("foundation.change_outboxrow")
 
     @admin.action(description=_("Cuba lagi"), permissions=["retry"])

@@ -22,7 +22,6 @@ class AlarmQuerySet(models.QuerySet["Alarm"]):
     """Filters over alarms."""
 
     def open(self) -> "AlarmQuerySet":
-        """Alarms that nobody has cleared."""
         return self.filter(cleared_at=None)
 
     def to_mail(self, at: datetime) -> "AlarmQuerySet":

@@ -18,10 +18,8 @@ class Heartbeat(models.Model):
 
 
 def beat(name: str, *, at: datetime) -> None:
-    """Notes that the part was at work at this moment."""
     Heartbeat.objects.update_or_create(name=name, defaults={"at": at})
 
 
 def last_beat(name: str) -> datetime | None:
-    """When it was last at work, if ever."""
     return Heartbeat.objects.filter(name=name).values_list("at", flat=True).first()

@@ -80,7 +80,6 @@ class OutboxQuerySet(models.QuerySet["OutboxRow"]):
     """Filters over outbox rows."""
 
     def pending(self) -> "OutboxQuerySet":
-        """Rows neither done nor parked."""
         return self.filter(done_at=None, parked_at=None)
 
     def in_state(self, state: str) -> "OutboxQuerySet":

@@ -20,7 +20,6 @@ class Altered(Exception):
 
 
 def encrypted_fields() -> Iterator[EncryptedTextField]:
-    """Every encrypted column there is."""
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
             if isinstance(field, EncryptedTextField):

@@ -30,7 +30,6 @@ _FIRST_HOURS = [
 
 
 def local(at: datetime) -> datetime:
-    """The moment in Malaysia time."""
     return at.astimezone(MALAYSIA)
 
 

@@ -10,5 +10,4 @@ class PerkesoConfig(AppConfig):
     verbose_name = "PERKESO"
 
     def ready(self) -> None:
-        """Registers the checks of production settings."""
         from perkeso import checks  # noqa: F401, PLC0415 (checks need loaded apps)

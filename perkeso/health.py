@@ -68,7 +68,6 @@ def ready(request: HttpRequest) -> JsonResponse:
 
 
 def note_worker(*, at: datetime) -> None:
-    """Notes that a worker was at work at this moment; a job does so three times a minute."""
     beat(WORKER, at=at)
 
 

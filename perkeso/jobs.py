@@ -39,7 +39,6 @@ class Job:
 
     @property
     def name(self) -> str:
-        """The task's name: where the service stands."""
         return f"{self.service.__module__}.{self.service.__name__}"
 
     def run(self) -> None:

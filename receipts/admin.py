@@ -18,7 +18,6 @@ def issued(receipt: Receipt) -> str:
 
 @column(_("Amaun"), sorts_by="amount")
 def amount(receipt: Receipt) -> str:
-    """In ringgit."""
     return ringgit(receipt.amount)
 
 

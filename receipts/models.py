@@ -38,7 +38,6 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
         return self.filter(user=user)
 
     def undrawn(self) -> "ReceiptQuerySet":
-        """Receipts whose PDF is not stored yet."""
         return self.filter(drawn_at=None)
 
     def valid(self) -> "ReceiptQuerySet":
@@ -191,12 +190,10 @@ class Receipt(models.Model):
 
     @property
     def is_drawn(self) -> bool:
-        """True once the PDF is stored."""
         return self.drawn_at is not None
 
     @property
     def file_name(self) -> str:
-        """What the PDF is called on the driver's phone."""
         return f"{self.number}.pdf"
 
     @property
@@ -211,7 +208,6 @@ class Receipt(models.Model):
 
     @property
     def written_code(self) -> str:
-        """The code as it is printed."""
         return written(self.code)
 
     def cover_status(self, at: datetime) -> str:

@@ -79,7 +79,6 @@ class HistoryOfRegistration(HistoryInline):
 
 @column(gettext_lazy("Saiz"))
 def size(document: SupportingDocument) -> str:
-    """Such as "413 KB"."""
     return filesizeformat(document.size)
 
 
@@ -150,7 +149,6 @@ class RegistrationAdmin(ReadOnlyAdmin):
 
     @column(gettext_lazy("Nama"))
     def name(self, registration: Registration) -> str:
-        """The name as on the IC."""
         return registration.user.full_name
 
     @column(gettext_lazy("Sejak"), sorts_by=WAITS_FROM)
@@ -174,7 +172,6 @@ class RegistrationAdmin(ReadOnlyAdmin):
 
     @column(gettext_lazy("Alamat"))
     def address(self, registration: Registration) -> str:
-        """On one line."""
         return registration.address
 
     @column(gettext_lazy("Semakan"))

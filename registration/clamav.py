@@ -17,7 +17,6 @@ class ScannerSilent(Exception):
 
 
 def is_on() -> bool:
-    """True when this portal has a scanner."""
     return bool(settings.CLAMAV_URL)
 
 

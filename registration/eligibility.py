@@ -61,7 +61,6 @@ class Facts:
     awaited: tuple[str, ...] = ()  # kinds whose file is being read: it may yet be refused
 
     def documents_of(self, kind: str) -> list[Document]:
-        """Those of one kind."""
         return [document for document in self.documents if document.kind == kind]
 
 
@@ -86,7 +85,6 @@ class Reason:
 
     @property
     def sentence(self) -> str:
-        """What is wrong."""
         return str(SENTENCES[self.code])
 
     @property
@@ -114,7 +112,6 @@ class Verdict:
 
     @property
     def codes(self) -> list[str]:
-        """The codes of the reasons, in order."""
         return [reason.code for reason in self.reasons]
 
     @property

@@ -151,9 +151,7 @@ class Code(models.Model):
         return hmac.compare_digest(self.hash_of(digits), self.code_hash)
 
     def is_live(self, at: datetime) -> bool:
-        """True until it expires."""
         return self.expires_at is not None and at < self.expires_at
 
     def is_good(self, digits: str, at: datetime) -> bool:
-        """True when these are its digits and it has not expired."""
         return self.matches(digits) and self.is_live(at)

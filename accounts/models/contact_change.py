@@ -13,7 +13,6 @@ class ContactChangeQuerySet(models.QuerySet["ContactChange"]):
     """Filters over changes."""
 
     def in_force(self) -> "ContactChangeQuerySet":
-        """Changes that were made and not undone."""
         return self.filter(changed_at__isnull=False, undone_at=None)
 
 

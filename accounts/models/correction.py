@@ -16,11 +16,9 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
     """Filters over corrections."""
 
     def proposed(self) -> "CorrectionQuerySet":
-        """Those that a second officer has yet to decide."""
         return self.filter(status=Correction.Status.PROPOSED)
 
     def approved(self) -> "CorrectionQuerySet":
-        """Those that were made."""
         return self.filter(status=Correction.Status.APPROVED)
 
 

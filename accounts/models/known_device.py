@@ -20,7 +20,6 @@ class KnownDeviceQuerySet(models.QuerySet["KnownDevice"]):
     """Filters over known devices."""
 
     def good(self, at: datetime) -> "KnownDeviceQuerySet":
-        """Devices still remembered."""
         return self.filter(expires_at__gt=at)
 
     def with_secret(self, secret: str) -> "KnownDeviceQuerySet":

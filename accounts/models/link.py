@@ -18,7 +18,6 @@ class EmailLinkQuerySet(models.QuerySet["EmailLink"]):
     """Filters over links."""
 
     def with_token(self, token: str) -> "EmailLinkQuerySet":
-        """The link whose address holds this token."""
         return self.filter(token_hash=secret_hash(token))
 
     def unused(self) -> "EmailLinkQuerySet":

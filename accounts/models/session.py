@@ -20,7 +20,6 @@ class SessionQuerySet(models.QuerySet["Session"]):
     """Filters over sessions."""
 
     def live(self, at: datetime) -> "SessionQuerySet":
-        """Sessions that have not run out."""
         return self.filter(expire_date__gt=at)
 
 
@@ -34,7 +33,6 @@ class Session(AbstractBaseSession):
 
     @classmethod
     def get_session_store_class(cls) -> type["SessionStore"]:
-        """What Django asks of a session's model."""
         return SessionStore
 
 
@@ -43,7 +41,6 @@ class SessionStore(db.SessionStore):
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
-        """Where the rows are."""
         return Session
 
     def create_model_instance(self, data: Mapping[str, Any]) -> Session:

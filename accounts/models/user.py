@@ -14,11 +14,9 @@ class UserQuerySet(models.QuerySet["User"]):
     """Filters over users."""
 
     def opened(self) -> "UserQuerySet":
-        """Accounts that can log in."""
         return self.filter(opened_at__isnull=False, closed_at=None)
 
     def sign_ups(self) -> "UserQuerySet":
-        """Accounts in the making."""
         return self.filter(opened_at=None, is_staff=False)
 
     def with_ic_number(self, ic_number: str) -> "UserQuerySet":
@@ -27,7 +25,6 @@ class UserQuerySet(models.QuerySet["User"]):
 
     # What django.contrib.auth asks of a user's manager:
     def get_by_natural_key(self, username: str) -> "User":
-        """The user that logs in to the staff desk under this name."""
         return self.get(username=username)
 
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
@@ -112,14 +109,11 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
         return self.full_name or self.username
 
     def get_full_name(self) -> str:
-        """The name as on the IC."""
         return self.full_name
 
     def get_short_name(self) -> str:
-        """The first word of the name, to greet with."""
         return self.full_name.partition(" ")[0]
 
     @property
     def is_opened(self) -> bool:
-        """True once phrase and password are set."""
         return self.opened_at is not None

@@ -10,7 +10,6 @@ from foundation import audit
 
 
 def needs_consent(user: User) -> bool:
-    """True while the user has not agreed to the notice as it stands."""
     return user.consent_version != settings.PRIVACY_NOTICE_VERSION
 
 

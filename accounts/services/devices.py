@@ -31,5 +31,4 @@ def remember_device(*, user: User, old_secret: str, at: datetime) -> KnownDevice
 
 
 def forget_devices(*, user: User) -> None:
-    """Makes every browser of `user` unknown again."""
     user.known_devices.all().delete()

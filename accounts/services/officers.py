@@ -51,7 +51,6 @@ def totp_of(officer: User) -> Totp:
 
 
 def group_names() -> list[str]:
-    """The groups that an officer may belong to."""
     return list(Group.objects.order_by("pk").values_list("name", flat=True))
 
 

@@ -33,5 +33,4 @@ def spaced(code: str) -> str:
 
 
 def count_recovery_codes(officer: User) -> int:
-    """How many codes the officer has left."""
     return int(StaticToken.objects.filter(device__user=officer).count())

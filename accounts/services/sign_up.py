@@ -190,7 +190,6 @@ def is_link_sent(sign_up: User) -> bool:
 
 
 def _owner(sign_up: User) -> User | None:
-    """Who has opened an account with the sign-up's IC number."""
     return User.objects.opened().with_ic_number(str(sign_up.ic_number)).first()
 
 

@@ -58,7 +58,6 @@ class CodeStep(Generic[Request]):
         self.request, self.check, self.person = request, check, person
 
     def state(self, at: datetime) -> CodeState:
-        """What stands about the codes of this attempt."""
         return page_state(self.check, at=at)
 
     def confirm(self, form: CodeForm, at: datetime) -> HttpResponse:

@@ -211,7 +211,6 @@ log_in_code_by_email = login_not_required(code_by_email_page(_find))
 @login_not_required
 @require_safe
 def not_my_phrase(request: HttpRequest) -> HttpResponse:
-    """What to do when the phrase shown is another's."""
     return render(request, "accounts/not_my_phrase.html")
 
 

@@ -81,7 +81,6 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         return self.filter(registration__user=user)
 
     def open(self) -> "ContributionQuerySet":
-        """Owed and not yet paid."""
         return self.filter(status=Contribution.Status.OPEN)
 
     def held(self) -> "ContributionQuerySet":

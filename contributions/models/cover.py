@@ -139,7 +139,6 @@ class CoveragePeriod(models.Model):
         return User.objects.opened().filter(ic_number_index=self.person, is_active=True).first()
 
     def as_period(self) -> Period:
-        """The row as the rules of cover see it."""
         return Period(
             anchor_at=self.anchor_at,
             months_from_anchor=self.months_from_anchor,

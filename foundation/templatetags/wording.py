@@ -21,19 +21,16 @@ register.filter("masked_name", wording.masked_name)
 
 @register.filter
 def moment(at: datetime | None) -> str:
-    """A moment in words; nothing for no moment."""
     return wording.moment(at, _language()) if at else ""
 
 
 @register.filter
 def day(value: date | None) -> str:
-    """A day in words; nothing for no day."""
     return wording.day(value, _language()) if value else ""
 
 
 @register.filter
 def tone(row: HasTones) -> str:
-    """The tone of a row's status."""
     return row.TONES[row.status]
 
 

@@ -23,7 +23,6 @@ from payments.services import messages
 
 @column(_("Amaun"), sorts_by="amount")
 def amount(payment: Payment) -> str:
-    """In ringgit."""
     return ringgit(payment.amount)
 
 

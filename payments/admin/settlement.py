@@ -30,12 +30,10 @@ class SettlementFileAdmin(ReadOnlyAdmin):
 
     @column(gettext_lazy("Hari"), sorts_by="settled_date")
     def day_shown(self, file: SettlementFile) -> str:
-        """The day that it is about."""
         return day(file.settled_date, "ms")
 
     @column(gettext_lazy("Amaun"), sorts_by="amount")
     def amount_shown(self, file: SettlementFile) -> str:
-        """In ringgit."""
         return ringgit(file.amount)
 
     @column(gettext_lazy("Padanan"))

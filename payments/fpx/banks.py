@@ -40,7 +40,6 @@ _NAMES = {
 
 
 def is_known(bank_id: str) -> bool:
-    """True when we have a name for it."""
     return bank_id in _NAMES
 
 

@@ -9,7 +9,6 @@ class BankQuerySet(models.QuerySet["Bank"]):
     """Filters over banks."""
 
     def listed_since(self, at: datetime) -> "BankQuerySet":
-        """Those of a list that FPX gave at that moment or later."""
         return self.filter(listed_at__gte=at)
 
 

@@ -40,7 +40,6 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         return self.filter(contribution__registration__user=user)
 
     def undecided(self) -> "PaymentQuerySet":
-        """The bank has not spoken."""
         return self.filter(status__in=[Payment.Status.STARTED, Payment.Status.PENDING])
 
     def late(self, at: datetime) -> "PaymentQuerySet":
@@ -174,7 +173,6 @@ class Payment(models.Model):
 
     @property
     def is_undecided(self) -> bool:
-        """True until the bank has spoken or we stopped waiting."""
         return self.status in {self.Status.STARTED, self.Status.PENDING}
 
     @property

@@ -47,7 +47,6 @@ class SettlementFile(models.Model):
 
     @property
     def ends_at(self) -> datetime:
-        """The first moment of the next day."""
         return self.begins_at + timedelta(days=1)
 
 
@@ -55,7 +54,6 @@ class SettlementLineQuerySet(models.QuerySet["SettlementLine"]):
     """Filters over lines."""
 
     def unmatched(self) -> "SettlementLineQuerySet":
-        """Those that an officer must look at."""
         return self.exclude(verdict__in=SettlementLine.FITTING)
 
     def by_verdict(self) -> list[tuple[str, int, Decimal]]:

@@ -19,11 +19,9 @@ class ReviewClaimQuerySet(models.QuerySet["ReviewClaim"]):
     """Filters over claims."""
 
     def live(self, at: datetime) -> "ReviewClaimQuerySet":
-        """Claims that have not run out."""
         return self.filter(claimed_at__gt=at - CLAIM_LIFE)
 
     def of_others(self, officer: "User") -> "ReviewClaimQuerySet":
-        """Claims of everybody but `officer`."""
         return self.exclude(officer=officer)
 
 
@@ -50,5 +48,4 @@ class ReviewClaim(models.Model):
         return self.claimed_at + CLAIM_LIFE
 
     def is_live(self, at: datetime) -> bool:
-        """True until it runs out."""
         return at < self.ends_at

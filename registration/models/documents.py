@@ -189,7 +189,6 @@ class SupportingDocument(models.Model):
 
     @property
     def is_readable(self) -> bool:
-        """True when there is our own version of the file."""
         return self.status in self.READABLE
 
     @property
@@ -219,7 +218,6 @@ class SupportingDocument(models.Model):
 
     @property
     def returned_words(self) -> str:
-        """Why it was returned, as the driver reads it."""
         return str(Reason(self.returned_for).label)
 
     def is_valid_on(self, day: date) -> bool:

@@ -30,7 +30,6 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return self.filter(user=user).select_related("user").order_by("-chosen_at", "-pk")
 
     def unrejected(self) -> "RegistrationQuerySet":
-        """All but the rejected ones."""
         return self.exclude(status="rejected")
 
     def current(self) -> "Registration | None":
@@ -38,7 +37,6 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return self.unrejected().order_by("-chosen_at", "-pk").first()
 
     def renewable(self) -> "RegistrationQuerySet":
-        """Those for which another contribution may be paid."""
         return self.filter(status__in=PAYABLE)
 
     def awaiting_review(self) -> "RegistrationQuerySet":

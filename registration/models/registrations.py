@@ -161,7 +161,6 @@ class Registration(models.Model):
 
     @property
     def tag(self) -> Tag:
-        """The stage as a word and a tone."""
         return TAGS[self.stage]
 
     def next_action(
@@ -174,7 +173,6 @@ class Registration(models.Model):
 
     @property
     def is_editable(self) -> bool:
-        """True while the driver may change particulars and documents."""
         return self.stage in EDITABLE
 
     @property
@@ -184,7 +182,6 @@ class Registration(models.Model):
 
     @property
     def may_pay(self) -> bool:
-        """True when a new contribution may be paid."""
         return self.status in PAYABLE
 
     @property

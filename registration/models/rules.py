@@ -26,7 +26,6 @@ class DocumentRuleQuerySet(models.QuerySet["DocumentRule"]):
     """Filters over rules."""
 
     def as_rules(self) -> tuple[eligibility.Rule, ...]:
-        """All of them as the values that the eligibility rules take."""
         return tuple(rule.as_rule() for rule in self.order_by("pk"))
 
 
@@ -103,7 +102,6 @@ class DocumentRule(models.Model):
             raise ValidationError({"valid_to": ValidationError(words, code="order")})
 
     def as_rule(self) -> eligibility.Rule:
-        """The row as a value."""
         return eligibility.Rule(
             sector=self.sector,
             region=self.region,

@@ -122,7 +122,6 @@ def ask_refund(request: UserRequest, pk: int) -> HttpResponse:
     methods=SEND,
 )
 def next_case(request: UserRequest) -> HttpResponse:
-    """Claims whichever case has waited longest."""
     return _to_next(request, timezone.now())
 
 
