@@ -6,7 +6,7 @@ from uuid import uuid5
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,7 +21,7 @@ from accounts.models import ContactChange, EmailLink
 from accounts.services import contacts as services
 from accounts.services.limits import TooMany
 from accounts.views.codes import CodeStep, code_again_page, code_page
-from accounts.views.links import link_page
+from accounts.views.links import confirm_page, link_page
 from accounts.views.proof import proof_attempt, proof_required, use_proof_up
 from foundation.wording import masked_email, masked_phone
 
@@ -124,7 +124,8 @@ def confirm_new_email(request: HttpRequest, link: EmailLink) -> HttpResponse:
             request, _("Alamat e-mel anda telah ditukar. Peranti lain telah dilog keluar")
         )
         return redirect("accounts:profile" if request.user.is_authenticated else "home")
-    return render(request, "accounts/confirm_new_email.html", {"link": link})
+    heading, button = _("Sahkan alamat e-mel baharu"), _("Tukar alamat e-mel")
+    return confirm_page(request, link, heading=heading, button=button)
 
 
 @link_page(EmailLink.Purpose.UNDO)
@@ -143,4 +144,5 @@ def undo_change(request: HttpRequest, link: EmailLink) -> HttpResponse:
         }
         messages.success(request, words % reached)
         return redirect("accounts:forgot_password")
-    return render(request, "accounts/undo_change.html", {"link": link})
+    words = _("Batalkan perubahan")
+    return confirm_page(request, link, heading=words, button=words, kind="danger")

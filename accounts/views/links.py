@@ -89,6 +89,14 @@ def link_closed(request: HttpRequest, link: EmailLink | None) -> HttpResponse:
     return render(request, "accounts/link_closed.html", context)
 
 
+def confirm_page(
+    request: HttpRequest, link: EmailLink, *, heading: str, button: str, kind: str = ""
+) -> HttpResponse:
+    """What the link would do, with the button that does it."""
+    context = {"link": link, "heading": heading, "button": button, "kind": kind}
+    return render(request, "accounts/confirm_link.html", context)
+
+
 @link_page(EmailLink.Purpose.ACTIVATE)
 def set_credentials(request: HttpRequest, link: EmailLink) -> HttpResponse:
     """Step 7: phrase and password; the POST uses the link up and opens the account."""

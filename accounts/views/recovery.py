@@ -5,7 +5,7 @@ from datetime import datetime
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,7 +19,7 @@ from accounts.services.cases import stop_case
 from accounts.services.contacts import new_phone_check
 from accounts.services.limits import TooMany
 from accounts.views.codes import CodeStep
-from accounts.views.links import link_page
+from accounts.views.links import confirm_page, link_page
 from foundation.states import ForbiddenMove, StaleStatus
 
 _FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -30,7 +30,8 @@ def stop_recovery(request: HttpRequest, link: EmailLink) -> HttpResponse:
     """By the link in the old mailbox: it was not its owner who went to the counter."""
     if request.method == "POST":
         return _stop(request, get_object_or_404(AccountCase, contact_change=link.contact_change_id))
-    return render(request, "accounts/stop_recovery.html")
+    words = _("Hentikan perubahan")
+    return confirm_page(request, link, heading=words, button=words, kind="danger")
 
 
 @require_POST
@@ -59,7 +60,8 @@ def recover(request: HttpRequest, link: EmailLink) -> HttpResponse:
         except TooMany as error:
             messages.error(request, str(error))
             return see_other("accounts:recover")
-    return render(request, "accounts/recover.html", {"link": link})
+    heading, button = _("Sahkan telefon baharu anda"), _("Hantar kod")
+    return confirm_page(request, link, heading=heading, button=button)
 
 
 class RecoveryCode(CodeStep[HttpRequest]):
@@ -86,5 +88,4 @@ class RecoveryCode(CodeStep[HttpRequest]):
 
 @link_page(EmailLink.Purpose.RECOVER)
 def recover_code(request: HttpRequest, link: EmailLink) -> HttpResponse:
-    """The page for it, while the link is open."""
     return RecoveryCode(request, link).type_code()
