@@ -118,6 +118,8 @@ if env.bool("DATABASE_POOL", False):
         # Beyond this the next request tries, not a timer that has grown to minutes.
         "reconnect_timeout": 2,
     }
+    # A server that takes a connection and says nothing keeps no new one waiting for minutes.
+    DATABASES["default"]["OPTIONS"]["connect_timeout"] = 5
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
 

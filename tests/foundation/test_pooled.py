@@ -1,13 +1,18 @@
-"""The pool of a web process: a restart of PostgreSQL ends all its connections at once."""
+"""The pool of a web process: PostgreSQL restarts, is away, or freezes with all connections open."""
 
+import os
 import runpy
+import signal
 import time
+from contextlib import contextmanager
 
 import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
 from psycopg_pool import ConnectionPool, PoolTimeout
+
+from foundation import pooled
 
 SETTINGS = settings.BASE_DIR / "perkeso" / "settings.py"
 
@@ -55,6 +60,42 @@ def test_a_mistake_in_a_query_drops_nobody(options, place):
         pid = first.info.backend_pid
         with pool.connection() as again:
             assert again.info.backend_pid == pid
+
+
+@contextmanager
+def frozen(line):
+    """The server keeps this connection, and says nothing on it."""
+    pid = line.info.backend_pid
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+def test_a_server_that_falls_silent_is_not_waited_for(options, place, monkeypatch):
+    monkeypatch.setattr(pooled, "ANSWERS_WITHIN_SECONDS", 0.3)
+    with opened(options, **place) as pool:
+        line = pool.getconn()
+        began = time.monotonic()
+        with frozen(line), pytest.raises(psycopg.OperationalError), line.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        assert time.monotonic() - began < 1
+        assert line.closed
+        pool.putconn(line)
+        with pool.connection() as another:
+            assert another.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_an_idle_connection_that_is_mute_is_exchanged(options, place, monkeypatch):
+    monkeypatch.setattr(pooled, "IDLE_ANSWERS_WITHIN_SECONDS", 0.3)
+    with opened(options, **place) as pool:
+        with pool.connection() as line:
+            pid = line.info.backend_pid
+        began = time.monotonic()
+        with frozen(line), pool.connection() as another:
+            assert another.info.backend_pid != pid
+        assert time.monotonic() - began < 1.4
 
 
 @pytest.mark.proof
