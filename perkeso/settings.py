@@ -5,15 +5,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from kombu import Queue
 
 from foundation.pooled import PooledConnection
+from perkeso.environment import env
 from perkeso.logs import logging_settings
 
-env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var"))).resolve()
 KEYS_DIR = DATA_DIR / "keys"
@@ -106,6 +105,7 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {})
 # Of each web process: for pages, and for FPX, the SMS gateway and the health checks alone.
 WEB_THREADS = env.int("WEB_THREADS", 4)
+WEB_PROCESSES = env.int("WEB_PROCESSES", 2)
 GATEWAY_THREADS = 2
 if env.bool("DATABASE_POOL", False):
     # One pool a web process; Celery's forked children keep one connection each instead.

@@ -1,13 +1,16 @@
 """How gunicorn serves the portal: `gunicorn perkeso.wsgi --config python:perkeso.web_server`."""
 
+import os
 from typing import Any
 
+from django.conf import settings
 from django.db import connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 
 from perkeso.logs import MaskingFormatter
 
-workers = 2
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "perkeso.settings")
+workers = settings.WEB_PROCESSES
 worker_class = "perkeso.web_worker.BufferingWorker"
 # Short, because a browser asks again and a bank sends again.
 graceful_timeout = 10
