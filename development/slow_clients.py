@@ -10,7 +10,7 @@ import ipaddress
 import socket
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -53,16 +53,16 @@ class Waits:
         return f"{len(self.seconds):6} requests   p50 {middle:6.3f} s   p95 {self.p95:6.3f} s"
 
 
-def measured(port: int, seconds: float) -> Waits:
+def measured(port: int, seconds: float, pages: Sequence[str] = PAGES) -> Waits:
     """A few visitors open pages, one after the other, each on a connection of its own."""
     until = time.monotonic() + seconds
     with ThreadPoolExecutor(VISITORS) as hands:
-        waits = hands.map(lambda _visitor: list(_visits(port, until)), range(VISITORS))
+        waits = hands.map(lambda _visitor: list(_visits(port, until, pages)), range(VISITORS))
         return Waits([wait for visitor in waits for wait in visitor])
 
 
-def _visits(port: int, until: float) -> Iterator[float]:
-    for page in cycle(PAGES):
+def _visits(port: int, until: float, pages: Sequence[str]) -> Iterator[float]:
+    for page in cycle(pages):
         began = time.monotonic()
         yield time.monotonic() - began if _answers(port, page) else PATIENCE_SECONDS
         if time.monotonic() > until:
