@@ -3,12 +3,14 @@
 
 import os
 import sys
+from importlib.util import find_spec
 
 from django.core.management import execute_from_command_line
 
-from development.with_keys import of_this_copy
-
 if __name__ == "__main__":
-    os.environ |= of_this_copy(os.environ)
+    if find_spec("development"):  # the image that serves has none
+        from development.with_keys import of_this_copy
+
+        os.environ |= of_this_copy(os.environ)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "perkeso.settings")
     execute_from_command_line(sys.argv)
