@@ -1,20 +1,17 @@
-"""Contributions as officers see them; the rates on offer are a superuser's to edit."""
+"""Contributions as officers see them, and the rates on offer."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contributions.models import (
     Contribution,
     ContributionStatusChange,
     CoveragePeriod,
-    Plan,
     PlanRate,
 )
-from foundation import audit
 from foundation.admin import (
     HistoryInline,
     ReadOnlyAdmin,
@@ -22,8 +19,10 @@ from foundation.admin import (
     ic_column,
     moment_column,
 )
-from foundation.desk import DeskAdmin
+from foundation.desk import proposing
 from foundation.wording import ringgit
+
+_ABOUT = ("plan_number", "months")
 
 
 class HistoryOfContribution(HistoryInline):
@@ -83,33 +82,21 @@ class CoveragePeriodAdmin(ReadOnlyAdmin):
     fields = [*list_display, moment_column("anchor_at", _("Permulaan rantaian"))]
 
 
-@admin.register(Plan)
-class PlanAdmin(ReadOnlyAdmin):
-    """The rates of insured earnings."""
-
-    list_display = ["number", "insured_monthly_earnings"]
-
-
 @admin.register(PlanRate)
-class PlanRateAdmin(DeskAdmin):
-    """What a plan costs and from when to when; a contribution keeps the amount that it copied."""
+class PlanRateAdmin(ReadOnlyAdmin):
+    """What a plan insures and costs, from when to when; another follows by two officers."""
 
-    list_display = ["plan", "months", amount, "available_from", "available_to"]
-    list_filter = ["months"]
-    list_select_related = ["plan"]
-    fields = ["plan", "months", "amount", "available_from", "available_to"]
+    list_display = [
+        "plan_number",
+        "months",
+        amount,
+        "insured_monthly_earnings",
+        "available_from",
+        "available_to",
+    ]
+    list_filter = ["plan_number", "months"]
+    fields = list_display
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.is_superuser)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(request.user.is_superuser)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def save_model(self, request: HttpRequest, obj: PlanRate, form: Any, change: bool) -> None:
-        """Keeps who changed what beside Django's own log."""
-        super().save_model(request, obj, form, change)
-        changes = {name: str(form.cleaned_data[name]) for name in form.changed_data}
-        audit.record("change_plan_rate", subject=obj, by=request.user, at=timezone.now(), **changes)
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """With the way to propose another, for whoever may."""
+        return proposing(request, self.list_display, "contributions_planrate", _ABOUT)

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from contributions.models import Plan, PlanRate
+from contributions.models import PlanRate
 from foundation.forms import CardLabel, PortalForm
 from foundation.wording import ringgit
 
@@ -35,22 +35,22 @@ class ChoosePlanForm(PortalForm):
     ) -> None:
         super().__init__(*args, initial={"rate": ticked and _name(ticked)}, **kwargs)
         by_name = {_name(rate): rate for rate in rates}
-        by_plan: dict[Plan, list[tuple[str, CardLabel]]] = {}
+        by_plan: dict[CardLabel, list[tuple[str, CardLabel]]] = {}
         for name, rate in by_name.items():
-            by_plan.setdefault(rate.plan, []).append((name, _card(rate)))
+            by_plan.setdefault(_heading(rate), []).append((name, _card(rate)))
         field = self.fields["rate"]
-        field.choices = [(_heading(plan), cards) for plan, cards in by_plan.items()]  # type: ignore[attr-defined]
+        field.choices = list(by_plan.items())  # type: ignore[attr-defined]
         field.coerce = by_name.__getitem__  # type: ignore[attr-defined]
 
 
 def _name(rate: PlanRate) -> str:
-    return f"{rate.plan.number}-{rate.months}"
+    return f"{rate.plan_number}-{rate.months}"
 
 
-def _heading(plan: Plan) -> CardLabel:
-    earnings = ringgit(plan.insured_monthly_earnings)
+def _heading(rate: PlanRate) -> CardLabel:
+    earnings = ringgit(rate.insured_monthly_earnings)
     return CardLabel(
-        gettext("Pelan %(number)d") % {"number": plan.number},
+        gettext("Pelan %(number)d") % {"number": rate.plan_number},
         gettext("Pendapatan bulanan diinsuranskan %(earnings)s") % {"earnings": earnings},
     )
 

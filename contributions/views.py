@@ -37,7 +37,7 @@ def for_paying(view: PayingView) -> Callable[[UserRequest], HttpResponse]:
     def guarded(request: UserRequest) -> HttpResponse:
         at = timezone.now()
         mine = Registration.objects.for_user(request.user)
-        registration = mine.select_related("user", "plan_choice__rate__plan").current()
+        registration = mine.select_related("user", "plan_choice__rate").current()
         if registration is None:
             return redirect("registration:overview")
         assessment = registration.assessment(at)
@@ -60,7 +60,7 @@ def choose_plan(
     request: UserRequest, registration: Registration, cover: Cover, _assessment: Assessment
 ) -> HttpResponse:
     """The plans, by the month or by the year."""
-    rates = PlanRate.objects.on_offer(local(cover.at).date()).select_related("plan")
+    rates = PlanRate.objects.on_offer(local(cover.at).date())
     ticked = _ticked(registration)
     form = ChoosePlanForm(posted(request), rates=rates, ticked=ticked)
     if not form.is_valid():
@@ -78,6 +78,11 @@ def check_answers(
     """All that was said, the declaration, and the act of submitting and paying."""
     rate = _ticked(registration)
     if rate is None:
+        return redirect("contributions:choose_plan")
+    try:
+        plans.check_on_offer(rate, cover.at)
+    except plans.RateNotOnOffer as refusal:
+        messages.warning(request, str(refusal))
         return redirect("contributions:choose_plan")
     form = DeclarationForm(posted(request))
     if form.is_valid():

@@ -166,7 +166,7 @@ def owe(
     registration: Registration, *, at: datetime, plan: int = 1, months: int = 1
 ) -> Contribution | None:
     """Ticks a plan and presses "Hantar & bayar"; None when the rules refer."""
-    rate = PlanRate.objects.on_offer(at.date()).get(plan__number=plan, months=months)
+    rate = PlanRate.objects.on_offer(at.date()).get(plan_number=plan, months=months)
     registration = Registration.objects.select_related("user").get(pk=registration.pk)
     plans.choose_plan(registration=registration, rate=rate, at=at)
     return contributing.submit_and_pay(registration=registration, by=registration.user, at=at)

@@ -2,6 +2,7 @@
 
 import re
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
@@ -10,6 +11,9 @@ from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
 from django.http import HttpRequest  # noqa: TID251 (an edge)
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 
 _ROW_NUMBER = re.compile(r"[0-9]{1,18}")
 
@@ -26,6 +30,21 @@ class DeskList(ChangeList):
         if unknown := found[2]:  # what no filter took
             raise DisallowedModelAdminLookup(f"No filter takes {', '.join(sorted(unknown))}")
         return found
+
+
+def proposing(request: HttpRequest, columns: Any, of: str, about: tuple[str, ...]) -> Any:
+    """The columns, and for whoever may propose what follows a fact the way to that page."""
+    if not request.user.has_perm("foundation.add_proposal"):
+        return columns
+
+    @admin.display(description=_("Perubahan"))
+    def propose_link(row: Any) -> str:
+        chosen = urlencode({name: getattr(row, name) for name in about})
+        words = _("Cadangkan")
+        url = f"{reverse(f'admin:{of}_propose')}?{chosen}"
+        return format_html('<a href="{}" aria-label="{} {}">{}</a>', url, words, row, words)
+
+    return [*columns, propose_link]
 
 
 class DeskAdmin(admin.ModelAdmin):  # type: ignore[type-arg]

@@ -4,5 +4,14 @@ from foundation.alarms import Alarm
 from foundation.audit import AuditEvent, AuditLink
 from foundation.heartbeat import Heartbeat
 from foundation.outbox import OutboxRow
+from foundation.proposals import Proposal, ProposalStatusChange
 
-__all__ = ["Alarm", "AuditEvent", "AuditLink", "Heartbeat", "OutboxRow"]
+__all__ = [
+    "Alarm",
+    "AuditEvent",
+    "AuditLink",
+    "Heartbeat",
+    "OutboxRow",
+    "Proposal",
+    "ProposalStatusChange",
+]

@@ -122,6 +122,24 @@ def kept_as_long_as(parent: str, column: str) -> list[Trigger]:
     ]
 
 
+def dated_fact(last_day: str) -> list[Trigger]:
+    """Rows are never edited: only their last day is written, and never put off again."""
+    says = "'% % stays as it was agreed: end it, and let another follow', TG_TABLE_NAME, OLD.id"
+    put_off = f"OLD.{last_day} IS NOT NULL AND (NEW.{last_day} > OLD.{last_day}"
+    return [
+        Refusal(
+            "facts_stay", pgtrigger.Update, says, condition=pgtrigger.AnyChange(exclude=[last_day])
+        ),
+        Refusal(
+            "end_stays",
+            pgtrigger.Update,
+            says,
+            condition=f"{put_off} OR NEW.{last_day} IS NULL)",
+        ),
+        not_emptied(),
+    ]
+
+
 def not_emptied() -> Trigger:
     """The table is never emptied at one stroke."""
     return Refusal("not_emptied", pgtrigger.Truncate, _APPEND_ONLY, level=pgtrigger.Statement)

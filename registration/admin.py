@@ -21,7 +21,7 @@ from foundation.admin import (
     ic_column,
     moment_column,
 )
-from foundation.desk import DeskAdmin
+from foundation.desk import proposing
 from foundation.wording import exact_moment, moment
 from registration.models import (
     SENT_AGAIN,
@@ -32,7 +32,6 @@ from registration.models import (
     RegistrationStatusChange,
     SupportingDocument,
 )
-from registration.services import rules
 
 
 class QueueFilter(admin.SimpleListFilter):
@@ -184,8 +183,8 @@ class RegistrationAdmin(ReadOnlyAdmin):
 
 
 @admin.register(DocumentRule)
-class DocumentRuleAdmin(DeskAdmin):
-    """From when to when a document counts; what was changed is in the audit trail."""
+class DocumentRuleAdmin(ReadOnlyAdmin):
+    """From when to when a document counts; another rule follows by two officers."""
 
     list_display = [
         "sector",
@@ -198,18 +197,9 @@ class DocumentRuleAdmin(DeskAdmin):
     ]
     list_display_links = ["kind"]
     list_filter = ["sector", "region", "kind"]
-    fields = ["sector", "region", "kind", "outcome", "valid_from", "valid_to", "minimum_age"]
+    fields = list_display
 
-    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        """What a rule is about never changes; disabled boxes are still held against the others."""
-        form = super().get_form(request, obj, change, **kwargs)
-        for name in {"sector", "region", "kind"} & set(form.base_fields):
-            form.base_fields[name].disabled = change
-        return form
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def save_model(self, request: Any, obj: DocumentRule, form: Any, change: bool) -> None:
-        keep = rules.change_document_rule if change else rules.add_document_rule
-        keep(rule=obj, by=request.user, at=timezone.now())
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """With the way to propose another, for whoever may."""
+        about = ("sector", "region", "kind")
+        return proposing(request, self.list_display, "registration_documentrule", about)

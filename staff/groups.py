@@ -29,13 +29,10 @@ PERMISSIONS: dict[str, list[str]] = {
     "registration.change_registration": [REVIEWER],
     "registration.view_supportingdocument": [REVIEWER],
     "registration.view_documentrule": [REVIEWER, SUPPORT, AUDITOR, ADMINISTRATOR],
-    "registration.add_documentrule": [ADMINISTRATOR],
-    "registration.change_documentrule": [ADMINISTRATOR],
     "registration.add_export": [REVIEWER, AUDITOR],
     # --- money and cover ---
     "contributions.view_contribution": [FINANCE, SUPPORT, AUDITOR],
     "contributions.view_coverageperiod": [REVIEWER, FINANCE, SUPPORT, AUDITOR],
-    "contributions.view_plan": [FINANCE, SUPPORT, AUDITOR, ADMINISTRATOR],
     "contributions.view_planrate": [FINANCE, SUPPORT, AUDITOR, ADMINISTRATOR],
     "receipts.view_receipt": [REVIEWER, FINANCE, SUPPORT, AUDITOR],
     "receipts.change_receipt": [REVIEWER],  # issues a corrected one; the old one stays
@@ -50,6 +47,9 @@ PERMISSIONS: dict[str, list[str]] = {
     "payments.add_settlementfile": [FINANCE],
     "payments.view_bank": [FINANCE, SUPPORT, AUDITOR, ADMINISTRATOR],
     # --- the portal itself ---
+    "foundation.view_proposal": [FINANCE, AUDITOR, ADMINISTRATOR],
+    "foundation.add_proposal": [ADMINISTRATOR],
+    "foundation.change_proposal": [ADMINISTRATOR],  # one proposes a price or rule, another decides
     "foundation.view_alarm": [FINANCE, AUDITOR, ADMINISTRATOR],
     "foundation.change_alarm": [ADMINISTRATOR],
     "foundation.view_outboxrow": [AUDITOR, ADMINISTRATOR],

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import AccountCase, Correction
 from foundation.alarms import Alarm
 from foundation.outbox import OutboxRow
+from foundation.proposals import Proposal
 from foundation.wording import moment
 from payments.models import Payment, PaymentCase, Refund
 from registration.models import SENT_AGAIN, WAITS_FROM, Registration
@@ -103,6 +104,13 @@ def _money(at: datetime) -> Iterator[Waiting]:
 
 
 def _operations() -> Iterator[Waiting]:
+    yield _counted(
+        _("Perubahan harga dan peraturan menunggu kelulusan"),
+        Proposal.objects.filter(status=Proposal.Status.PROPOSED),
+        "proposed_at",
+        _list("foundation_proposal") + "?status__exact=proposed",
+        "foundation.change_proposal",
+    )
     yield _counted(
         _("Penggera terbuka"),
         Alarm.objects.open(),

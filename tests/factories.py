@@ -24,7 +24,7 @@ from payments.services import attempts, enquiries, messages, refunds
 from receipts.services import issuing
 from registration import clamav
 from registration.media import AcceptedFile, Reading
-from registration.models import Registration, SupportingDocument
+from registration.models import DocumentRule, Registration, SupportingDocument
 from registration.models.documents import new_file_key
 from registration.services import decisions, drafts, submission, uploads
 from registration.tasks import keep_reading, read_document
@@ -293,7 +293,29 @@ def _fresh(registration):
 # --- contributions -------------------------------------------------------------------------
 def get_rate(plan=1, months=1):
     """A rate of the scheme's table."""
-    return PlanRate.objects.select_related("plan").get(plan__number=plan, months=months)
+    return PlanRate.objects.filter(plan_number=plan, months=months).latest("available_from")
+
+
+def follow_rate(plan=1, months=1, *, amount="14.00", insured="1050.00", on=None):
+    """Another rate follows from `on` (today), as was agreed the day before."""
+    on = on or AT.date()
+    return plans.follow_rate(
+        plan_number=plan,
+        months=months,
+        effective_from=on,
+        price=plans.Price(Decimal(amount), Decimal(insured)) if amount else None,
+        at=AT + timedelta(days=(on - AT.date()).days - 1),
+    )
+
+
+def write_rules(rows=None, **changes):
+    """As if the document rules had been agreed so from the beginning."""
+    for rule in list(DocumentRule.objects.all() if rows is None else rows):
+        rule.delete()
+        rule.pk = None
+        for name, value in changes.items():
+            setattr(rule, name, value)
+        rule.save(force_insert=True)
 
 
 def make_contribution(registration, *, plan=1, months=1, at=AT):

@@ -4,10 +4,12 @@ import contributions.models.cover
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
+import foundation.date_range
 import foundation.triggers
 import pgtrigger.compiler
 import pgtrigger.migrations
 import uuid
+from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
 
@@ -40,17 +42,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Plan',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(unique=True)),
-                ('insured_monthly_earnings', models.DecimalField(decimal_places=2, max_digits=8)),
-            ],
-            options={
-                'ordering': ['number'],
-            },
-        ),
         migrations.CreateModel(
             name='Contribution',
             fields=[
@@ -106,14 +97,15 @@ class Migration(migrations.Migration):
             name='PlanRate',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('months', models.PositiveSmallIntegerField()),
+                ('plan_number', models.PositiveSmallIntegerField()),
+                ('months', models.PositiveSmallIntegerField(choices=[(1, 'Sebulan'), (12, 'Setahun')])),
+                ('insured_monthly_earnings', models.DecimalField(decimal_places=2, max_digits=8)),
                 ('amount', models.DecimalField(decimal_places=2, max_digits=8)),
                 ('available_from', models.DateField()),
                 ('available_to', models.DateField(blank=True, null=True)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rates', to='contributions.plan')),
             ],
             options={
-                'ordering': ['plan__number', 'months'],
+                'ordering': ['plan_number', 'months', 'available_from'],
             },
         ),
         migrations.CreateModel(
@@ -188,16 +180,32 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='not_emptied', sql=foundation.triggers.TriggerSql(func="RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'integrity_constraint_violation';", hash='0d94f356779d700737c3ec7e544f30d0cb60ffb9', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_not_emptied_5bde0', table='contributions_coverageperiod', when='BEFORE')),
         ),
         migrations.AddConstraint(
-            model_name='planrate',
-            constraint=models.UniqueConstraint(fields=('plan', 'months', 'available_from'), name='plan_rate_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='planrate',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('months__gt', 0)), name='plan_rate_real'),
-        ),
-        migrations.AddConstraint(
             model_name='reminder',
             constraint=models.UniqueConstraint(fields=('user', 'sector', 'coverage_ends_at', 'days_before'), name='reminder_once'),
         ),
         migrations.RunSQL(FOLLOW, STAY),
+        pgtrigger.migrations.AddTrigger(
+            model_name='planrate',
+            trigger=pgtrigger.compiler.Trigger(name='facts_stay', sql=foundation.triggers.TriggerSql(condition='WHEN (OLD."amount" IS DISTINCT FROM (NEW."amount") OR OLD."available_from" IS DISTINCT FROM (NEW."available_from") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."insured_monthly_earnings" IS DISTINCT FROM (NEW."insured_monthly_earnings") OR OLD."months" IS DISTINCT FROM (NEW."months") OR OLD."plan_number" IS DISTINCT FROM (NEW."plan_number"))', func="RAISE EXCEPTION '% % stays as it was agreed: end it, and let another follow', TG_TABLE_NAME, OLD.id USING ERRCODE = 'integrity_constraint_violation';", hash='4c188f46a02a2b46db3a77aa49fd7774efc982ee', operation='UPDATE', pgid='pgtrigger_facts_stay_3388c', table='contributions_planrate', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='planrate',
+            trigger=pgtrigger.compiler.Trigger(name='end_stays', sql=foundation.triggers.TriggerSql(condition='WHEN (OLD.available_to IS NOT NULL AND (NEW.available_to > OLD.available_to OR NEW.available_to IS NULL))', func="RAISE EXCEPTION '% % stays as it was agreed: end it, and let another follow', TG_TABLE_NAME, OLD.id USING ERRCODE = 'integrity_constraint_violation';", hash='6cd02f01a1e8b377219b9c3cfaa734159cf77ad0', operation='UPDATE', pgid='pgtrigger_end_stays_2538a', table='contributions_planrate', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='planrate',
+            trigger=pgtrigger.compiler.Trigger(name='not_emptied', sql=foundation.triggers.TriggerSql(func="RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'integrity_constraint_violation';", hash='14003ffead36e3a0bd8eb5fa3b114d87ddb9848c', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_not_emptied_c7a18', table='contributions_planrate', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='planrate',
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('plan_number', '='), ('months', '='), (foundation.date_range.DateRange('available_from', 'available_to', django.contrib.postgres.fields.ranges.RangeBoundary(inclusive_lower=True, inclusive_upper=True)), '&&')], name='plan_rate_once_a_day'),
+        ),
+        migrations.AddConstraint(
+            model_name='planrate',
+            constraint=models.CheckConstraint(condition=models.Q(('available_to', None), ('available_to__gte', models.F('available_from')), _connector='OR'), name='plan_rate_in_order'),
+        ),
+        migrations.AddConstraint(
+            model_name='planrate',
+            constraint=models.CheckConstraint(condition=models.Q(('insured_monthly_earnings__gt', 0), ('months__in', [1, 12]), ('amount__gte', Decimal('1.00')), ('amount__lte', Decimal('30000.00'))), name='plan_rate_real'),
+        ),
     ]

@@ -1,10 +1,11 @@
 """Plans and their rates, what is owed, and the coverage period that it buys."""
 
 from contributions.models.contributions import (
+    LEAST,
+    MOST,
     Contribution,
     ContributionQuerySet,
     ContributionStatusChange,
-    Plan,
     PlanChoice,
     PlanRate,
     PlanRateQuerySet,
@@ -17,12 +18,13 @@ from contributions.models.cover import (
 )
 
 __all__ = [
+    "LEAST",
+    "MOST",
     "Contribution",
     "ContributionQuerySet",
     "ContributionStatusChange",
     "CoveragePeriod",
     "CoveragePeriodQuerySet",
-    "Plan",
     "PlanChoice",
     "PlanRate",
     "PlanRateQuerySet",

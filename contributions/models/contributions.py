@@ -2,29 +2,23 @@
 
 import uuid
 from datetime import date
+from decimal import Decimal
 from typing import ClassVar
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from foundation import triggers
+from foundation.date_range import BOTH_DAYS, DateRange
 from foundation.states import StatusChange, Transitions
 from registration.models import Registration
 
-
-class Plan(models.Model):
-    """A rate of insured earnings that the contributor chooses freely."""
-
-    number = models.PositiveSmallIntegerField(unique=True)
-    insured_monthly_earnings = models.DecimalField(max_digits=8, decimal_places=2)
-
-    class Meta:
-        ordering = ["number"]
-
-    def __str__(self) -> str:
-        return f"Pelan {self.number}"
+# What FPX takes at one time, in ringgit.
+LEAST, MOST = Decimal("1.00"), Decimal("30000.00")
 
 
 class PlanRateQuerySet(models.QuerySet["PlanRate"]):
@@ -37,10 +31,21 @@ class PlanRateQuerySet(models.QuerySet["PlanRate"]):
 
 
 class PlanRate(models.Model):
-    """What a plan costs for a number of months, and from when to when it is on offer."""
+    """What a plan insures and costs for a number of months, from one day to another.
 
-    plan = models.ForeignKey(Plan, models.PROTECT, related_name="rates")
-    months = models.PositiveSmallIntegerField()
+    A dated fact: it is never edited, only ended and followed by another (`plans.follow_rate`). On
+    one day no two rates are on offer for the same plan and months.
+    """
+
+    class Months(models.IntegerChoices):
+        """For how long one may pay ahead."""
+
+        MONTH = 1, _("Sebulan")
+        YEAR = 12, _("Setahun")
+
+    plan_number = models.PositiveSmallIntegerField()
+    months = models.PositiveSmallIntegerField(choices=Months.choices)
+    insured_monthly_earnings = models.DecimalField(max_digits=8, decimal_places=2)
     amount = models.DecimalField(max_digits=8, decimal_places=2)
     available_from = models.DateField()
     available_to = models.DateField(null=True, blank=True)
@@ -48,16 +53,37 @@ class PlanRate(models.Model):
     objects = PlanRateQuerySet.as_manager()
 
     class Meta:
-        ordering = ["plan__number", "months"]
+        ordering = ["plan_number", "months", "available_from"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["plan", "months", "available_from"], name="plan_rate_once"
+            ExclusionConstraint(
+                name="plan_rate_once_a_day",
+                expressions=[
+                    ("plan_number", RangeOperators.EQUAL),
+                    ("months", RangeOperators.EQUAL),
+                    (
+                        DateRange("available_from", "available_to", BOTH_DAYS),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
             ),
-            models.CheckConstraint(condition=Q(amount__gt=0, months__gt=0), name="plan_rate_real"),
+            models.CheckConstraint(
+                condition=Q(available_to=None) | Q(available_to__gte=F("available_from")),
+                name="plan_rate_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(months__in=[1, 12], insured_monthly_earnings__gt=0)
+                & Q(amount__gte=LEAST, amount__lte=MOST),
+                name="plan_rate_real",
+            ),
         ]
+        triggers = triggers.dated_fact("available_to")
 
     def __str__(self) -> str:
-        return f"{self.plan} × {self.months}"
+        return f"Pelan {self.plan_number} × {self.months}"
+
+    def is_on_offer(self, day: date) -> bool:
+        """True when it may be chosen on `day` (a day in Malaysia)."""
+        return self.available_from <= day <= (self.available_to or date.max)
 
 
 class PlanChoice(models.Model):
@@ -152,7 +178,7 @@ class Contribution(models.Model):
 
     def is_for(self, rate: PlanRate) -> bool:
         """True when it is what this rate would be copied to."""
-        chosen = (rate.plan.number, rate.plan.insured_monthly_earnings, rate.months, rate.amount)
+        chosen = (rate.plan_number, rate.insured_monthly_earnings, rate.months, rate.amount)
         mine = (self.plan_number, self.insured_monthly_earnings, self.months, self.amount)
         return mine == chosen
 

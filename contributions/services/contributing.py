@@ -84,8 +84,8 @@ def start_contribution(*, registration: Registration, at: datetime) -> Contribut
         _drop(owed, at)
     return Contribution.objects.create(
         registration=registration,
-        plan_number=rate.plan.number,
-        insured_monthly_earnings=rate.plan.insured_monthly_earnings,
+        plan_number=rate.plan_number,
+        insured_monthly_earnings=rate.insured_monthly_earnings,
         months=rate.months,
         amount=rate.amount,
         created_at=at,
@@ -143,15 +143,13 @@ def check_owed(*, contribution: Contribution, at: datetime) -> None:
     """Asks the rules again: days may lie between "Hantar & bayar" and the bank.
 
     Raises MayNotPay when the registration may not pay now, its driver is no longer eligible, or
-    what was approved has changed and must be sent again; RateNotOnOffer when what is owed can no
-    longer be bought.
+    what was approved has changed and must be sent again.
     """
     registration = contribution.registration
     if not registration.may_pay or registration.has_changed_since_approval:
         raise MayNotPay
     if registration.assessment(at).verdict.outcome != Outcome.ELIGIBLE:
         raise MayNotPay
-    plans.check_still_offered(contribution, at)
 
 
 def hold_contribution(*, contribution: Contribution, at: datetime) -> None:
@@ -173,7 +171,7 @@ def _lock_open(registration: Registration) -> Contribution | None:
 
 def _ticked_rate(registration: Registration, at: datetime) -> PlanRate:
     """The rate of the plan page; a price that changed since must be seen and ticked again."""
-    choice = PlanChoice.objects.select_related("rate__plan").filter(registration=registration)
+    choice = PlanChoice.objects.select_related("rate").filter(registration=registration)
     ticked = choice.first()
     if ticked is None:
         raise PlanNotChosen

@@ -118,4 +118,79 @@ class Migration(migrations.Migration):
             model_name='auditlink',
             trigger=pgtrigger.compiler.Trigger(name='not_emptied', sql=foundation.triggers.TriggerSql(func="RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'integrity_constraint_violation';", hash='b5e8933f3196b6a01215189b016ead0788e7e18d', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_not_emptied_67161', table='foundation_auditlink', when='BEFORE')),
         ),
+        migrations.CreateModel(
+            name='Proposal',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('plan_rate', 'Kadar pelan'), ('document_rule', 'Peraturan dokumen')], max_length=14)),
+                ('about', models.JSONField(help_text='Which fact, such as plan and months.')),
+                ('follows', models.JSONField(help_text='What it says from then on; null: no more.', null=True)),
+                ('effective_from', models.DateField()),
+                ('reason', models.CharField(max_length=500)),
+                ('status', models.CharField(choices=[('proposed', 'Menunggu kelulusan'), ('approved', 'Diluluskan'), ('refused', 'Tidak diluluskan')], default='proposed', max_length=10)),
+                ('proposed_at', models.DateTimeField()),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-proposed_at', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='ProposalStatusChange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('from_status', models.CharField(max_length=20)),
+                ('to_status', models.CharField(max_length=20)),
+                ('at', models.DateTimeField()),
+                ('note', models.TextField(blank=True)),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='status_changes', to='foundation.proposal')),
+            ],
+            options={
+                'ordering': ['at', 'pk'],
+                'abstract': False,
+            },
+        ),
+        migrations.AddConstraint(
+            model_name='proposal',
+            constraint=models.UniqueConstraint(condition=models.Q(('status', 'proposed')), fields=('kind', 'about'), name='proposal_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='proposal',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('status', 'proposed')), models.Q(models.Q(('status', 'proposed'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='proposal_decided_pair'),
+        ),
+        migrations.AddConstraint(
+            model_name='proposal',
+            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='proposal_two_officers'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='proposal',
+            trigger=pgtrigger.compiler.Trigger(name='starts', sql=foundation.triggers.TriggerSql(condition="WHEN (NEW.status NOT IN ('proposed'))", func="RAISE EXCEPTION '% may not begin as %', TG_TABLE_NAME, NEW.status USING ERRCODE = 'integrity_constraint_violation';", hash='0157c268b8b426789bc8911b5c2a70b9f821c028', operation='INSERT', pgid='pgtrigger_starts_72ed5', table='foundation_proposal', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='proposal',
+            trigger=pgtrigger.compiler.Trigger(name='moves', sql=foundation.triggers.TriggerSql(condition="WHEN (OLD.status <> NEW.status AND (OLD.status, NEW.status) NOT IN (('proposed', 'approved'), ('proposed', 'refused')))", func="RAISE EXCEPTION '% may not go from % to %', TG_TABLE_NAME, OLD.status, NEW.status USING ERRCODE = 'integrity_constraint_violation';", hash='fd2d1cda6c1f02751d75cbe40a67891663352079', operation='UPDATE', pgid='pgtrigger_moves_9fde1', table='foundation_proposal', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='proposal',
+            trigger=pgtrigger.compiler.Trigger(name='facts_stay', sql=foundation.triggers.TriggerSql(condition='WHEN (OLD."about" IS DISTINCT FROM (NEW."about") OR OLD."effective_from" IS DISTINCT FROM (NEW."effective_from") OR OLD."follows" IS DISTINCT FROM (NEW."follows") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."proposed_at" IS DISTINCT FROM (NEW."proposed_at") OR OLD."proposed_by_id" IS DISTINCT FROM (NEW."proposed_by_id") OR OLD."reason" IS DISTINCT FROM (NEW."reason"))', func="RAISE EXCEPTION '% of % refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';", hash='3bc9bf27fed94734a14544f21d8bbb8b4c7f8a3a', operation='UPDATE', pgid='pgtrigger_facts_stay_35471', table='foundation_proposal', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='proposal',
+            trigger=pgtrigger.compiler.Trigger(name='stays', sql=foundation.triggers.TriggerSql(func="RAISE EXCEPTION '% of % refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';", hash='99971eb90b7130befde3a3ff2489a8519efeeb29', operation='DELETE', pgid='pgtrigger_stays_63017', table='foundation_proposal', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='proposal',
+            trigger=pgtrigger.compiler.Trigger(name='not_emptied', sql=foundation.triggers.TriggerSql(func="RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'integrity_constraint_violation';", hash='a42a7b80f0dfca800497e8fbd708cf977c13212b', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_not_emptied_3289e', table='foundation_proposal', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='proposalstatuschange',
+            trigger=pgtrigger.compiler.Trigger(name='kept', sql=foundation.triggers.TriggerSql(func="RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'integrity_constraint_violation';", hash='c89b05558348dde6d1b77b4f6efdd82f5924b7ca', operation='UPDATE OR DELETE', pgid='pgtrigger_kept_fd697', table='foundation_proposalstatuschange', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='proposalstatuschange',
+            trigger=pgtrigger.compiler.Trigger(name='not_emptied', sql=foundation.triggers.TriggerSql(func="RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'integrity_constraint_violation';", hash='a3545f3cd014014eaef821b03dc4a2ee4ed4b397', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_not_emptied_dfb04', table='foundation_proposalstatuschange', when='BEFORE')),
+        ),
     ]

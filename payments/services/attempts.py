@@ -30,8 +30,8 @@ class NotPayable(Refusal):
 
     words = _("Caruman ini tidak boleh dibayar sekarang.")
 
-    def __init__(self, *, is_mended_by_driver: bool = False) -> None:
-        super().__init__()
+    def __init__(self, words: str = "", *, is_mended_by_driver: bool = False) -> None:
+        super().__init__(words)
         self.is_mended_by_driver = is_mended_by_driver
 
 
@@ -100,7 +100,16 @@ def check_payable(*, contribution: Contribution, at: datetime) -> list[Payment]:
     for payment in attempts:
         if payment.blocks_another(at):
             raise AttemptUndecided(payment)
+    _refuse_an_old_price(contribution, at)
     return [payment for payment in attempts if payment.may_be_charged_twice]
+
+
+def _refuse_an_old_price(contribution: Contribution, at: datetime) -> None:
+    """Says what the plan costs now: nobody chooses a bank for a price that is not taken."""
+    try:
+        plans.check_still_offered(contribution, at)
+    except plans.RateNotOnOffer as refusal:
+        raise NotPayable(str(refusal), is_mended_by_driver=True) from refusal
 
 
 def _refuse_a_third_period(contribution: Contribution, at: datetime) -> None:
@@ -112,10 +121,10 @@ def _refuse_a_third_period(contribution: Contribution, at: datetime) -> None:
 
 
 def _ask_the_rules_again(contribution: Contribution, at: datetime) -> None:
-    """A bookmarked page may be older than a licence's last day, or than a price."""
+    """A bookmarked page may be older than a licence's last day."""
     try:
         contributing.check_owed(contribution=contribution, at=at)
-    except (contributing.MayNotPay, plans.RateNotOnOffer) as refusal:
+    except contributing.MayNotPay as refusal:
         raise NotPayable(is_mended_by_driver=True) from refusal
 
 
@@ -147,7 +156,9 @@ def lock_contribution(pk: int) -> Contribution:
 
     Locks its person and its registration first: docs/locks.md.
     """
-    rows = Contribution.objects.select_related("registration__user")
+    rows = Contribution.objects.select_related(
+        "registration__user", "registration__plan_choice__rate"
+    )
     registration = rows.get(pk=pk).registration
     persons.lock_person(registration.user)
     drafts.lock(registration)

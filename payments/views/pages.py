@@ -139,7 +139,9 @@ def enquire(request: UserRequest, reference: str) -> HttpResponse:
 
 
 def _contribution(request: UserRequest, contribution_id: UUID) -> Contribution:
-    own = Contribution.objects.for_user(request.user).select_related("registration")
+    own = Contribution.objects.for_user(request.user).select_related(
+        "registration__plan_choice__rate"
+    )
     return get_object_or_404(own, public_id=contribution_id)
 
 

@@ -7,6 +7,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -19,7 +20,7 @@ from contributions.services import plans
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Who may use the portal, from how much on, what to have ready, and the ways in or on."""
-    return render(request, "perkeso/home.html", {"price": plans.least_by_the_month()})
+    return render(request, "perkeso/home.html", {"price": plans.least_by_the_month(timezone.now())})
 
 
 @login_not_required

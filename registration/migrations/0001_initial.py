@@ -8,11 +8,11 @@ import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.comparison
 import django.db.models.functions.text
+import foundation.date_range
 import foundation.encryption
 import foundation.triggers
 import pgtrigger.compiler
 import pgtrigger.migrations
-import registration.models.rules
 import uuid
 from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension, TrigramExtension
@@ -73,13 +73,13 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('lesen', 'Lesen memandu'), ('psv', 'Kad PSV'), ('kad-pemandu', 'Kad Pemandu'), ('surat-kebenaran', 'Surat kebenaran'), ('profil-pemandu', 'Profil Pemandu')], max_length=20, verbose_name='dokumen')),
                 ('outcome', models.CharField(choices=[('accept', 'Diterima'), ('refer', 'Dirujuk kepada pegawai')], default='accept', max_length=8, verbose_name='kesan')),
                 ('valid_from', models.DateField(default=datetime.date(2017, 6, 1), verbose_name='sah dari')),
-                ('valid_to', models.DateField(blank=True, help_text='Hari terakhir; kosong jika tiada.', null=True, verbose_name='sah hingga')),
+                ('valid_to', models.DateField(blank=True, null=True, verbose_name='sah hingga')),
                 ('minimum_age', models.PositiveSmallIntegerField(blank=True, help_text='Syarat kad itu, bukan skim.', null=True, verbose_name='umur minimum')),
             ],
             options={
                 'verbose_name': 'peraturan dokumen',
                 'verbose_name_plural': 'peraturan dokumen',
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('sector', '='), ('region', '='), ('kind', '='), (registration.models.rules.DateRange('valid_from', 'valid_to', django.contrib.postgres.fields.ranges.RangeBoundary(inclusive_lower=True, inclusive_upper=True)), '&&')], name='document_rule_once_a_day', violation_error_message='Sudah ada peraturan untuk dokumen ini di kawasan ini dalam tempoh itu. Tamatkan yang itu dahulu.'), models.CheckConstraint(condition=models.Q(('kind', 'lesen'), _negated=True), name='document_rule_not_of_the_licence', violation_error_message='Lesen memandu diperlukan oleh semua: tiada peraturan.'), models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='document_rule_in_order')],
+                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('sector', '='), ('region', '='), ('kind', '='), (foundation.date_range.DateRange('valid_from', 'valid_to', django.contrib.postgres.fields.ranges.RangeBoundary(inclusive_lower=True, inclusive_upper=True)), '&&')], name='document_rule_once_a_day'), models.CheckConstraint(condition=models.Q(('kind', 'lesen'), _negated=True), name='document_rule_not_of_the_licence'), models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='document_rule_in_order')],
             },
         ),
         migrations.CreateModel(
@@ -287,5 +287,17 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='returneddocument',
             trigger=pgtrigger.compiler.Trigger(name='not_emptied', sql=foundation.triggers.TriggerSql(func="RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'integrity_constraint_violation';", hash='5c62a35652ca73cb27e5adaa5cb246edecbe96df', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_not_emptied_e88fe', table='registration_returneddocument', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='documentrule',
+            trigger=pgtrigger.compiler.Trigger(name='facts_stay', sql=foundation.triggers.TriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."minimum_age" IS DISTINCT FROM (NEW."minimum_age") OR OLD."outcome" IS DISTINCT FROM (NEW."outcome") OR OLD."region" IS DISTINCT FROM (NEW."region") OR OLD."sector" IS DISTINCT FROM (NEW."sector") OR OLD."valid_from" IS DISTINCT FROM (NEW."valid_from"))', func="RAISE EXCEPTION '% % stays as it was agreed: end it, and let another follow', TG_TABLE_NAME, OLD.id USING ERRCODE = 'integrity_constraint_violation';", hash='00e16c6e4a66192367bbe476a5224428dd1b12ed', operation='UPDATE', pgid='pgtrigger_facts_stay_e0629', table='registration_documentrule', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='documentrule',
+            trigger=pgtrigger.compiler.Trigger(name='end_stays', sql=foundation.triggers.TriggerSql(condition='WHEN (OLD.valid_to IS NOT NULL AND (NEW.valid_to > OLD.valid_to OR NEW.valid_to IS NULL))', func="RAISE EXCEPTION '% % stays as it was agreed: end it, and let another follow', TG_TABLE_NAME, OLD.id USING ERRCODE = 'integrity_constraint_violation';", hash='723b1187c302bd21015d20095f74d1b21a727a37', operation='UPDATE', pgid='pgtrigger_end_stays_25435', table='registration_documentrule', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='documentrule',
+            trigger=pgtrigger.compiler.Trigger(name='not_emptied', sql=foundation.triggers.TriggerSql(func="RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'integrity_constraint_violation';", hash='7d78e74f53639ffa402743bba5fcf3b872cde5a4', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_not_emptied_963da', table='registration_documentrule', when='BEFORE')),
         ),
     ]

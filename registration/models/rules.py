@@ -3,27 +3,23 @@
 from datetime import date
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
-from django.core.exceptions import ValidationError
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation import triggers
+from foundation.date_range import BOTH_DAYS, DateRange
 from registration import eligibility
 from registration.models.choices import DocumentKind, Region, Sector
-
-_BOTH_DAYS = RangeBoundary(inclusive_lower=True, inclusive_upper=True)
-
-
-class DateRange(Func):
-    """The days of a rule as PostgreSQL compares them; without a last day it has no end."""
-
-    function = "DATERANGE"
-    output_field = DateRangeField()
 
 
 class DocumentRuleQuerySet(models.QuerySet["DocumentRule"]):
     """Filters over rules."""
+
+    def in_force(self, day: date) -> "DocumentRuleQuerySet":
+        """Those that speak of `day` (a day in Malaysia)."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
 
     def as_rules(self) -> tuple[eligibility.Rule, ...]:
         return tuple(rule.as_rule() for rule in self.order_by("pk"))
@@ -32,9 +28,9 @@ class DocumentRuleQuerySet(models.QuerySet["DocumentRule"]):
 class DocumentRule(models.Model):
     """From when to when a kind of document counts in a sector and region, and how far.
 
-    The driving licence is needed by all and has no row. Staff add rows and edit the dates: the
-    guide's cut-off of Profil Pemandu on 11 July 2019 is one row's `valid_to`. What was once a rule
-    stays to be read; on one day no two rows speak of the same kind in the same place.
+    The driving licence is needed by all and has no row. A dated fact: it is never edited, only
+    ended and followed by another (`rules.follow_rule`); the guide's cut-off of Profil Pemandu on 11
+    July 2019 is one row's `valid_to`. On one day no two rows speak of the same kind in one place.
     """
 
     class Outcome(models.TextChoices):
@@ -50,9 +46,7 @@ class DocumentRule(models.Model):
         _("kesan"), max_length=8, choices=Outcome.choices, default=Outcome.ACCEPT
     )
     valid_from = models.DateField(_("sah dari"), default=date(2017, 6, 1))
-    valid_to = models.DateField(
-        _("sah hingga"), null=True, blank=True, help_text=_("Hari terakhir; kosong jika tiada.")
-    )
+    valid_to = models.DateField(_("sah hingga"), null=True, blank=True)
     minimum_age = models.PositiveSmallIntegerField(
         _("umur minimum"), null=True, blank=True, help_text=_("Syarat kad itu, bukan skim.")
     )
@@ -70,36 +64,26 @@ class DocumentRule(models.Model):
                     ("region", RangeOperators.EQUAL),
                     ("kind", RangeOperators.EQUAL),
                     (
-                        DateRange("valid_from", "valid_to", _BOTH_DAYS),
+                        DateRange("valid_from", "valid_to", BOTH_DAYS),
                         RangeOperators.OVERLAPS,
                     ),
                 ],
-                violation_error_message=_(
-                    "Sudah ada peraturan untuk dokumen ini di kawasan ini dalam tempoh itu. "
-                    "Tamatkan yang itu dahulu."
-                ),
             ),
             models.CheckConstraint(
                 condition=~Q(kind=DocumentKind.DRIVING_LICENCE),
                 name="document_rule_not_of_the_licence",
-                violation_error_message=_("Lesen memandu diperlukan oleh semua: tiada peraturan."),
             ),
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
                 name="document_rule_in_order",
             ),
         ]
+        triggers = triggers.dated_fact("valid_to")
 
     def __str__(self) -> str:
         return (
             f"{self.get_sector_display()} · {self.get_region_display()} · {self.get_kind_display()}"
         )
-
-    def clean(self) -> None:
-        """The days in order; only then can PostgreSQL compare them with those of other rules."""
-        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
-            words = _("Hari terakhir tidak boleh sebelum hari pertama.")
-            raise ValidationError({"valid_to": ValidationError(words, code="order")})
 
     def as_rule(self) -> eligibility.Rule:
         return eligibility.Rule(

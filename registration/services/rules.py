@@ -1,20 +1,24 @@
-"""The dated document rules: the guide's table as rows, and an officer's changes to them."""
+"""The dated document rules: the guide's table as rows, and the rules that follow them."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from itertools import product
-from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
-from foundation import audit
+from foundation.refusals import Refusal
+from foundation.wording import local
 from registration.kinds import KINDS, Counts, Kind
-from registration.models import DocumentRule
+from registration.models import DocumentRule, Registration, SupportingDocument
 
-if TYPE_CHECKING:
-    from accounts.models import User
-
-CHANGEABLE = ("outcome", "valid_from", "valid_to", "minimum_age")
+_UNDECIDED = [
+    Registration.Status.DRAFT,
+    Registration.Status.REFERRED,
+    Registration.Status.SUBMITTED,
+    Registration.Status.RETURNED,
+]
 
 
 def load_document_rules() -> int:
@@ -44,24 +48,52 @@ def _rule(kind: Kind, counts: Counts, sector: str, region: str) -> DocumentRule:
     )
 
 
-@transaction.atomic
-def add_document_rule(*, rule: DocumentRule, by: "User", at: datetime) -> DocumentRule:
-    """Keeps a rule that an officer wrote, with all that it says in the audit trail."""
-    rule.save(force_insert=True)
-    said = {name: str(getattr(rule, name)) for name in ("sector", "region", "kind", *CHANGEABLE)}
-    audit.record("add_document_rule", subject=rule, by=by, at=at, **said)
-    return rule
+class FollowsTooSoon(Refusal):
+    """A rule may follow from tomorrow on: what is in force today stays as it is."""
+
+    words = _("Hari pertama mesti selepas hari ini")
+
+
+@dataclass(frozen=True)
+class Says:
+    """What a rule says: what such a document does, until when, from what age on."""
+
+    outcome: str
+    valid_to: date | None
+    minimum_age: int | None
 
 
 @transaction.atomic
-def change_document_rule(*, rule: DocumentRule, by: "User", at: datetime) -> DocumentRule:
-    """Keeps an officer's changes to a rule, with what it was and what it is in the audit trail."""
-    before = DocumentRule.objects.select_for_update().get(pk=rule.pk)
-    changes = {
-        name: [str(getattr(before, name)), str(getattr(rule, name))]
-        for name in CHANGEABLE
-        if getattr(before, name) != getattr(rule, name)
-    }
-    rule.save(update_fields=CHANGEABLE)
-    audit.record("change_document_rule", subject=rule, by=by, at=at, **changes)
-    return rule
+def follow_rule(
+    *, sector: str, region: str, kind: str, effective_from: date, says: Says | None, at: datetime
+) -> DocumentRule | None:
+    """From `effective_from` on such a document counts as `says`, or with None no more.
+
+    The rule of the day before ends with it, and what was planned for later never comes. Raises
+    FollowsTooSoon.
+    """
+    if effective_from <= local(at).date():
+        raise FollowsTooSoon
+    rules = DocumentRule.objects.select_for_update(no_key=True).filter(
+        sector=sector, region=region, kind=kind
+    )
+    rules.filter(valid_from__gte=effective_from).delete()
+    rules.in_force(effective_from).update(valid_to=effective_from - timedelta(days=1))
+    if says is None:
+        return None
+    return DocumentRule.objects.create(
+        sector=sector,
+        region=region,
+        kind=kind,
+        valid_from=effective_from,
+        outcome=says.outcome,
+        valid_to=says.valid_to,
+        minimum_age=says.minimum_age,
+    )
+
+
+def undecided(*, sector: str, region: str, kind: str) -> int:
+    """How many drivers in the place, not decided yet, have sent such a document."""
+    open_now = Registration.objects.filter(sector=sector, region=region, status__in=_UNDECIDED)
+    sent = SupportingDocument.objects.filter(kind=kind, superseded_at=None)
+    return open_now.filter(pk__in=sent.values("registration")).count()

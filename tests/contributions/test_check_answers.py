@@ -12,7 +12,15 @@ from foundation.states import ForbiddenMove, StaleStatus
 from foundation.wording import masked_email, masked_phone
 from registration.models import DocumentRule, Registration
 from registration.services import drafts, submission
-from tests.factories import get_rate, make_contribution, make_cover, make_registration, make_user
+from tests.factories import (
+    follow_rate,
+    get_rate,
+    make_contribution,
+    make_cover,
+    make_registration,
+    make_user,
+    write_rules,
+)
 
 URL = reverse("contributions:check_answers")
 PLAN = reverse("contributions:choose_plan")
@@ -178,6 +186,14 @@ def test_check_answers_asks_again_when_the_plan_is_gone(signed_in, draft):
     assert not Contribution.objects.exists()
 
 
+def test_check_answers_tells_a_draft_that_holds_the_old_price(signed_in, draft):
+    follow_rate(2, 12, amount="240.00", insured="1600.00")
+    answer = signed_in.get(URL, follow=True)
+    assert answer.redirect_chain == [(PLAN, 302)]
+    assert "dahulu RM232.80 setahun, pendapatan diinsuranskan RM1,550.00" in text_of(answer)
+    assert "sekarang RM240.00 setahun, pendapatan diinsuranskan RM1,600.00" in text_of(answer)
+
+
 def test_check_answers_leads_whom_the_rules_refer_to_his_page(signed_in, aminah, at):
     draft = make_registration(aminah, region="sabah")
     tick(draft, at=at)
@@ -193,7 +209,7 @@ def test_check_answers_when_the_rules_change_under_it(signed_in, draft, monkeypa
 
     def change_rules(*args):
         if outcome:
-            DocumentRule.objects.update(outcome=outcome)
+            write_rules(outcome=outcome)
         else:
             DocumentRule.objects.all().delete()
         return True

@@ -42,7 +42,7 @@ def test_choose_plan_keeps_the_choice_and_goes_on_to_check(signed_in, draft, at)
     answer = signed_in.post(URL, {"rate": "2-12"})
     assert (answer.status_code, answer["Location"]) == (302, CHECK)
     choice = PlanChoice.objects.get(registration=draft)
-    assert (choice.rate.plan.number, choice.rate.months, choice.chosen_at) == (2, 12, at)
+    assert (choice.rate.plan_number, choice.rate.months, choice.chosen_at) == (2, 12, at)
 
 
 def test_choose_plan_shows_what_was_chosen(signed_in, draft):

@@ -14,6 +14,7 @@ from registration.services import submission
 from tests.by_hand import by_hand
 from tests.factories import (
     decide,
+    follow_rate,
     get_rate,
     make_contribution,
     make_cover,
@@ -54,7 +55,7 @@ def test_start_contribution_copies_the_plan(registration, at):
 
 def test_a_change_of_price_leaves_what_is_owed(registration, at):
     owed = make_contribution(registration, plan=1, months=1)
-    PlanRate.objects.filter(plan__number=1, months=1).update(amount=Decimal("99.00"))
+    follow_rate(amount="99.00")
     owed.refresh_from_db()
     assert owed.amount == Decimal("13.10")
 
@@ -80,7 +81,7 @@ def test_another_choice_drops_the_open_one(registration, aminah, at, plan, month
 
 def test_a_new_price_is_another_choice(registration, at):
     owed = make_contribution(registration, plan=1, months=1)
-    PlanRate.objects.filter(plan__number=1, months=1).update(amount=Decimal("14.00"))
+    follow_rate(amount="14.00")
     other = make_contribution(registration, plan=1, months=1)
     assert other.pk != owed.pk
     assert other.amount == Decimal("14.00")

@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.test import RequestFactory
 
 from accounts.models import AccountCase, Correction, User
+from foundation.proposals import Proposal
 from payments.models import SettlementFile
 from receipts.models import Receipt
 from tests.pages.visits import (
@@ -288,6 +289,9 @@ DESK: dict[str, list[Visit] | str] = {
     "admin:payments_settlementfile_review": [seen(officer, newest_of(SettlementFile))],
     "admin:payments_refund_record": [seen(officer, refund_of("Xavier"), posts={})],
     "admin:accounts_user_correct": form(officer, account_of("Aminah")),
+    "admin:contributions_planrate_propose": form(officer),
+    "admin:registration_documentrule_propose": form(officer),
+    "admin:foundation_proposal_decide": [seen(fresh_officer, newest_of(Proposal))],
     "admin:accounts_correction_decide": [seen(fresh_officer, newest_of(Correction))],
     "admin:receipts_receipt_correct": [seen(officer, newest_of(Receipt))],
     "admin:accounts_accountcase_decide": [

@@ -1,5 +1,6 @@
 """The town that visits happen in: every state has its person, every list has a row."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import time_machine
@@ -10,7 +11,9 @@ from accounts.services.cases import Report, report_case
 from accounts.services.corrections import propose_correction
 from development.cast import DAY, NAMED, make
 from development.people import pay, register
+from foundation import proposals
 from foundation.alarms import raise_alarm
+from foundation.proposals import Proposal
 from payments.models import Bank
 from payments.services import reconciliation
 from receipts.services import correction
@@ -26,6 +29,7 @@ def make_town() -> None:
             make(person, story, at=AT)
         _fill_a_history()
         _propose_a_correction()
+        _propose_a_price()
         _correct_a_receipt()
         _report_an_ic_number_taken()
         exports.request_export(which="all", by=make_officer(), at=AT)
@@ -53,6 +57,19 @@ def _propose_a_correction() -> None:
         ic_number=user.ic_number,
         reason="Tersalah eja",
         by=make_officer("Encik Selvam"),
+        at=AT,
+    )
+
+
+def _propose_a_price() -> None:
+    """Plan 1 will cost more."""
+    proposals.propose(
+        kind=Proposal.Kind.PLAN_RATE,
+        about={"plan_number": 1, "months": 1},
+        follows={"amount": "15.00", "insured_monthly_earnings": "1200.00"},
+        effective_from=AT.date() + timedelta(days=40),
+        reason="P.U.(A) 1/2027",
+        by=make_officer("Encik Hafiz"),
         at=AT,
     )
 

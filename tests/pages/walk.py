@@ -1,5 +1,7 @@
 """A person who owns one of everything, and the arguments with which each url names what is hers."""
 
+from datetime import timedelta
+
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -7,8 +9,9 @@ from accounts.models import AccountCase, Correction, LogIn, PersonalCopy
 from accounts.services.corrections import propose_correction
 from accounts.services.devices import remember_device
 from contributions.models import Contribution
-from foundation import audit
+from foundation import audit, proposals
 from foundation.alarms import raise_alarm
+from foundation.proposals import Proposal
 from payments.models import Payment, PaymentCase, Refund, SettlementFile
 from payments.services import reconciliation
 from perkeso.privacy.services import request_copy
@@ -44,6 +47,15 @@ def make_owner(**particulars):
         ic_number=owner.ic_number,
         reason="Tersalah eja",
         by=make_officer("Encik Selvam"),
+        at=AT,
+    )
+    proposals.propose(
+        kind=Proposal.Kind.PLAN_RATE,
+        about={"plan_number": 1, "months": 1},
+        follows={"amount": "15.00", "insured_monthly_earnings": "1200.00"},
+        effective_from=AT.date() + timedelta(days=40),
+        reason="P.U.(A) 1/2027",
+        by=make_officer("Encik Hafiz"),
         at=AT,
     )
     reconciliation.record_settlement_file(
@@ -101,6 +113,7 @@ def arguments_of(owner):
         "admin:payments_refund_request": PaymentCase.objects.get(kind="double_payment").pk,
         "admin:payments_refund_approve": Refund.objects.get().pk,
         "admin:payments_refund_record": Refund.objects.get().pk,
+        "admin:foundation_proposal_decide": Proposal.objects.get().pk,
         "admin:accounts_correction_decide": Correction.objects.get().pk,
         "admin:receipts_receipt_correct": receipt.pk,
     }

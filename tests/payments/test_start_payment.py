@@ -2,17 +2,18 @@
 
 import json
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
-from contributions.models import Contribution, PlanRate
+from contributions.models import Contribution
 from payments.models import Payment
 from payments.services import attempts
 from payments.services.attempts import new_reference
 from registration.models import Registration, SupportingDocument
 from tests.factories import (
+    follow_rate,
     make_banks,
     make_contribution,
     make_cover,
@@ -97,10 +98,12 @@ def test_a_licence_counts_through_its_last_day(contribution, at, days, may_begin
     assert refusal.value.is_mended_by_driver
 
 
-@pytest.mark.parametrize("change", [{"available_to": date(2026, 11, 21)}, {"amount": "13.20"}])
-def test_a_rate_that_is_no_longer_on_offer_is_not_paid(contribution, at, change):
-    PlanRate.objects.filter(plan__number=1, months=1).update(**change)
-    with pytest.raises(attempts.NotPayable) as refusal:
+@pytest.mark.parametrize(
+    ("amount", "words"), [(None, "tidak ditawarkan sekarang"), ("13.20", "dahulu RM13.10 sebulan")]
+)
+def test_a_rate_that_is_no_longer_on_offer_is_not_paid(contribution, at, amount, words):
+    follow_rate(amount=amount)
+    with pytest.raises(attempts.NotPayable, match=words) as refusal:
         start(contribution, at)
     assert refusal.value.is_mended_by_driver
     assert not Payment.objects.exists()

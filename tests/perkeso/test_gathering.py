@@ -35,12 +35,12 @@ OURS = {m for m in apps.get_models() if (ROOT / m.__module__.partition(".")[0]).
 # Tables that are nobody's, or hold nothing that their subject could read.
 NOT_THEIRS = {
     # Reference data, the same for all.
-    *("Plan", "PlanRate", "Bank", "DocumentRule"),
+    *("PlanRate", "Bank", "DocumentRule"),
     # Secret, short-lived or counted by hashes.
     *("Code", "EmailLink", "PhoneDevice", "Session", "Tally", "PersonalCopy", "OutboxRow"),
     # The desk's own: officers' devices, work in hand and files, and what watches over the rest.
     *("Authenticator", "RecoveryDevice", "ReviewClaim", "Export", "SettlementFile"),
-    *("Alarm", "AuditLink", "Heartbeat"),
+    *("Alarm", "AuditLink", "Heartbeat", "Proposal", "ProposalStatusChange"),
 }
 
 

@@ -19,6 +19,7 @@ from perkeso.logs import MaskingFormatter
 from perkeso.views import errors, pages
 from tests.factories import make_user
 
+pytestmark = pytest.mark.django_db
 PAGES = [
     "home",
     "help",

@@ -8,6 +8,7 @@ import pytest
 
 from accounts.models import AccountCase
 from contributions.models import Contribution
+from foundation.proposals import Proposal
 from payments.models import Payment, PaymentCase, Refund
 from registration.models import Registration, SupportingDocument
 from registration.stage import stage_of
@@ -27,7 +28,16 @@ def drawn(name):
 
 @pytest.mark.parametrize(
     "model",
-    [AccountCase, Registration, SupportingDocument, Contribution, Payment, PaymentCase, Refund],
+    [
+        AccountCase,
+        Registration,
+        SupportingDocument,
+        Contribution,
+        Payment,
+        PaymentCase,
+        Refund,
+        Proposal,
+    ],
 )
 def test_the_diagram_is_current(model):
     table = {(str(a), str(b)) for a, targets in model.TRANSITIONS.items() for b in targets}

@@ -6,12 +6,18 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from contributions.models import Contribution, CoveragePeriod, PlanRate
+from contributions.models import Contribution, CoveragePeriod
 from foundation.outbox import OutboxRow
 from foundation.states import ForbiddenMove
 from receipts.models import Receipt
 from receipts.services import issuing
-from tests.factories import make_contribution, make_receipt, make_registration, make_user
+from tests.factories import (
+    follow_rate,
+    make_contribution,
+    make_receipt,
+    make_registration,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -175,7 +181,7 @@ def test_the_database_wants_a_hash_with_the_drawing(registration, at):
 
 def test_a_new_price_or_name_changes_no_receipt(registration, aminah):
     receipt = make_receipt(registration)
-    PlanRate.objects.update(amount=Decimal("99.00"))
+    follow_rate(amount="99.00")
     aminah.full_name = "Aminah binti Abu"
     aminah.save()
     receipt.refresh_from_db()

@@ -7,9 +7,16 @@ from django.utils import translation
 
 from foundation.audit import AuditEvent
 from foundation.outbox import OutboxRow
-from registration.models import DocumentRule, Registration
+from registration.models import Registration
 from registration.services import decisions
-from tests.factories import decide, make_document, make_officer, make_registration, make_user
+from tests.factories import (
+    decide,
+    make_document,
+    make_officer,
+    make_registration,
+    make_user,
+    write_rules,
+)
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -122,7 +129,7 @@ def test_a_referred_registration_whose_card_ran_out_is_not_allowed(at):
 def test_what_the_rules_accept_by_now_may_be_allowed(at):
     """A referred registration can otherwise only be rejected."""
     registration = make_registration(make_user(), "referred")
-    DocumentRule.objects.update(outcome="accept")
+    write_rules(outcome="accept")
     decisions.allow_registration(registration=registration, by=make_officer(), at=at)
     assert Registration.objects.get().may_pay
 

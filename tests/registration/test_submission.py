@@ -20,6 +20,7 @@ from tests.factories import (
     make_officer,
     make_registration,
     make_user,
+    write_rules,
 )
 
 pytestmark = pytest.mark.django_db
@@ -90,7 +91,7 @@ def test_staff_move_the_cut_off_of_profil_pemandu(at):
         make_user("Boon"), sector="e_hailing", kinds=["lesen", "profil-pemandu"]
     )
     assert refusal(draft, at) == ["PROFILE_NO_LONGER_ACCEPTED"]
-    DocumentRule.objects.filter(kind="profil-pemandu").update(valid_to=None)
+    write_rules(DocumentRule.objects.filter(kind="profil-pemandu"), valid_to=None)
     assert submit(draft, at).status == "submitted"
 
 
@@ -124,7 +125,7 @@ def test_submitting_twice_changes_nothing(at):
 
 def test_an_unpaid_submission_that_the_rules_now_refer_goes_back_through_draft(at):
     registration = make_registration(make_user("Boon"), "submitted")
-    DocumentRule.objects.filter(sector="taxi").update(outcome="refer")
+    write_rules(DocumentRule.objects.filter(sector="taxi"), outcome="refer")
     assert submit(registration, at).status == "referred"
     path = [change.to_status for change in registration.status_changes.all()]
     assert path == ["submitted", "draft", "referred"]
@@ -132,7 +133,7 @@ def test_an_unpaid_submission_that_the_rules_now_refer_goes_back_through_draft(a
 
 def test_a_paid_submission_that_the_rules_now_refer_is_with_an_officer_already(at):
     registration = make_registration(make_user("Boon"), "submitted", is_paid=True)
-    DocumentRule.objects.filter(sector="taxi").update(outcome="refer")
+    write_rules(DocumentRule.objects.filter(sector="taxi"), outcome="refer")
     assert submit(registration, at).status == "submitted"
 
 

@@ -15,11 +15,11 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.services.cases import Report, report_case
 from accounts.services.corrections import propose_correction
-from contributions.models import PlanRate
-from foundation import audit, origin
+from foundation import audit, origin, proposals
 from foundation.alarms import raise_alarm
 from foundation.audit import AuditEvent
 from foundation.outbox import OutboxRow
+from foundation.proposals import Proposal
 from payments.models import Payment, PaymentCase
 from payments.services import reconciliation
 from registration.models import Registration
@@ -77,13 +77,13 @@ def nameless(model, names, shown):
 
 
 @pytest.mark.parametrize("model", OURS, ids=IDS)
-def test_only_reference_data_is_typed_into(client, model, rf):
+def test_no_row_is_typed_into(client, model, rf):
     request = rf.get("/")
     request.user = make_officer()
     shown = admin.site._registry[model]
     may_change = shown.has_change_permission(request)
-    assert may_change == (model.__name__ in {"DocumentRule", "PlanRate"})
-    assert shown.has_add_permission(request) == may_change
+    assert not may_change
+    assert not shown.has_add_permission(request)
     assert not shown.has_delete_permission(request)
 
 
@@ -98,6 +98,19 @@ def test_the_keys_of_authenticators_are_nowhere():
     }
 
 
+def propose_to_end(about, *, by, at):
+    """A plan that one administrator would offer no more."""
+    proposals.propose(
+        kind=Proposal.Kind.PLAN_RATE,
+        about=about,
+        follows=None,
+        effective_from=at.date() + timedelta(days=1),
+        reason="",
+        by=by,
+        at=at,
+    )
+
+
 def rows(many, at):
     """Fills every list with rows of many people."""
     officer = make_officer()
@@ -110,6 +123,7 @@ def rows(many, at):
         raw = make_settlement_file(settlement_line(payment))
         reconciliation.record_settlement_file(raw=raw, name="hari.csv", by=officer, at=at)
         raise_alarm("outbox_late", str(number), at=at)
+        propose_to_end({"plan_number": number}, by=officer, at=at)
         propose_correction(
             user=user,
             full_name="Lain",
@@ -261,6 +275,7 @@ def test_the_front_page_counts_what_waits(client, clock, at):
         user=paid.user, full_name="X", ic_number="850101145999", reason="", by=make_officer(), at=at
     )
     report_taken(paid.user, at=at)
+    propose_to_end({"plan_number": 1, "months": 1}, by=make_officer(), at=at)
     seated(client)
     page = client.get("/staf/")
     counts = {count.title: count.number for count in page.context["waiting"]}
@@ -269,6 +284,7 @@ def test_the_front_page_counts_what_waits(client, clock, at):
         "Dirujuk sebelum bayaran": 1,
         "Pembetulan menunggu kelulusan": 1,
         "Kes akaun terbuka": 1,
+        "Perubahan harga dan peraturan menunggu kelulusan": 1,
         "Antaranya dihantar semula": 0,
         "Bayaran belum diputuskan selepas 15 minit": 1,
         "Kes kewangan menunggu": 1,
@@ -313,7 +329,7 @@ def test_a_payment_of_a_moment_ago_is_not_late(client, at, clock, minutes, numbe
 
 
 def test_the_counts_are_a_query_for_each_table(db, at, django_assert_num_queries):
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         waiting(at)
 
 
@@ -368,31 +384,6 @@ def test_what_was_parked_is_tried_again_by_an_administrator(client, at, monkeypa
     assert (row, row.attempts) == (parked, 0)
     event = AuditEvent.objects.get(action="outbox_tried_again")
     assert event.subject_id == str(parked.pk)
-
-
-def test_a_rate_is_edited_by_a_superuser_and_audited(client):
-    rate = PlanRate.objects.first()
-    seated(client)
-    answers = {
-        "plan": rate.plan_id,
-        "months": rate.months,
-        "amount": "14.00",
-        "available_from": "01/01/2027",
-        "available_to": "",
-    }
-    answer = client.post(f"/staf/contributions/planrate/{rate.pk}/change/", answers)
-    assert answer.status_code == 302
-    assert AuditEvent.objects.get().detail == {"amount": "14.00", "available_from": "2027-01-01"}
-
-
-def test_a_rate_is_nobody_elses_to_edit(client):
-    rate = PlanRate.objects.first()
-    officer = make_officer(is_superuser=False)
-    permissions = Permission.objects.filter(codename__in=["view_planrate", "change_planrate"])
-    officer.user_permissions.add(*permissions)
-    seated(client, officer)
-    answer = client.post(f"/staf/contributions/planrate/{rate.pk}/change/", {"amount": "1.00"})
-    assert answer.status_code == 403
 
 
 @pytest.mark.parametrize(
