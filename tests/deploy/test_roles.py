@@ -4,52 +4,41 @@ import os
 import subprocess
 import sys
 from contextlib import contextmanager
-from urllib.parse import parse_qs, urlsplit
 
 import psycopg
 import pytest
-from psycopg import errors, sql
+from psycopg import errors
 
+from development.servers import running_servers
 from development.variables import ROOT
 
 pytestmark = [pytest.mark.proof, pytest.mark.enable_socket]
 
-NAME = "perkeso_roles"
-
-
-def place(user):
-    """Where our own server is, for psycopg and for Django."""
-    [socket] = parse_qs(urlsplit(os.environ["DATABASE_URL"]).query)["host"]
-    return {"host": socket, "user": user, "dbname": NAME}
-
 
 @contextmanager
-def connected(user, **other):
-    with psycopg.connect(**place(user) | other, autocommit=True) as line:
+def connected(url):
+    with psycopg.connect(url, autocommit=True) as line:
         yield line
 
 
-def manage(user, *words):
-    url = f"postgres://{user}@/{NAME}?host={place(user)['host']}"
+def manage(url, *words):
     command = [sys.executable, "manage.py", *words]
     subprocess.run(command, cwd=ROOT, env=os.environ | {"DATABASE_URL": url}, check=True)
 
 
 @pytest.fixture(scope="module")
-def migrated():
-    """An empty database of our server's, made as the production container makes it."""
-    with connected("perkeso", dbname="postgres") as server:
-        server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(NAME)))
-        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(NAME)))
-    with connected("perkeso") as superuser:
-        superuser.execute((ROOT / "deploy/database/roles.sql").read_text())
-    for words in (["migrate", "-v0"], ["load_plans"], ["load_document_rules"], ["load_groups"]):
-        manage("perkeso_owner", *words)
-    yield
-    with connected("perkeso", dbname="postgres") as server:
-        server.execute(sql.SQL("DROP DATABASE {} (FORCE)").format(sql.Identifier(NAME)))
-        for role in ("perkeso_owner", "perkeso_portal"):
-            server.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
+def portal(tmp_path_factory):
+    """The portal's address of a database that was made as the production container makes it."""
+    folder = tmp_path_factory.mktemp("roles")
+    other = {"REDIS_URL": os.environ["REDIS_URL"]}
+    with running_servers(folder, durable=False, environment=other) as urls:
+        superuser = urls["DATABASE_URL"]
+        with connected(superuser) as server:
+            server.execute((ROOT / "deploy/database/roles.sql").read_text())
+        owner = superuser.replace("//perkeso@", "//perkeso_owner@")
+        for words in (["migrate", "-v0"], ["load_plans"], ["load_document_rules"], ["load_groups"]):
+            manage(owner, *words)
+        yield superuser.replace("//perkeso@", "//perkeso_portal@")
 
 
 @pytest.mark.parametrize(
@@ -66,29 +55,29 @@ def migrated():
         "COPY accounts_user TO PROGRAM 'cat'",
     ],
 )
-def test_the_portal_changes_no_table_and_no_trigger(migrated, statement):
-    with connected("perkeso_portal") as portal, pytest.raises(errors.InsufficientPrivilege):
-        portal.execute(statement)
+def test_the_portal_changes_no_table_and_no_trigger(portal, statement):
+    with connected(portal) as line, pytest.raises(errors.InsufficientPrivilege):
+        line.execute(statement)
 
 
-def test_the_portal_reads_and_writes_every_table(migrated):
-    with connected("perkeso_portal") as portal:
-        missing = portal.execute("""
+def test_the_portal_reads_and_writes_every_table(portal):
+    with connected(portal) as line:
+        missing = line.execute("""
             SELECT relname, act
             FROM pg_class, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS act
             WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
             AND NOT has_table_privilege(pg_class.oid, act)
         """).fetchall()
-        tables = portal.execute("SELECT count(*) FROM accounts_user").fetchone()
+        tables = line.execute("SELECT count(*) FROM accounts_user").fetchone()
     assert (missing, tables) == ([], (0,))
 
 
-def test_what_the_clock_does_needs_no_more(migrated):
-    manage("perkeso_portal", "check_invariants")
-    manage("perkeso_portal", "verify_audit")
+def test_what_the_clock_does_needs_no_more(portal):
+    manage(portal, "check_invariants")
+    manage(portal, "verify_audit")
 
 
-def test_nothing_runs_or_waits_for_ever(migrated):
-    with connected("perkeso_portal") as portal:
+def test_nothing_runs_or_waits_for_ever(portal):
+    with connected(portal) as line:
         for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
-            assert portal.execute(f"SHOW {limit}").fetchone() != ("0",)
+            assert line.execute(f"SHOW {limit}").fetchone() != ("0",)
