@@ -153,7 +153,7 @@ def test_every_list_takes_as_many_queries_with_many_rows_as_with_one(client, clo
     seated(client)
     rows(1, at)
     few = {model: queries_of(client, model) for model in OURS for _warm in range(2)}
-    rows(50, at)
+    rows(12, at)
     many = {model: queries_of(client, model) for model in OURS}
     assert many == few
 
