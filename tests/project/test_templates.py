@@ -61,3 +61,10 @@ def test_every_template_is_small():
     assert [
         name for name, path in TEMPLATES.items() if len(path.read_text().splitlines()) > 120
     ] == []
+
+
+def test_few_lines_of_pages_are_long():
+    """A tag cannot be wrapped; more than one line in fifty would be logic in the wrong place."""
+    pages = [path for name, path in TEMPLATES.items() if name.endswith(".html")]
+    lines = [line for path in pages for line in path.read_text().splitlines()]
+    assert sum(len(line) > 120 for line in lines) <= len(lines) / 50
