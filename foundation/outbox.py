@@ -1,4 +1,4 @@
-"""The outbox: every act after a commit is a row first; the queue is only a doorbell.
+"""The outbox: every act after a commit is a row first; the queue only tells the worker.
 
 A service adds a row in its own transaction. After the commit `notify` tells Celery; if that
 is lost (broker flushed, worker killed), `sweep` finds the row again. A handler must therefore be
@@ -188,12 +188,12 @@ def notify(row: OutboxRow) -> None:
         deliver.apply_async((row.pk,), queue=queue)
     except OperationalError:
         _notifier.rests_until = time.monotonic() + NOTIFIER_RESTS.total_seconds()
-        log.warning("the doorbell is out of order; outbox row %s waits for the sweep", row.pk)
+        log.warning("the worker was not told; outbox row %s waits for the sweep", row.pk)
 
 
 @shared_task(name="foundation.deliver")
 def deliver(row_id: int) -> None:
-    """Celery's end of the doorbell."""
+    """What the worker does when `notify` tells it of a row."""
     attempt(row_id, at=timezone.now())
 
 

@@ -140,7 +140,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     # A worker that dies gives its tasks back after five minutes; the outbox sweep is sooner.
     "visibility_timeout": 300,
-    # A doorbell that cannot ring, or hangs, must not hold a page: the sweep finds the row.
+    # A queue that is away, or hangs, must not hold a page: the sweep finds the row.
     "socket_timeout": 2,
     "max_retries": 1,
     "interval_start": 0,

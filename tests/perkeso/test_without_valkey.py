@@ -1,6 +1,6 @@
 """Valkey killed, hung or flushed: whoever signs up, logs in, uploads and pays goes on.
 
-Only the doorbell of the worker hangs on it: waited for once, shortly. The sweep finds the row.
+Only the worker's notice hangs on it: waited for once, shortly. The sweep finds the row.
 """
 
 import socket
