@@ -50,7 +50,7 @@ class Facts:
 
 
 PAYING = frozenset({Action.CHOOSE_PLAN, Action.RENEW})
-_SETTLED = {Stage.REJECTED: Action.REGISTER, Stage.REFERRED: Action.WAITS_FOR_OFFICER}
+_DECIDED = {Stage.REJECTED: Action.REGISTER, Stage.REFERRED: Action.WAITS_FOR_OFFICER}
 _TO_FILL_IN = {
     Step.PARTICULARS: Action.PARTICULARS,
     Step.DOCUMENT: Action.DOCUMENT,
@@ -61,8 +61,8 @@ FIRST_TIME = frozenset({Stage.DRAFT, Stage.UNPAID, Stage.ALLOWED})
 
 def next_action(facts: Facts) -> Action:
     """Reads from top to bottom: what ends it, what is missing, what must be sent, what is owed."""
-    if facts.stage in _SETTLED:
-        return _SETTLED[facts.stage]
+    if facts.stage in _DECIDED:
+        return _DECIDED[facts.stage]
     if facts.stage == Stage.UNDER_REVIEW and facts.step not in {None, Step.PLAN}:
         return Action.WAITS_FOR_OFFICER
     if facts.step in _TO_FILL_IN:

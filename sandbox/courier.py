@@ -18,12 +18,12 @@ from sandbox.models import Delivery, FpxTransaction
 
 logger = logging.getLogger(__name__)
 IDLE_SECONDS = 0.25
-_bell = Event()
+_due = Event()
 
 
-def ring() -> None:
+def notify() -> None:
     """Tells the courier that there is something to carry."""
-    _bell.set()
+    _due.set()
 
 
 def start() -> None:
@@ -34,7 +34,7 @@ def start() -> None:
 
 def wait_until_told(payment: FpxTransaction, *, patience_seconds: float) -> None:
     """Waits for the first try of what is due, as the exchange does before it lets a browser go."""
-    ring()
+    notify()
     deadline = time.monotonic() + patience_seconds
     waiting = Delivery.objects.filter(transaction=payment, attempts=0, due_at__lte=timezone.now())
     while time.monotonic() < deadline and waiting.exists():
@@ -49,8 +49,8 @@ def _work() -> None:
         except Exception:
             # A courier that dies would be missed only later, by a message that never comes.
             logger.exception("the courier stumbled")
-        _bell.wait(IDLE_SECONDS)
-        _bell.clear()
+        _due.wait(IDLE_SECONDS)
+        _due.clear()
 
 
 def _send_due(*, at: datetime) -> None:

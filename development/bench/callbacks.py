@@ -28,7 +28,7 @@ from receipts.models import Receipt
 
 PATH = "/bayaran/fpx/langsung/"
 HEADERS = {"Content-Type": "application/x-www-form-urlencoded"}
-SETTLED, HOT, SHUFFLED, COPIES, ONE_BY_ONE = 300, 1000, 60, 5, 60
+CREDITED, HOT, SHUFFLED, COPIES, ONE_BY_ONE = 300, 1000, 60, 5, 60
 PATIENCE_SECONDS = 120
 # The rows of one settled payment: each table, and how its rows hang on the payment.
 _OF_PAYMENT = "SELECT contribution_id FROM payments_payment WHERE id = %s"
@@ -54,10 +54,10 @@ def measure(stack: Stack) -> Iterator[str]:
 
 def _settling(stack: Stack) -> Iterator[str]:
     """How many are verified, stored and settled, beside the same rows by raw SQL."""
-    ours = started(range(1000, 1000 + SETTLED))
+    ours = started(range(1000, 1000 + CREDITED))
     result = _post([_callback(payment) for payment in ours], _web(stack))
     settled = Payment.objects.filter(pk__in=[one.pk for one in ours], status="succeeded")
-    yield _line("callbacks settled", result, f"{settled.count()} of {SETTLED} credited")
+    yield _line("callbacks settled", result, f"{settled.count()} of {CREDITED} credited")
     yield _raw_rows(ours, stack.environment["DATABASE_URL"])
     hot, *shuffled = started(range(2000, 2001 + SHUFFLED))
     result = _post([_callback(hot)] * HOT, _web(stack))

@@ -125,7 +125,7 @@ def _send_receipt(message: TextMessage, url: str, at: datetime) -> None:
     Delivery.objects.create(
         kind=Delivery.Kind.SMS_RECEIPT, url=url, body=urlencode(fields), due_at=at
     )
-    courier.ring()
+    courier.notify()
 
 
 def _error(status: int, text: str) -> HttpResponse:

@@ -60,7 +60,7 @@ WORKING = {
     "after claiming the row": ("foundation.outbox._claim", "after"),
 }
 SWEEPING = {
-    "before the sweep rings": ("foundation.outbox.notify", "before"),
+    "before the sweep notifies": ("foundation.outbox.notify", "before"),
     "after the sweep rang": ("foundation.outbox.notify", "after"),
     "before the left over is judged": ("payments.services.messages.judge_message", "before"),
     "after the left over is judged": ("payments.services.messages.judge_message", "after"),

@@ -58,7 +58,7 @@ def valkey(request, monkeypatch, tmp_path_factory, settings):
 
 @pytest.fixture
 def walk(valkey, django_capture_on_commit_callbacks):
-    """Does the step, and rings as its commit would, within the wait for one notice."""
+    """Does the step, and notifies as its commit would, within the wait for one notice."""
 
     def do(step):
         began = time.monotonic()
