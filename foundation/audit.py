@@ -205,6 +205,7 @@ def verify(witness: Witness | None = None) -> Witness:
     Raises BrokenChain, also when the end that the witness saw was cut off or written anew: that
     cannot be seen from inside.
     """
+    _refuse_unreadable()
     number, head = 0, _BEGINNING
     written = Cast("event__detail", models.TextField())
     links = AuditLink.objects.select_related("event").annotate(written=written)
@@ -224,6 +225,14 @@ def verify(witness: Witness | None = None) -> Witness:
 def _hold_against(witness: Witness | None, number: int, head: str) -> None:
     if witness and number == witness.number and head != witness.head:
         raise BrokenChain(f"the witness saw another event in place {number}")
+
+
+def _refuse_unreadable() -> None:
+    """The database knows moments that Python cannot read, such as infinity: the walk would fall."""
+    years = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
+    odd = AuditEvent.objects.exclude(at__range=years).order_by("pk").values_list("pk").first()
+    if odd:
+        raise BrokenChain(f"event {odd[0]}, at a moment that no clock shows")
 
 
 def _refuse_loose() -> None:
