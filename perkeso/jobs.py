@@ -21,6 +21,7 @@ from payments.services import (
     enquiries,
     invariants,
     reconciliation,
+    settled_days,
     unverified,
 )
 from perkeso import health
@@ -59,7 +60,7 @@ JOBS = [
     Job(certificates.watch_certificates, crontab(hour=8, minute=0)),
     Job(unverified.drop_old_strays, crontab(hour=3, minute=30)),
     Job(reconciliation.collect_settlement_files, 600),
-    Job(reconciliation.alarm_missing_settlement_file, crontab(hour=9, minute=0)),
+    Job(settled_days.alarm_missing_settlement_file, 3600),
     Job(banks.refresh_banks, 180),
     Job(alarms.alarm_about_trail, crontab(hour=2, minute=40)),
     Job(reminders.remind, 60),

@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 ('detail', models.CharField(blank=True, max_length=200)),
                 ('opened_at', models.DateTimeField()),
                 ('refund_chosen_at', models.DateTimeField(blank=True, help_text='When a payer who paid twice asked for their money back.', null=True)),
-                ('resolution', models.CharField(blank=True, choices=[('refunded', 'Wang dipulangkan'), ('next_period', 'Digunakan untuk tempoh seterusnya'), ('explained', 'Dijelaskan, tiada wang berpindah')], max_length=12)),
+                ('resolution', models.CharField(blank=True, choices=[('refunded', 'Wang dipulangkan'), ('next_period', 'Digunakan untuk tempoh seterusnya'), ('explained', 'Dijelaskan, tiada wang berpindah'), ('later_file', 'Dijelaskan oleh fail penyelesaian kemudian')], max_length=12)),
                 ('reason', models.CharField(blank=True, max_length=500)),
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
                 ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -295,7 +295,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='paymentcase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='case_closed_pair'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), models.Q(('closed_at__isnull', False), ('resolution', 'later_file')), _connector='OR'), name='case_closed_pair'),
         ),
         migrations.AddConstraint(
             model_name='paymentcase',

@@ -71,6 +71,7 @@ class PaymentCase(models.Model):
         REFUNDED = "refunded", _("Wang dipulangkan")
         NEXT_PERIOD = "next_period", _("Digunakan untuk tempoh seterusnya")
         EXPLAINED = "explained", _("Dijelaskan, tiada wang berpindah")
+        LATER_FILE = "later_file", _("Dijelaskan oleh fail penyelesaian kemudian")
 
     # Of these the money itself is evidence, whatever became of the payment.
     KINDS_WITH_MONEY: ClassVar[set[str]] = {Kind.ANOMALY, Kind.SETTLEMENT}
@@ -115,7 +116,8 @@ class PaymentCase(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(closed_at=None, closed_by=None)
-                | Q(closed_at__isnull=False, closed_by__isnull=False),
+                | Q(closed_at__isnull=False, closed_by__isnull=False)
+                | Q(closed_at__isnull=False, resolution="later_file"),
                 name="case_closed_pair",
             ),
             models.CheckConstraint(

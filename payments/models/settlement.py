@@ -49,6 +49,11 @@ class SettlementFile(models.Model):
     def ends_at(self) -> datetime:
         return self.begins_at + timedelta(days=1)
 
+    @property
+    def is_unfinished(self) -> bool:
+        """True when it came before its day had ended: what it does not name is not missing."""
+        return self.received_at < self.ends_at
+
 
 class SettlementLineQuerySet(models.QuerySet["SettlementLine"]):
     """Filters over lines."""

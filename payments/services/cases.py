@@ -1,5 +1,7 @@
 """Cases: what finance must decide by hand, from the day it is found to the reason it ended with."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -22,8 +24,8 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 _DETAIL_LENGTH = 200
-# Opened by an officer's own act: news to nobody who reads alarms.
-_WITHOUT_ALARM = {PaymentCase.Kind.REJECTED_PAID}
+# An officer's own act is news to nobody who reads alarms; a settlement file has one for all of its.
+_WITHOUT_ALARM = {PaymentCase.Kind.REJECTED_PAID, PaymentCase.Kind.SETTLEMENT}
 
 
 class CaseNotOpen(Refusal):
@@ -132,6 +134,17 @@ def close_case(*, case: PaymentCase, reason: str, by: "User", at: datetime) -> P
     return locked
 
 
+def close_cases(
+    *, cases: Iterable[PaymentCase], reason: str, by: "User", at: datetime
+) -> list[PaymentCase]:
+    """Ends several for one reason; returns those that were still open."""
+    closed = []
+    for case in cases:
+        with suppress(CaseNotOpen):
+            closed.append(close_case(case=case, reason=reason, by=by, at=at))
+    return closed
+
+
 def _is_news_to_payer(case: PaymentCase) -> bool:
     """True when the payer was told that the money is being checked, and none of it goes back."""
     if case.payment is None or case.payment.refunds.unrefused().exists():
@@ -140,9 +153,17 @@ def _is_news_to_payer(case: PaymentCase) -> bool:
 
 
 def mark_closed(
-    *, case: PaymentCase, resolution: PaymentCase.Resolution, reason: str, by: "User", at: datetime
+    *,
+    case: PaymentCase,
+    resolution: PaymentCase.Resolution,
+    reason: str,
+    by: "User | None",
+    at: datetime,
 ) -> None:
-    """Moves a case to its end, inside the transaction that did what ends it."""
+    """Moves a case to its end, inside the transaction that did what ends it.
+
+    `by` is None when a later settlement file did.
+    """
     states.move(
         case,
         PaymentCase.Status.CLOSED,

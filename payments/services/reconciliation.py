@@ -6,6 +6,7 @@ answer credits it as any other message does.
 
 import hashlib
 import os
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 Verdict = SettlementLine.Verdict
-_DAY = timedelta(days=1)
+_MISSING = "missing="
 _NEWS_COMES_WITHIN = timedelta(days=8)  # FPX is asked for seven
 
 
@@ -78,15 +79,19 @@ def _reconcile(
         },
     )
     if is_new:
-        _open_cases(_keep_lines(file, statement), at)
-        _open_missing_cases(file, at)
+        lines = _keep_lines(file, statement)
+        _close_explained(file, lines, at)
+        opened = _open_cases(lines, at) + _open_missing_cases(file, at)
+        _alarm_about(file, opened, at)
         audit.record("settlement_file_read", subject=file, by=by, at=at, lines=file.line_count)
     return file
 
 
 def _keep_lines(file: SettlementFile, statement: Statement) -> list[SettlementLine]:
     orders = [line.order_number for line in statement.lines]
-    payments = {row.reference: row for row in Payment.objects.filter(reference__in=orders)}
+    waiting = Exists(_open_settlement_cases().filter(payment=OuterRef("pk")))
+    named = Payment.objects.filter(reference__in=orders).annotate(has_case=waiting)
+    payments = {row.reference: row for row in named}
     ids = [line.transaction_id for line in statement.lines]
     earlier = SettlementLine.objects.filter(transaction_id__in=ids).exclude(file=file)
     told = set(earlier.values_list("order_number", "transaction_id", "amount"))
@@ -130,32 +135,85 @@ def _row(
     )
 
 
-def _open_cases(lines: list[SettlementLine], at: datetime) -> None:
-    """One case an unmatched line; FPX is asked, within a minute, about what we do not call paid."""
+def _close_explained(file: SettlementFile, lines: list[SettlementLine], at: datetime) -> None:
+    """Ends what earlier files left open about payments that this one names as they are."""
+    named = {line.payment_id: line for line in lines if line.payment and _fits(line, line.payment)}
+    if not any(line.payment.has_case for line in named.values()):  # type: ignore[union-attr]
+        return
+    for case in _open_settlement_cases().filter(payment__in=named).order_by("payment", "pk"):
+        if not _explains(named[case.payment_id], case):
+            continue
+        with suppress(cases.CaseNotOpen):
+            cases.mark_closed(
+                case=cases.lock_open(case),
+                resolution=PaymentCase.Resolution.LATER_FILE,
+                reason=file.name,
+                by=None,
+                at=at,
+            )
+            audit.record("case_closed_by_file", subject=case, at=at, file=file.pk)
+
+
+def _open_settlement_cases() -> QuerySet[PaymentCase]:
+    kind, status = PaymentCase.Kind.SETTLEMENT, PaymentCase.Status.OPEN
+    return PaymentCase.objects.filter(kind=kind, status=status)
+
+
+def _fits(line: SettlementLine, payment: Payment) -> bool:
+    paid = (Payment.Status.SUCCEEDED, payment.fpx_transaction_id, payment.amount)
+    return (payment.status, line.transaction_id, line.amount) == paid
+
+
+def _explains(line: SettlementLine, case: PaymentCase) -> bool:
+    """True of what no file had named, and of the same transaction when we did not call it paid."""
+    said_before = f" {Verdict.UNPAID}=" in case.detail and case.detail.endswith(_says(line))
+    return case.detail.startswith(_MISSING) or said_before
+
+
+def _alarm_about(file: SettlementFile, opened: int, at: datetime) -> None:
+    """One alarm a file, however many cases it opens."""
+    if opened:
+        key = f"{file.settled_date} {file.pk}"
+        raise_alarm("payment_settlement", key, at=at, detail=f"cases={opened}")
+
+
+def _open_cases(lines: list[SettlementLine], at: datetime) -> int:
+    """One case an unmatched line; returns how many.
+
+    FPX is asked, within a minute, about what we do not call paid.
+    """
     unpaid = {line.order_number for line in lines if line.verdict == Verdict.UNPAID}
     undecided = Payment.objects.exclude(status=Payment.Status.SUCCEEDED)
     undecided.filter(reference__in=unpaid).update(next_enquiry_at=at)
-    for line in lines:
-        if line.verdict not in SettlementLine.FITTING:
-            cases.open_case(
-                kind=PaymentCase.Kind.SETTLEMENT, payment=line.payment, detail=_told(line), at=at
-            )
+    wrong = [line for line in lines if line.verdict not in SettlementLine.FITTING]
+    for line in wrong:
+        cases.open_case(
+            kind=PaymentCase.Kind.SETTLEMENT, payment=line.payment, detail=_told(line), at=at
+        )
+    return len(wrong)
 
 
-def _open_missing_cases(file: SettlementFile, at: datetime) -> None:
+def _open_missing_cases(file: SettlementFile, at: datetime) -> int:
     """One for each success of its day that no file names, also when we heard of it later."""
-    detail = f"missing={file.settled_date}"
+    if file.is_unfinished:
+        return 0
+    detail = f"{_MISSING}{file.settled_date}"
     known = PaymentCase.objects.filter(
         kind=PaymentCase.Kind.SETTLEMENT, payment=OuterRef("pk"), detail=detail
     )
-    for payment in missing_payments(file=file).exclude(Exists(known)):
+    missing = list(missing_payments(file=file).exclude(Exists(known)))
+    for payment in missing:
         cases.open_case(kind=PaymentCase.Kind.SETTLEMENT, payment=payment, detail=detail, at=at)
+    return len(missing)
 
 
 def _told(line: SettlementLine) -> str:
     """What the line says and what is wrong with it, without personal data."""
-    says = f"{line.order_number} {line.transaction_id} RM{line.amount}"
-    return f"{line.file.settled_date} {line.verdict}={line.number}: {says}"
+    return f"{line.file.settled_date} {line.verdict}={line.number}: {_says(line)}"
+
+
+def _says(line: SettlementLine) -> str:
+    return f"{line.order_number} {line.transaction_id} RM{line.amount}"
 
 
 def missing_payments(*, file: SettlementFile) -> QuerySet[Payment]:
@@ -188,16 +246,5 @@ def collect_settlement_files(*, at: datetime) -> int:
         except (NotASettlementFile, OSError) as error:
             raise_alarm("settlement_file", name[:80], at=at, detail=str(error))
     for file in SettlementFile.objects.filter(received_at__gt=at - _NEWS_COMES_WITHIN):
-        _open_missing_cases(file, at)
+        _alarm_about(file, _open_missing_cases(file, at), at)
     return SettlementFile.objects.count() - before
-
-
-def alarm_missing_settlement_file(*, at: datetime) -> bool:
-    """Raises an alarm when yesterday had successes and no settlement file tells of it."""
-    yesterday = local(at).date() - _DAY
-    file = SettlementFile(settled_date=yesterday)
-    is_told = SettlementFile.objects.filter(settled_date=yesterday).exists()
-    if is_told or not succeeded_on_its_day(file=file).exists():
-        return False
-    raise_alarm("settlement_missing", str(yesterday), at=at, detail="no settlement file yet")
-    return True

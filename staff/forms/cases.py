@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from foundation.forms import PortalForm
-from payments.models import Refund
+from payments.models import PaymentCase, Refund
 from staff.forms.decision import Decision
 
 Status = Refund.Status
@@ -35,6 +35,24 @@ class CloseCaseForm(PortalForm):
 
     prefix = "close"
     reason = _reason(_("Sebab kes ini selesai tanpa wang berpindah"))
+
+
+class CloseCasesForm(PortalForm):
+    """Which of a day's open cases end, and why nothing more is to be done about them."""
+
+    prefix = "settle"
+    cases = forms.MultipleChoiceField(
+        label=_("Kes"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Pilih kes"), "invalid_choice": _("Pilih kes")},
+    )
+    reason = _reason(_("Sebab kes ini selesai tanpa wang berpindah"))
+
+    def __init__(self, *args: Any, open_now: list[PaymentCase], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.open_now = open_now
+        field = self.fields["cases"]
+        field.choices = [(case.pk, f"{case.payment or ''} {case.detail}") for case in open_now]  # type: ignore[attr-defined]
 
 
 class StopWaitingForm(PortalForm):

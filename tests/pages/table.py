@@ -287,6 +287,12 @@ DESK: dict[str, list[Visit] | str] = {
     "admin:payments_refund_approve": POSTS,
     "admin:payments_settlementfile_upload": form(officer),
     "admin:payments_settlementfile_review": [seen(officer, newest_of(SettlementFile))],
+    "admin:payments_settlementfile_day": [
+        seen(officer, kind("2026-11-22")),
+        seen(officer, kind("2026-11-20")),
+    ],
+    "admin:payments_settlementfile_settle": [seen(officer, kind("2026-11-22"), posts={})],
+    "admin:payments_settlementfile_day_csv": FILE,
     "admin:payments_refund_record": [seen(officer, refund_of("Xavier"), posts={})],
     "admin:accounts_user_correct": form(officer, account_of("Aminah")),
     "admin:contributions_planrate_propose": form(officer),

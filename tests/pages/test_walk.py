@@ -75,6 +75,9 @@ ACTS = {
     "admin:payments_refund_record": ["payments.change_refund"],
     "admin:payments_settlementfile_upload": ["payments.add_settlementfile"],
     "admin:payments_settlementfile_review": ["payments.view_settlementfile"],
+    "admin:payments_settlementfile_day": ["payments.view_settlementfile"],
+    "admin:payments_settlementfile_day_csv": ["payments.view_settlementfile"],
+    "admin:payments_settlementfile_settle": ["payments.change_paymentcase"],
     "admin:receipts_receipt_correct": ["receipts.change_receipt"],
 }
 

@@ -127,6 +127,7 @@ def arguments_of(owner):
         "year": AT.year,
         "public_id": document.public_id,
         "number": 1,
+        "day": f"{AT:%Y-%m-%d}",
         "app_label": "accounts",
         "content_type_id": 1,
         "url": "tiada/",

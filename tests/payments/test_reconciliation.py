@@ -8,16 +8,17 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from foundation.alarms import Alarm
+from foundation.alarms import Alarm, clear_alarm
 from foundation.audit import AuditEvent
 from payments import settlement_file
 from payments.models import Payment, PaymentCase, SettlementFile, SettlementLine
-from payments.services import cases, reconciliation
+from payments.services import cases, reconciliation, settled_days
 from receipts.models import Receipt
 from tests.factories import (
     make_contribution,
     make_officer,
     make_payment,
+    make_refund,
     make_registration,
     make_settlement_file,
     make_user,
@@ -221,9 +222,74 @@ def test_an_inbox_that_is_not_there_holds_nothing(db, settings, tmp_path, at):
     assert reconciliation.collect_settlement_files(at=at) == 0
 
 
-def test_a_day_without_its_file_alarms(paid, at):
-    reconciliation.alarm_missing_settlement_file(at=at + DAY)
+# --- an unfinished day, a later file -----------------------------------------------------------
+def test_a_file_of_an_unfinished_day_misses_nobody(paid, inbox, at):
+    raw = make_settlement_file()
+    file = reconciliation.record_settlement_file(raw=raw, name="awal.csv", at=at)
+    assert file.is_unfinished
+    reconciliation.collect_settlement_files(at=at + DAY)
+    assert not PaymentCase.objects.exists()
+    assert settled_days.alarm_missing_settlement_file(at=at + DAY) == 1
+
+
+def test_a_later_file_closes_what_no_file_had_named(paid, at):
+    read(at=at)
+    read(settlement_line(paid), at=at, name="lengkap.csv")
+    case = PaymentCase.objects.get()
+    assert (case.status, case.resolution, case.reason) == ("closed", "later_file", "lengkap.csv")
+    assert case.closed_by is None
+    assert AuditEvent.objects.filter(action="case_closed_by_file").exists()
+
+
+def test_a_later_file_closes_what_we_did_not_call_paid_then(contribution, at):
+    payment = make_payment(contribution, "expired")
+    line = settlement_line(payment)
+    read(line, at=at)
+    tell(payment, channel="enquiry", at=at + DAY)
+    read(line, settlement_line(payment, order="X1", transaction="1"), at=at, name="lagi.csv")
+    assert PaymentCase.objects.filter(resolution="later_file").exists()
+
+
+@pytest.mark.parametrize("changes", [{"amount": "13.09"}, {"number": 1}])
+def test_a_later_file_closes_nothing_that_it_does_not_explain(paid, at, changes):
+    read(settlement_line(paid, **changes), at=at)
+    read(settlement_line(paid), at=at, name="lengkap.csv")
+    assert PaymentCase.objects.get().status == "open"
+
+
+def test_a_case_whose_money_is_moving_is_left_to_officers(paid, at):
+    read(at=at)
+    make_refund(PaymentCase.objects.get())
+    read(settlement_line(paid), at=at, name="lengkap.csv")
+    assert PaymentCase.objects.get().status == "refunding"
+
+
+def test_a_file_raises_one_alarm_for_all_its_cases(paid, at):
+    lines = [settlement_line(paid, number=n, order=f"X{n}", transaction=str(n)) for n in (1, 2, 3)]
+    read(*lines, at=at)
+    assert PaymentCase.objects.count() == 4
+    alarm = Alarm.objects.get()
+    assert (alarm.kind, alarm.detail) == ("payment_settlement", "cases=4")
+
+
+# --- a day's file that does not come -----------------------------------------------------------
+def test_a_day_without_its_file_alarms_once(paid, at):
+    assert settled_days.alarm_missing_settlement_file(at=at + DAY) == 1
     assert Alarm.objects.get(kind="settlement_missing").key == "2026-11-22"
+    clear_alarm(Alarm.objects.get(), by=make_officer(), at=at + DAY)
+    assert settled_days.alarm_missing_settlement_file(at=at + 2 * DAY) == 0
+
+
+def test_yesterdays_file_may_come_until_nine(paid, at):
+    early = at + DAY - timedelta(hours=1, minutes=1)  # 8:59
+    assert settled_days.alarm_missing_settlement_file(at=early) == 0
+    assert settled_days.alarm_missing_settlement_file(at=early + timedelta(minutes=1)) == 1
+
+
+@pytest.mark.parametrize("days", [2, 5, 59])
+def test_a_look_that_was_missed_is_made_up_for(paid, at, days):
+    assert settled_days.alarm_missing_settlement_file(at=at + days * DAY) == 1
+    assert Alarm.objects.get().key == "2026-11-22"
 
 
 @pytest.mark.parametrize("is_read", [True, False])
@@ -231,4 +297,27 @@ def test_a_day_with_its_file_or_without_payments_does_not(db, at, is_read, reque
     if is_read:
         paid = request.getfixturevalue("paid")
         read(settlement_line(paid), at=at)
-    assert not reconciliation.alarm_missing_settlement_file(at=at + DAY)
+    assert not settled_days.alarm_missing_settlement_file(at=at + DAY)
+
+
+# --- a day's rows ------------------------------------------------------------------------------
+def test_a_day_sets_file_receipts_and_refunds_side_by_side(paid, at):
+    other = make_payment(make_contribution(make_registration(make_user("Boon"))), "succeeded")
+    stranger = settlement_line(paid, number=1, order="X1", transaction="77", amount="20.00")
+    read(settlement_line(paid), stranger, at=at)
+    rows = settled_days.rows_of(day=at.date())
+    number = Receipt.objects.get(payment_reference=paid.reference).number
+    sum_paid = Decimal("13.10")
+    found = {row.reference: (row.in_file, row.paid, row.receipt, row.fits) for row in rows}
+    assert found[paid.reference] == (sum_paid, sum_paid, number, True)
+    assert found[other.reference][:2] == (None, sum_paid)
+    assert found["X1"] == (Decimal("20.00"), None, "", False)
+    totals = settled_days.totals_of(rows)
+    assert (totals.in_file, totals.paid, totals.refunded) == (Decimal("33.10"), Decimal("26.20"), 0)
+
+
+def test_a_days_rows_take_as_many_queries_as_one(paid, at, django_assert_num_queries):
+    for name in ("Boon", "Chandran", "Devi"):
+        make_payment(make_contribution(make_registration(make_user(name))), "succeeded")
+    with django_assert_num_queries(2):
+        settled_days.rows_of(day=at.date())

@@ -14,7 +14,7 @@ from tests.factories import (
     make_user,
     settlement_line,
 )
-from tests.staff.desk import seated
+from tests.staff.desk import freshly_seated, seated
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 UPLOAD = "/staf/payments/settlementfile/muat-naik/"
@@ -87,3 +87,48 @@ def test_each_page_needs_its_permission(client, paid):
         assert client.get(url).status_code == 403
         officer.user_permissions.add(Permission.objects.get(codename=codename))
         assert client.get(url).status_code == 200
+
+
+DAY = "/staf/payments/settlementfile/hari/2026-11-22"
+
+
+def test_a_days_page_leads_to_its_table(client, paid):
+    freshly_seated(client)
+    stranger = settlement_line(paid, number=1, order="X1", transaction="1", amount="20.00")
+    bring(client, make_settlement_file(settlement_line(paid), stranger))
+    page = client.get(f"{DAY}/").text
+    for words in [paid.reference, "RM33.10", "RM20.00", "sebelum hari tamat"]:
+        assert words in page
+    table = client.get(f"{DAY}.csv")
+    assert table["Content-Disposition"] == 'attachment; filename="penyelesaian-2026-11-22.csv"'
+    assert f"{paid.reference}," in table.text
+    assert "X1,1,20.00,,,,Tidak" in table.text
+
+
+def test_several_cases_are_closed_for_one_reason(client, paid):
+    officer = seated(client)
+    lines = [settlement_line(paid, number=n, order=f"X{n}", transaction=str(n)) for n in (1, 2, 3)]
+    bring(client, make_settlement_file(*lines))
+    first, second, third = PaymentCase.objects.order_by("pk")
+    typed = {"settle-cases": [first.pk, third.pk], "settle-reason": "Bayaran sistem lama"}
+    answer = client.post(f"{DAY}/selesai/", typed, follow=True)
+    assert "2 kes diselesaikan" in answer.text
+    closed = PaymentCase.objects.filter(status="closed", closed_by=officer)
+    assert set(closed) == {first, third}
+    second.refresh_from_db()
+    assert second.status == "open"
+
+
+@pytest.mark.parametrize("typed", [{}, {"settle-cases": ["1"], "settle-reason": ""}])
+def test_cases_are_closed_for_a_reason_only(client, paid, typed):
+    seated(client)
+    bring(client, make_settlement_file(settlement_line(paid, order="X1", transaction="1")))
+    page = client.post(f"{DAY}/selesai/", typed)
+    assert page.context["form"].errors
+    assert PaymentCase.objects.get().status == "open"
+
+
+@pytest.mark.parametrize("day", ["2026-13-01", "20261122", "x"])
+def test_what_is_no_day_is_not_found(client, day):
+    seated(client)
+    assert client.get(f"/staf/payments/settlementfile/hari/{day}/").status_code == 404
