@@ -1,6 +1,6 @@
 """People who never were, led through the portal by its own services, at past moments."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -49,15 +49,15 @@ def nobody_is_told() -> Iterator[None]:
     """Draws the receipts of what happens inside; mails and texts of the past are not sent."""
     drawings: list[tuple[outbox.Act, int, datetime]] = []
 
-    def note_as_done(act: outbox.Act, subject_id: int, *, at: datetime) -> OutboxRow:
-        if act.kind == DRAWN_AT_ONCE:
-            drawings.append((act, subject_id, at))
-        return OutboxRow.objects.create(
-            kind=act.kind, subject_id=subject_id, created_at=at, next_attempt_at=at, done_at=at
-        )
+    def note_as_done(
+        acts: Sequence[outbox.Act], subject_id: int, *, at: datetime
+    ) -> list[OutboxRow]:
+        drawings.extend((act, subject_id, at) for act in acts if act.kind == DRAWN_AT_ONCE)
+        facts = {"subject_id": subject_id, "created_at": at, "next_attempt_at": at, "done_at": at}
+        return [OutboxRow.objects.create(kind=act.kind, **facts) for act in acts]
 
     # A row of the past that were due would be swept at once, and alarmed about.
-    with patch.object(outbox, "add", note_as_done):
+    with patch.object(outbox, "add_all", note_as_done):
         yield
     for act, subject_id, at in drawings:
         act.handler(subject_id, at=at)

@@ -8,7 +8,7 @@ officer lets it be tried again.
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -144,6 +144,11 @@ class OutboxRow(models.Model):
         return f"{self.kind} {self.subject_id}"
 
     @property
+    def queue(self) -> str:
+        """Where a worker waits for it; what another version wrote goes where most go."""
+        return ACTS[self.kind].queue if self.kind in ACTS else QUEUE
+
+    @property
     def state(self) -> str:
         """What became of it: queued, sent, delivered, failed; or done, when it was no message."""
         if self.parked_at or self.undelivered_at:
@@ -169,32 +174,55 @@ current: ContextVar[tuple[int, datetime] | None] = ContextVar("outbox row", defa
 
 def add(act: Act, subject_id: int, *, at: datetime) -> OutboxRow:
     """Writes the row for `act` on the row `subject_id`, and rings once the transaction commits."""
-    row = OutboxRow.objects.create(
-        kind=act.kind, subject_id=subject_id, created_at=at, next_attempt_at=at
-    )
-    transaction.on_commit(partial(notify, row))
-    return row
+    return add_all([act], subject_id, at=at)[0]
 
 
-def notify(row: OutboxRow) -> None:
-    """Tells a worker about a row; a broker that is down or hangs is no harm, the sweep comes by.
+def add_all(acts: Sequence[Act], subject_id: int, *, at: datetime) -> list[OutboxRow]:
+    """The same for several acts, by one statement and one ring; the most urgent is first."""
+    rows = [
+        OutboxRow(kind=act.kind, subject_id=subject_id, created_at=at, next_attempt_at=at)
+        for act in sorted(acts, key=lambda act: act.limit)
+    ]
+    OutboxRow.objects.bulk_create(rows)
+    transaction.on_commit(partial(notify, *rows))
+    return rows
 
-    After a failure no more are sent for a while: a page must not wait for each of them.
+
+def notify(*rows: OutboxRow) -> None:
+    """Tells a worker of the first row's queue about all of them.
+
+    A broker that is down or hangs is no harm, the sweep comes by. After a failure no more are sent
+    for a while: a page must not wait for each of them.
     """
     if time.monotonic() < _notifier.rests_until:
         return
     try:
-        queue = ACTS[row.kind].queue if row.kind in ACTS else QUEUE
-        deliver.apply_async((row.pk,), queue=queue)
+        deliver.apply_async(tuple(row.pk for row in rows), queue=rows[0].queue)
     except OperationalError:
         _notifier.rests_until = time.monotonic() + NOTIFIER_RESTS.total_seconds()
-        log.warning("the worker was not told; outbox row %s waits for the sweep", row.pk)
+        keys = [row.pk for row in rows]
+        log.warning("the worker was not told; outbox rows %s wait for the sweep", keys)
 
 
 @shared_task(name="foundation.deliver")
-def deliver(row_id: int) -> None:
-    """What the worker does when `notify` tells it of a row."""
-    attempt(row_id, at=timezone.now())
+def deliver(*row_ids: int) -> None:
+    """What the worker does when `notify` tells it of rows that were written together."""
+    for row_id in _for_this_queue(row_ids):
+        attempt(row_id, at=timezone.now())
+
+
+def _for_this_queue(row_ids: Sequence[int]) -> Sequence[int]:
+    """A page tells the first row's queue only; this worker tells the others, before it begins.
+
+    Nobody's code waits while it draws a receipt.
+    """
+    if len(row_ids) == 1:
+        return row_ids
+    rows = list(OutboxRow.objects.filter(pk__in=row_ids).order_by("pk"))
+    others = [row for row in rows if row.queue != rows[0].queue]
+    if others:
+        notify(*others)
+    return [row.pk for row in rows if row not in others]
 
 
 def attempt(row_id: int, *, at: datetime) -> None:

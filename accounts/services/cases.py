@@ -160,8 +160,7 @@ def confirm_closing(*, case: AccountCase, note: str, by: User, at: datetime) -> 
     person = _owner(case)
     _confirm(case, Status.DONE, by, at, note=note)
     closing.close_for_log_in(user=person, by=by, at=at, action="ic_number_freed")
-    outbox.add(tasks.send_account_closed, person.pk, at=at)
-    outbox.add(tasks.send_account_closed_sms, person.pk, at=at)
+    outbox.add_all((tasks.send_account_closed, tasks.send_account_closed_sms), person.pk, at=at)
     return case
 
 

@@ -134,12 +134,12 @@ def _reach(person: User, phone: str, email: str, at: datetime) -> None:
 
 
 def _tell(change: ContactChange, at: datetime) -> None:
-    for act in (
+    acts = (
         tasks.send_contact_changed,
         tasks.send_contact_changed_sms,
         tasks.send_contact_changed_old_sms,
-    ):
-        outbox.add(act, change.pk, at=at)
+    )
+    outbox.add_all(acts, change.pk, at=at)
 
 
 def undo_change(*, link_id: int, at: datetime) -> User:

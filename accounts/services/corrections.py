@@ -106,8 +106,7 @@ def approve_correction(*, correction: Correction, by: User, at: datetime) -> Cor
     _refuse_if_taken(person, correction.ic_number)
     person.full_name, person.ic_number = correction.full_name, correction.ic_number
     _save_unless_covered(person)
-    outbox.add(tasks.send_corrected, person.pk, at=at)
-    outbox.add(tasks.send_corrected_sms, person.pk, at=at)
+    outbox.add_all((tasks.send_corrected, tasks.send_corrected_sms), person.pk, at=at)
     return correction
 
 

@@ -140,5 +140,6 @@ def set_new_password(
 def _tell_owner(user: User, at: datetime) -> None:
     with transaction.atomic():
         event = audit.record("password_reset", subject=user, by=user, at=at)
-        outbox.add(tasks.send_password_changed, event.pk, at=at)
-        outbox.add(tasks.send_password_changed_sms, event.pk, at=at)
+        outbox.add_all(
+            (tasks.send_password_changed, tasks.send_password_changed_sms), event.pk, at=at
+        )

@@ -23,8 +23,9 @@ def change_password(*, user: User, old_password: str, password: str, at: datetim
         user.save(update_fields=["password"])
         sessions.end_sessions(user=user)
         event = audit.record("password_changed", subject=user, by=user, at=at)
-        outbox.add(tasks.send_password_changed, event.pk, at=at)
-        outbox.add(tasks.send_password_changed_sms, event.pk, at=at)
+        outbox.add_all(
+            (tasks.send_password_changed, tasks.send_password_changed_sms), event.pk, at=at
+        )
 
 
 @sensitive_variables("phrase")
@@ -34,8 +35,7 @@ def change_phrase(*, user: User, phrase: str, at: datetime) -> None:
     user.secret_phrase = phrase
     user.save(update_fields=["secret_phrase"])
     event = audit.record("phrase_changed", subject=user, by=user, at=at)
-    outbox.add(tasks.send_phrase_changed, event.pk, at=at)
-    outbox.add(tasks.send_phrase_changed_sms, event.pk, at=at)
+    outbox.add_all((tasks.send_phrase_changed, tasks.send_phrase_changed_sms), event.pk, at=at)
 
 
 def change_language(*, user: User, language: str, at: datetime) -> None:

@@ -48,6 +48,5 @@ def _queue(period: CoveragePeriod, days_before: int, at: datetime) -> bool:
         defaults={"created_at": at},
     )
     if is_new:
-        outbox.add(send_reminder, reminder.pk, at=at)
-        outbox.add(send_reminder_sms, reminder.pk, at=at)
+        outbox.add_all((send_reminder, send_reminder_sms), reminder.pk, at=at)
     return is_new

@@ -150,5 +150,4 @@ def _step(
 
 
 def _tell(change: RefundStatusChange, at: datetime) -> None:
-    outbox.add(send_refund_step, change.pk, at=at)
-    outbox.add(send_refund_step_sms, change.pk, at=at)
+    outbox.add_all((send_refund_step, send_refund_step_sms), change.pk, at=at)

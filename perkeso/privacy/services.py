@@ -30,8 +30,7 @@ def request_copy(*, user: User, at: datetime) -> PersonalCopy:
         if is_new:
             limits.take("copies_per_day", str(user.pk), at=at)
             audit.record("copy_requested", subject=user, by=user, at=at)
-            outbox.add(make_copy, copy.pk, at=at)
-            outbox.add(send_copy_ready, copy.pk, at=at)
+            outbox.add_all((make_copy, send_copy_ready), copy.pk, at=at)
     return copy
 
 
@@ -57,6 +56,5 @@ def close_account(*, user: User, at: datetime) -> None:
     drafts.drop_own_drafts(user=user)
     user.log_ins.all().delete()
     closing.close_for_log_in(user=user, by=user, at=at, action="account_closed")
-    outbox.add(send_account_closed, user.pk, at=at)
-    outbox.add(send_account_closed_sms, user.pk, at=at)
+    outbox.add_all((send_account_closed, send_account_closed_sms), user.pk, at=at)
     PersonalCopy.objects.for_user(user).drop_files()

@@ -57,8 +57,7 @@ def correct_receipt(*, receipt: Receipt, by: User, at: datetime) -> Receipt:
         **{name: getattr(wrong, name) for name in _COPIED},
     )
     audit.record("correct_receipt", subject=wrong, by=by, at=at, correction=correction.number)
-    for act in (draw_receipt, send_receipt):
-        outbox.add(act, correction.pk, at=at)
+    outbox.add_all((draw_receipt, send_receipt), correction.pk, at=at)
     return correction
 
 

@@ -42,8 +42,7 @@ def issue_receipt(
         fpx_transaction_at=fpx_transaction_at,
         **_snapshot(contribution, period),
     )
-    for act in AFTER_ISSUING:
-        outbox.add(act, receipt.pk, at=at)
+    outbox.add_all(AFTER_ISSUING, receipt.pk, at=at)
     return receipt
 
 

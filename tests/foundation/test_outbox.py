@@ -4,6 +4,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+import time_machine
 from kombu.exceptions import OperationalError
 
 from foundation import outbox
@@ -49,6 +50,49 @@ def test_a_worker_is_notified_after_the_commit(
         row = outbox.add(act, SUBJECT, at=at)
         assert notified == []
     assert notified == [row.pk]
+
+
+@pytest.fixture
+def texts_and_draws(monkeypatch):
+    """Two acts of two queues, and what was done by which worker in which order."""
+    done = []
+    monkeypatch.setattr(outbox, "ACTS", {})
+
+    def mail(pk, *, at):
+        done.append("mail")
+
+    def draw(pk, *, at):
+        done.append("draw")
+
+    def text(pk, *, at):
+        done.append("text")
+
+    acts = [
+        outbox.task(limit=timedelta(minutes=minutes))(act)
+        for act, minutes in ((mail, 15), (draw, 5), (text, 2))
+    ]
+    return acts, done
+
+
+def test_a_page_rings_once_for_all_that_it_wrote(
+    db, texts_and_draws, monkeypatch, at, django_capture_on_commit_callbacks
+):
+    """The most urgent first; whoever does it rings for the others, so that no code waits."""
+    acts, done = texts_and_draws
+    rung = []
+    monkeypatch.setattr(
+        outbox.deliver, "apply_async", lambda args, queue: rung.append((args, queue))
+    )
+    with time_machine.travel(at), django_capture_on_commit_callbacks(execute=True):
+        rows = outbox.add_all(acts, SUBJECT, at=at)
+    text, draw, mail = (row.pk for row in rows)
+    assert rung == [((text, draw, mail), "urgent")]
+    with time_machine.travel(at):
+        outbox.deliver(text, draw, mail)
+        assert (rung[1:], done) == ([((draw, mail), "celery")], ["text"])
+        outbox.deliver(draw, mail)
+    assert len(rung) == 2
+    assert done == ["text", "draw", "mail"]
 
 
 def test_an_attempt_does_the_act_once(db, act, notified, at):
