@@ -3,7 +3,7 @@
 Whoever changes a person or an account begins here, so that none waits for another in a ring.
 """
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet, Subquery
 
 from accounts.models import User
 
@@ -14,9 +14,19 @@ def lock_person(user: User) -> None:
     Locks every account that was opened with the IC number, in one order, until the transaction
     ends. In which order this comes among other locks: docs/locks.md.
     """
-    same = Q(pk=user.pk)
-    if user.ic_number_index:
-        same |= Q(ic_number_index=user.ic_number_index, opened_at__isnull=False)
+    _lock_accounts(user.pk, user.ic_number_index)
+
+
+def lock_person_of(owner: "QuerySet[User]") -> None:
+    """The same, in one statement, for the one account that `owner` finds."""
+    one = owner.order_by()[:1]
+    _lock_accounts(Subquery(one.values("pk")), Subquery(one.values("ic_number_index")))
+
+
+def _lock_accounts(pk: int | Subquery, ic_number_index: str | Subquery | None) -> None:
+    same = Q(pk=pk)
+    if ic_number_index:
+        same |= Q(ic_number_index=ic_number_index, opened_at__isnull=False)
     rows = User.objects.filter(same).order_by("pk").select_for_update(no_key=True)
     list(rows.values_list("pk"))
 

@@ -98,9 +98,8 @@ def repeat_contribution(*, contribution: Contribution, at: datetime) -> Contribu
 
     An open one of another choice is dropped. Raises whatever `next_repeated` raises.
     """
-    registration = contribution.registration
-    persons.lock_person(registration.user)
-    drafts.lock(registration)
+    persons.lock_person(contribution.registration.user)
+    registration = contribution.registration = drafts.lock(contribution.registration)
     owed = _lock_open(registration)
     next_repeated(contribution=contribution, at=at)
     if owed is not None:

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.services import persons
 from contributions.coverage import next_period
 from contributions.models import Contribution, CoveragePeriod
 from foundation import states
@@ -15,16 +14,17 @@ from registration.services import submission
 def start_coverage(*, contribution: Contribution, issued_at: datetime) -> CoveragePeriod:
     """Marks the contribution as paid and makes its coverage period, queued behind what runs.
 
-    `issued_at` is the receipt's moment. Called in the crediting transaction, whatever the status
-    of the registration: money that came is cover. Raises ForbiddenMove when it was paid before.
+    `issued_at` is the receipt's moment. Called in the crediting transaction, which has locked the
+    person and the registration, whatever its status: money that came is cover. Raises ForbiddenMove
+    when it was paid before.
     """
     registration = contribution.registration
-    persons.lock_person(registration.user)
     previous = CoveragePeriod.objects.of(registration).last()
     period = next_period(
         previous.as_period() if previous else None, issued_at=issued_at, months=contribution.months
     )
-    states.move(contribution, Contribution.Status.PAID, at=issued_at)
+    # Nothing that is paid can be dropped: it need not be held.
+    states.move(contribution, Contribution.Status.PAID, at=issued_at, held_at=None)
     submission.queue_for_review(registration=registration, at=issued_at)
     return CoveragePeriod.objects.create(
         user=registration.user,

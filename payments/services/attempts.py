@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.services import persons
 from contributions.models import Contribution
 from contributions.services import contributing, plans
@@ -15,7 +16,6 @@ from foundation.wording import local
 from payments.enquiry_schedule import FPX_ENQUIRY_SCHEDULE
 from payments.gateway import gateway
 from payments.models import Bank, Payment
-from registration.services import drafts
 
 # No I, L, O, U: a reference is read out over the telephone.
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -154,15 +154,14 @@ def hand_out(*, payment: Payment, at: datetime) -> bool:
 def lock_contribution(pk: int) -> Contribution:
     """The contribution as it is now; whoever else begins or credits an attempt on it waits.
 
-    Locks its person and its registration first: docs/locks.md.
+    Locks its person first, then its registration, which comes with it: docs/locks.md. PostgreSQL
+    locks the tables of a row in the order in which they are named.
     """
     rows = Contribution.objects.select_related(
         "registration__user", "registration__plan_choice__rate"
     )
-    registration = rows.get(pk=pk).registration
-    persons.lock_person(registration.user)
-    drafts.lock(registration)
-    return rows.select_for_update(no_key=True, of=("self",)).get(pk=pk)
+    persons.lock_person_of(User.objects.filter(registrations__contributions=pk))
+    return rows.select_for_update(no_key=True, of=("registration", "self")).get(pk=pk)
 
 
 def release_decided(*, payment: Payment, at: datetime) -> None:

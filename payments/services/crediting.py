@@ -3,12 +3,15 @@
 import logging
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Exists
 
 from foundation import outbox, states
 from foundation.alarms import raise_alarm
 from payments.gateway import Event, Unreadable, Unverified, gateway
 from payments.meaning import Kind, Meaning
-from payments.models import GatewayMessage, Payment, PaymentCase
+from payments.models import GatewayMessage, GatewayMessageQuerySet, Payment, PaymentCase
 from payments.receipt_moment import BANK_SESSION_LIMIT, is_clock_wrong, receipt_moment
 from payments.services import attempts, cases
 from payments.tasks import send_double_payment, send_double_payment_sms, send_rejected_paid
@@ -29,6 +32,15 @@ class StoredNews:
     meaning: Meaning
 
 
+class Beside(NamedTuple):
+    """What there is beside the news; nearly always nothing, so that one question is enough."""
+
+    is_credited: bool  # another payment was, for the same transaction
+    has_news: bool  # older messages about the order that nobody has judged
+    has_refunds: bool
+    has_receipt: bool  # of the contribution
+
+
 class NotCreditable(Exception):
     """Verified news that may not be credited; its text is for the case."""
 
@@ -41,15 +53,20 @@ def credit(
     Must run inside the transaction that locked the payment. Raises NotCreditable when FPX names
     no transaction, or one that another payment was credited for.
     """
-    _check_transaction(payment, answer)
+    if not answer.transaction_id:
+        raise NotCreditable("success without a transaction id")
     payment.contribution = attempts.lock_contribution(payment.contribution_id)
-    waiting = _stored_before(payment, message)
+    beside = _look_beside(payment, message, answer)
+    if beside.is_credited:
+        raise NotCreditable(f"transaction {answer.transaction_id} was credited before")
+    waiting = _stored_before(payment, message) if beside.has_news else []
     stored_at = _first_stored_at(message, waiting)
     _note_authorisation(payment, waiting, stored_at)
     _move(payment, message, answer, at)
-    attempts.release_decided(payment=payment, at=at)
-    _open_cases(payment, message, answer, stored_at, at)
-    if Receipt.objects.filter(contribution=payment.contribution).exists():
+    oddities = _oddities(payment, answer, stored_at, has_refunds=beside.has_refunds)
+    for kind, detail in oddities:
+        cases.open_case(kind=kind, payment=payment, message=message, detail=detail, at=at)
+    if beside.has_receipt:
         _note_double_payment(payment, message, at)
         return None
     receipt = _issue(payment, answer, stored_at, at)
@@ -69,21 +86,30 @@ def _issue(payment: Payment, answer: Event, stored_at: datetime, at: datetime) -
     )
 
 
-def _check_transaction(payment: Payment, answer: Event) -> None:
-    if not answer.transaction_id:
-        raise NotCreditable("success without a transaction id")
+def _look_beside(payment: Payment, message: GatewayMessage, answer: Event) -> Beside:
+    """Asked once the locks are held: whatever it may meet has been committed, or waits."""
     credited = Payment.objects.filter(
         status=Status.SUCCEEDED, fpx_transaction_id=answer.transaction_id
     )
-    if credited.exclude(pk=payment.pk).exists():
-        raise NotCreditable(f"transaction {answer.transaction_id} was credited before")
+    asked = (
+        credited.exclude(pk=payment.pk),
+        _unjudged_before(payment, message),
+        payment.refunds.unrefused(),
+        Receipt.objects.filter(contribution=payment.contribution_id),
+    )
+    me = Payment.objects.filter(pk=payment.pk)
+    return Beside(*me.values_list(*map(Exists, asked)).get())
+
+
+def _unjudged_before(payment: Payment, message: GatewayMessage) -> GatewayMessageQuerySet:
+    return GatewayMessage.objects.unjudged().filter(
+        order_number=payment.reference, received_at__lt=message.received_at
+    )
 
 
 def _stored_before(payment: Payment, message: GatewayMessage) -> list[StoredNews]:
     """Verified news of the payment, being judged beside this one or left by a killed judge."""
-    others = GatewayMessage.objects.unjudged().filter(
-        order_number=payment.reference, received_at__lt=message.received_at
-    )
+    others = _unjudged_before(payment, message)
     return [news for other in others if (news := _read(other, payment))]
 
 
@@ -148,13 +174,9 @@ def _is_clock_wrong(payment: Payment, answer: Event, stored_at: datetime) -> boo
     )
 
 
-def _open_cases(
-    payment: Payment,
-    message: GatewayMessage,
-    answer: Event,
-    stored_at: datetime,
-    at: datetime,
-) -> None:
+def _oddities(
+    payment: Payment, answer: Event, stored_at: datetime, *, has_refunds: bool
+) -> list[tuple[PaymentCase.Kind, str]]:
     """What finance must look at although the payer has paid."""
     oddities = []
     if not gateway.is_credited(answer.credit_code):
@@ -165,21 +187,19 @@ def _open_cases(
         oddities.append(
             (PaymentCase.Kind.ANOMALY, f"FPX's time {answer.transaction_at} cannot be right")
         )
-    if promised := payment.refunds.unrefused().amount():
+    if has_refunds:
+        promised = payment.refunds.unrefused().amount()
         detail = f"paid although RM{promised} of it was given back, or is about to be"
         oddities.append((PaymentCase.Kind.ANOMALY, detail))
-    for kind, detail in oddities:
-        cases.open_case(kind=kind, payment=payment, message=message, detail=detail, at=at)
+    return oddities
 
 
 def _note_rejected(payment: Payment, at: datetime) -> None:
     """An officer said no while the money was under way: cover stands, and finance may refund.
 
-    Starting the cover has locked the registration: nobody says no between this look and the end.
+    The registration was locked with its contribution: nobody has said no since it was read.
     """
-    registration = payment.contribution.registration
-    registration.refresh_from_db(fields=["status"])
-    if registration.status == Registration.Status.REJECTED:
+    if payment.contribution.registration.status == Registration.Status.REJECTED:
         case = cases.open_case(kind=PaymentCase.Kind.REJECTED_PAID, payment=payment, at=at)
         outbox.add(send_rejected_paid, case.pk, at=at)
         raise_alarm("payment_rejected_paid", payment.reference, at=at)
@@ -193,5 +213,4 @@ def _note_double_payment(payment: Payment, message: GatewayMessage, at: datetime
     cases.open_case(kind=PaymentCase.Kind.DOUBLE_PAYMENT, payment=payment, message=message, at=at)
     if payment.refunds.unrefused().exists():
         return
-    outbox.add(send_double_payment, payment.pk, at=at)
-    outbox.add(send_double_payment_sms, payment.pk, at=at)
+    outbox.add_all((send_double_payment, send_double_payment_sms), payment.pk, at=at)

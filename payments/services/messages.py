@@ -6,7 +6,7 @@ Callback, browser return and the answer to an enquiry all come here.
 import logging
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from foundation.alarms import raise_alarm
 from payments.gateway import Ambiguous, Event, Field, Unreadable, Unverified, gateway
@@ -26,8 +26,7 @@ def record_message(*, channel: str, raw: bytes, at: datetime) -> GatewayMessage:
     key is not kept: it came before by the same way, or there is too much that nobody signed.
     """
     look = unverified.look_at(channel=channel, raw=raw, at=at)
-    known = GatewayMessage.objects.exclude(fingerprint="").filter(fingerprint=look.fingerprint)
-    message, is_new = known.first(), False
+    message, is_new = _known(look), False
     if message is None:
         if unverified.is_too_much(look, channel=channel, at=at):
             return unverified.unkept(look, channel=channel, at=at)
@@ -71,18 +70,30 @@ def side_by_side(*, message: GatewayMessage, payment: Payment | None) -> list[Fi
     return gateway.side_by_side(body_of(message), payment.request if payment else "")
 
 
+def _known(look: unverified.Look) -> GatewayMessage | None:
+    """The row of what came before by the same way."""
+    if not look.fingerprint:
+        return None
+    return GatewayMessage.objects.filter(fingerprint=look.fingerprint).first()
+
+
 def _store(channel: str, look: unverified.Look, at: datetime) -> tuple[GatewayMessage, bool]:
     """The row, and whether it is new: of two copies at one moment the first is kept."""
-    facts = {
-        "channel": channel,
-        "received_at": at,
-        "raw": look.body.decode("latin-1"),
-        "order_number": look.order_number,
-    }
-    with transaction.atomic(durable=True):
-        if not look.fingerprint:
-            return GatewayMessage.objects.create(**facts), True
-        return GatewayMessage.objects.get_or_create(fingerprint=look.fingerprint, defaults=facts)
+    message = GatewayMessage(
+        channel=channel,
+        received_at=at,
+        raw=look.body.decode("latin-1"),
+        order_number=look.order_number,
+        fingerprint=look.fingerprint,
+    )
+    try:
+        with transaction.atomic(durable=True):
+            message.save(force_insert=True)
+    except IntegrityError:
+        if (copy := _known(look)) is None:
+            raise
+        return copy, False
+    return message, True
 
 
 def _refuse(message: GatewayMessage, detail: str) -> None:

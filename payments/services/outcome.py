@@ -53,11 +53,13 @@ def record_outcome(
     """
     news = News(payment, message, answer, gateway.meaning_of(answer.debit_code), at)
     _note_enquiry(news)
-    note_transaction(payment, answer)
+    if news.meaning.kind is not Kind.SUCCEEDED:  # crediting writes it with all the rest
+        note_transaction(payment, answer)
     try:
         verdict, detail = _tell(news)
     except crediting.NotCreditable as refusal:
         verdict, detail = Verdict.ANOMALY, str(refusal)
+        note_transaction(payment, answer)
         cases.open_anomaly(payment=payment, message=message, detail=detail, at=at)
     close_message(message, verdict, detail=detail, payment=payment, certificate=answer.certificate)
     log.info("payment %s: %s %s", payment.reference, verdict, detail)

@@ -85,25 +85,26 @@ def _refer(row: Registration, by: "User", at: datetime) -> Registration:
 def tell_decision(registration: Registration, *, at: datetime) -> None:
     """Mails and texts the driver what the last change of status means for them."""
     change = registration.status_changes.latest("pk")
-    outbox.add(send_decision, change.pk, at=at)
-    outbox.add(send_decision_sms, change.pk, at=at)
+    outbox.add_all((send_decision, send_decision_sms), change.pk, at=at)
 
 
 @transaction.atomic(savepoint=False)
 def queue_for_review(*, registration: Registration, at: datetime) -> Registration:
     """Puts a paid registration before the officers; called in the crediting transaction.
 
+    Its row is locked, and as it is now.
+
     When the money comes while the driver edits, or an officer looks at what was referred, the
     registration is marked as paid and joins the queue once it is submitted again. What was approved
     and has changed since, even while the money was at the bank, is submitted by its payment.
     """
-    row = drafts.lock(registration)
-    if row.has_changed_since_approval:
-        _submit(row, Status.SUBMITTED, None, at, queued_at=at)
-    elif row.queued_at is None and row.status in {Status.DRAFT, Status.REFERRED, Status.SUBMITTED}:
-        row.queued_at = at
-        row.save(update_fields=["queued_at"])
-    return row
+    may_queue = registration.status in {Status.DRAFT, Status.REFERRED, Status.SUBMITTED}
+    if registration.has_changed_since_approval:
+        _submit(registration, Status.SUBMITTED, None, at, queued_at=at)
+    elif registration.queued_at is None and may_queue:
+        registration.queued_at = at
+        registration.save(update_fields=["queued_at"])
+    return registration
 
 
 def renew_registration(*, registration: Registration, by: "User", at: datetime) -> Registration:

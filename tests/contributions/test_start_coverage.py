@@ -11,6 +11,7 @@ from contributions.coverage import months_after
 from contributions.models import Contribution, CoveragePeriod
 from contributions.services import cover as contribution_cover
 from foundation.states import ForbiddenMove
+from payments.services import attempts
 from registration.models import Registration
 from tests.factories import decide, make_contribution, make_cover, make_registration, make_user
 
@@ -222,6 +223,8 @@ def test_two_payments_at_the_same_time_make_two_periods_in_a_row(registration, a
 def _settle(contribution, at, start):
     start.wait()
     try:
-        contribution_cover.start_coverage(contribution=contribution, issued_at=at)
+        with transaction.atomic():
+            locked = attempts.lock_contribution(contribution.pk)
+            contribution_cover.start_coverage(contribution=locked, issued_at=at)
     finally:
         connection.close()

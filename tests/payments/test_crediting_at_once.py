@@ -11,7 +11,7 @@ from decimal import Decimal
 from threading import Barrier, Event
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from accounts.models import User
 from contributions.models import Contribution, CoveragePeriod
@@ -22,6 +22,7 @@ from payments.services.cases import open_case
 from receipts.models import Receipt
 from receipts.services import issuing
 from registration.models import Registration
+from registration.services import drafts, submission
 from tests.factories import (
     AT,
     get_rate,
@@ -295,6 +296,55 @@ def test_the_next_period_chosen_while_another_plan_is_submitted(
     assert receipt.contribution.status == "paid"
     assert Contribution.objects.filter(status="paid").count() == 2
     assert Contribution.objects.open().count() <= 1
+
+
+@pytest.mark.parametrize("model", [User, Registration])
+def test_what_comes_earlier_in_the_order_is_locked_first(contribution, model):
+    """One statement locks the registration and what is owed: the second while it has the first."""
+    others = {Registration, Contribution} - {model}
+    is_held = Event()
+
+    def hold():
+        with transaction.atomic():
+            list(model.objects.select_for_update(no_key=True))
+            is_held.set()
+            until_another_waits()
+            return [list(one.objects.select_for_update(skip_locked=True)) for one in others]
+
+    def lock():
+        is_held.wait(timeout=10)
+        with transaction.atomic():
+            return attempts.lock_contribution(contribution.pk)
+
+    free, locked = at_once(hold, lock)
+    assert all(free)
+    assert locked == contribution
+
+
+def test_an_officer_who_rejects_while_it_is_credited_waits(payment, monkeypatch):
+    """The registration is locked from before it is looked at until the money is credited."""
+    registration, is_in = payment.contribution.registration, Event()
+    queue_for_review = submission.queue_for_review
+
+    def queue_slowly(**facts):
+        is_in.set()
+        until_another_waits()
+        return queue_for_review(**facts)
+
+    monkeypatch.setattr(submission, "queue_for_review", queue_slowly)
+
+    def reject():
+        is_in.wait(timeout=10)
+        rows = Registration.objects.filter(pk=registration.pk)
+        with transaction.atomic():
+            drafts.lock(registration)
+            is_paid = Receipt.objects.exists()
+            rows.update(status="rejected", reason="wrong_document")
+        return is_paid
+
+    message, is_paid = at_once(lambda: tell(payment), reject)
+    assert (message.verdict, is_paid) == ("accepted", True)
+    assert not PaymentCase.objects.exists()
 
 
 def test_two_accounts_of_one_person_wait_for_each_other(payment, aminah, at, monkeypatch):

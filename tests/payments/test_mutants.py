@@ -60,8 +60,8 @@ MUTANTS = {
     ),
     "no lock on person, registration and what is paid": Mutant(
         "payments/services/attempts.py",
-        "    persons.lock_person(registration.user)\n    drafts.lock(registration)\n"
-        '    return rows.select_for_update(no_key=True, of=("self",)).get(pk=pk)\n',
+        "    persons.lock_person_of(User.objects.filter(registrations__contributions=pk))\n"
+        '    return rows.select_for_update(no_key=True, of=("registration", "self")).get(pk=pk)\n',
         "    return rows.get(pk=pk)\n",
         "tests/payments/test_crediting_at_once.py",
     ),

@@ -13,7 +13,6 @@ from payments.meaning import Kind
 from payments.models import GatewayMessage, Payment, PaymentCase
 from payments.services import attempts
 from receipts.models import Receipt
-from receipts.services import issuing
 from registration.models import Registration
 from tests.factories import make_banks, make_payment, tell
 
@@ -350,13 +349,14 @@ def test_a_message_about_another_bank_than_chosen_is_no_success(contribution, at
 
 # --- what an officer did meanwhile ---------------------------------------------------------
 def test_a_rejection_that_is_committed_while_it_settles_is_for_finance(payment, monkeypatch):
-    issue_receipt = issuing.issue_receipt
+    """Until the registration is locked; then the officer waits: test_crediting_at_once."""
+    lock_contribution = attempts.lock_contribution
 
-    def issue_after_a_rejection(**facts):
+    def lock_after_a_rejection(pk):
         Registration.objects.update(status="rejected", reason="wrong_document")
-        return issue_receipt(**facts)
+        return lock_contribution(pk)
 
-    monkeypatch.setattr(issuing, "issue_receipt", issue_after_a_rejection)
+    monkeypatch.setattr(attempts, "lock_contribution", lock_after_a_rejection)
     tell(payment)
     assert Receipt.objects.count() == 1
     assert PaymentCase.objects.get().kind == "rejected_paid"
