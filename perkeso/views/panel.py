@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.models import User
 from contributions.coverage import Cover, Period, cover_at
 from contributions.models import Contribution, CoveragePeriod
-from payments.models import Payment, PaymentCase
+from payments.models import Payment, PaymentCase, PaymentQuerySet
 from registration.models import Registration, Sector
 from registration.next_action import Action, Owed
 from registration.views.progress import progress
@@ -48,11 +48,14 @@ class Place:
 
 def panel(user: User, at: datetime) -> dict[str, Any]:
     """The context of the dashboard; what cannot be there yet is not asked for."""
-    registrations = _one_a_sector(user)
+    mine = _registrations(user)
+    registrations = _one_a_sector(mine)
     covers = _covers(user, at)
     if any(one.submitted_at for one in registrations):
-        owed = {row.registration_id: row for row in Contribution.objects.for_user(user).open()}
-        more: dict[str, Any] = {"payments": _open_payments(user)}
+        owed = _owed(user) if any(one.is_owing for one in mine) else {}
+        is_paying = any(one.is_paying for one in mine)
+        payments = list(_open_payments().for_user(user)) if is_paying else []
+        more: dict[str, Any] = {"payments": payments}
     else:
         owed = {}
         more = progress(registrations[0], at) if registrations else {}
@@ -71,9 +74,30 @@ def _from_yes_to_no(place: Place) -> tuple[bool, bool, bool]:
     return cover.current is None, cover.queued is None, cover.ended is None
 
 
-def _one_a_sector(user: User) -> list[Registration]:
+def _registrations(user: User) -> list[Any]:
+    """All of theirs, each with `is_owing` and `is_paying`: mostly neither, so that is asked first.
+
+    Who they are is known.
+    """
+    mine = (
+        Registration.objects.for_user(user)
+        .select_related(None)
+        .annotate(
+            is_owing=Exists(Contribution.objects.open().filter(registration=OuterRef("pk"))),
+            is_paying=Exists(_open_payments().filter(contribution__registration=OuterRef("pk"))),
+        )
+    )
+    for one in (found := list(mine)):
+        one.user = user
+    return found
+
+
+def _owed(user: User) -> dict[int, Contribution]:
+    return {row.registration_id: row for row in Contribution.objects.for_user(user).open()}
+
+
+def _one_a_sector(mine: list[Registration]) -> list[Registration]:
     """Of each sector the registration that counts, the one worked on last first."""
-    mine = list(Registration.objects.for_user(user))
     by_sector: dict[str, Registration] = {}
     for one in sorted(mine, key=lambda one: one.status == Status.REJECTED):
         by_sector.setdefault(one.sector, one)
@@ -83,8 +107,10 @@ def _one_a_sector(user: User) -> list[Registration]:
 def _covers(user: User, at: datetime) -> defaultdict[str, Cover]:
     """How the person stands in each sector, also by what another account of theirs paid."""
     periods: dict[str, list[Period]] = defaultdict(list)
-    for row in CoveragePeriod.objects.for_user(user).current(at):
-        periods[row.sector].append(row.as_period())
+    facts = ("anchor_at", "months_from_anchor", "coverage_starts_at", "coverage_ends_at")
+    mine = CoveragePeriod.objects.for_user(user).order_by()
+    for sector, *period in mine.values_list("sector", *facts):
+        periods[sector].append(Period(*period))
     found = {sector: cover_at(rows, at) for sector, rows in periods.items()}
     return defaultdict(lambda: cover_at([], at), found)
 
@@ -99,15 +125,15 @@ def _paid_elsewhere(user: User, places: list[Place], covers: dict[str, Cover]) -
     ]
 
 
-def _open_payments(user: User) -> list[Payment]:
+def _open_payments() -> PaymentQuerySet:
     """Payments that the bank has not decided, and those made twice, with `is_double`.
 
     `is_odd` is one that FPX's word does not agree about, and that an officer looks into.
     """
     cases = PaymentCase.objects.filter(payment=OuterRef("pk"), closed_at=None)
-    payments = Payment.objects.for_user(user).annotate(
+    payments = Payment.objects.annotate(
         is_double=Exists(cases.filter(kind=PaymentCase.Kind.DOUBLE_PAYMENT)),
         is_odd=Exists(cases.filter(kind=PaymentCase.Kind.ANOMALY)),
     )
     undecided = Q(status__in=[Payment.Status.STARTED, Payment.Status.PENDING])
-    return list(payments.filter(undecided | Q(is_double=True)))
+    return payments.filter(undecided | Q(is_double=True))

@@ -3,12 +3,8 @@
 More of them is more CPU, and longer locks: one that is new stands here with its reason, or goes.
 """
 
-import re
-
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
-
 from tests.factories import tell
+from tests.statements import asked, budget
 
 CREDITED = [
     ("SELECT payments_gatewaymessage", "did the same come before, by the same way?"),
@@ -48,26 +44,6 @@ RETURNED = [
     ("UPDATE payments_gatewaymessage", "how it was judged: credited before"),
     ("COMMIT", ""),
 ]
-
-
-def asked(act):
-    """Verb and table of each statement; inside a test's transaction others are savepoints."""
-    with CaptureQueriesContext(connection) as queries:
-        act()
-    return [_short(query["sql"]) for query in queries]
-
-
-def _short(sql):
-    if sql.startswith(("SAVEPOINT", "RELEASE")):
-        return "BEGIN" if sql.startswith("SAVEPOINT") else "COMMIT"
-    if "nextval" in sql:
-        return "SELECT receipts_number_seq"
-    words = re.match(r'(\w+)(?:.*? (?:FROM|INTO))? "(\w+)"', sql)
-    return " ".join(words.groups())
-
-
-def budget(table):
-    return [statement for statement, _reason in table]
 
 
 def test_a_credited_callback(payment):

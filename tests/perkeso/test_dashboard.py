@@ -21,6 +21,7 @@ from tests.factories import (
     make_user,
     tell,
 )
+from tests.statements import asked, budget
 
 URL = reverse("dashboard")
 STATIC = portal.BASE_DIR / "static"
@@ -369,6 +370,20 @@ def test_dashboard_asks_little(signed_in, aminah, at, state, django_assert_max_n
     with django_assert_max_num_queries(1 + 6):  # the session's, and the page's
         page = signed_in.get(URL)
     assert len(page.content) < 20_000
+
+
+ASKED = [
+    ("SELECT accounts_session", "whose browser is it?"),
+    ("SELECT accounts_user", "who are they, and may they still log in?"),
+    ("SELECT registration_registration", "what they registered; whether anything is owed or paid"),
+    ("SELECT contributions_coverageperiod", "when they are covered, in each sector"),
+    ("SELECT receipts_receipt", "their last three receipts"),
+]
+
+
+def test_each_statement_has_its_reason(signed_in, aminah, at):
+    covered(aminah, at, periods=2)
+    assert asked(lambda: signed_in.get(URL)) == budget(ASKED)
 
 
 def test_whether_he_is_covered_costs_20_kilobytes_on_a_first_visit(signed_in, aminah, at):
