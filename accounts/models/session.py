@@ -43,6 +43,14 @@ class SessionStore(db.SessionStore):
     def get_model_class(cls) -> type[Session]:
         return Session
 
+    def cycle_key(self) -> None:
+        """Gives what it holds another key, which the answer saves: Django's own saves it twice."""
+        old = self.session_key
+        self.keys()  # read while it has its key
+        self._session_key = None
+        self.modified = True
+        Session.objects.filter(session_key=old).delete()
+
     def create_model_instance(self, data: Mapping[str, Any]) -> Session:
         """The row of a session that is about to be saved."""
         row: Session = super().create_model_instance(data)  # type: ignore[arg-type, assignment]

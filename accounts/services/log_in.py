@@ -31,10 +31,10 @@ class WrongPassword(Refusal):
 
 @dataclass(frozen=True)
 class Authenticated:
-    """Who gave the right password, and whether the browser is known."""
+    """Who gave the right password, and their browser, if it is known."""
 
     user: User
-    is_known_device: bool
+    device: KnownDevice | None
 
 
 @sensitive_variables("ic_number")
@@ -89,7 +89,7 @@ def authenticate(
     if device is None:
         limits.give_back("ic_per_network", network)
         _send_first_code(user, attempt, at)
-    return Authenticated(user, device is not None)
+    return Authenticated(user, device)
 
 
 def _send_first_code(user: User, attempt: UUID, at: datetime) -> None:

@@ -4,17 +4,14 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import KnownDevice, LogIn, Session, User
 from accounts.services import persons
 from foundation import audit
 
 
-@sensitive_variables("device_secret")
-def record_log_in(*, user: User, device_secret: str, browser: str, at: datetime) -> LogIn:
+def record_log_in(*, user: User, device: KnownDevice | None, browser: str, at: datetime) -> LogIn:
     """Keeps that somebody logged in; `browser` is its name, such as "Chrome, Android"."""
-    device = KnownDevice.objects.good(at).with_secret(device_secret).filter(user=user).first()
     return LogIn.objects.create(user=user, device=device, browser=browser, at=at)
 
 

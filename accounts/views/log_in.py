@@ -27,7 +27,7 @@ from accounts.http.cookies import device_secret, remember, sign_for, speak
 from accounts.http.guards import keep_next
 from accounts.http.sender import network
 from accounts.http.session import HalfWay, facts
-from accounts.models import User
+from accounts.models import KnownDevice, User
 from accounts.services import log_in as services
 from accounts.services.limits import TooMany
 from accounts.services.sessions import record_log_in
@@ -116,8 +116,8 @@ def log_in_password(request: HttpRequest) -> HttpResponse:
         except (TooMany, services.WrongPassword) as error:
             _refuse(form, "password", error)
         else:
-            if found.is_known_device:
-                return _enter(request, found.user, device_secret(request), at)
+            if found.device:
+                return _enter(request, found.user, found.device, at)
             return ask_for_code(request, found.user)
     context = {
         "form": form,
@@ -137,13 +137,15 @@ def _start_again(request: HttpRequest) -> HttpResponse:
     return redirect("accounts:log_in")
 
 
-def _enter(request: HttpRequest, user: User, device_secret: str, at: datetime) -> HttpResponse:
+def _enter(
+    request: HttpRequest, user: User, device: KnownDevice | None, at: datetime
+) -> HttpResponse:
     """Logs in; where the driver wanted to go is kept for after the mode page."""
     kept = facts(request)
     wanted = kept.next
     login(request, user, backend=_BACKEND)
     browser = browser_name(request.headers.get("User-Agent", ""))
-    log_in = record_log_in(user=user, device_secret=device_secret, browser=browser, at=at)
+    log_in = record_log_in(user=user, device=device, browser=browser, at=at)
     kept.end_log_in()
     kept.log_in, kept.signed_in_at, kept.next = log_in.pk, at, wanted
     return sign_for(_to_mode_page(request, user), user)
@@ -188,8 +190,7 @@ class LogInCode(CodeStep[HttpRequest]):
             old_secret=device_secret(self.request),
             at=at,
         )
-        secret = device.secret if device else ""
-        return remember(_enter(self.request, self.user, secret, at), device)
+        return remember(_enter(self.request, self.user, device, at), device)
 
 
 def _find(request: HttpRequest) -> LogInCode | HttpResponse:

@@ -11,6 +11,7 @@ from foundation.models import Alarm, AuditEvent
 from tests.accounts.pages import errors, know, lands, without_one_time_values
 from tests.browser import Browser
 from tests.factories import PASSWORD, PHRASE, make_account, make_code, make_sign_up
+from tests.statements import asked
 
 PATH = "/log-masuk/kata-laluan/"
 WRONG = ["Nombor kad pengenalan atau Kata Laluan tidak betul"]
@@ -87,6 +88,21 @@ def test_logging_in_changes_the_session_key(client, aminah):
     before = client.session.session_key
     client.post(PATH, {"password": PASSWORD})
     assert client.session.session_key != before
+
+
+def test_the_session_is_written_once(client, aminah):
+    """And never under two keys: Django's own way writes it twice."""
+    know(client, aminah)
+    type_ic_number(client)
+    statements = asked(lambda: client.post(PATH, {"password": PASSWORD}))
+    written = [one for one in statements if one.endswith(" accounts_session")]
+    assert written == [
+        "SELECT accounts_session",  # whose browser is it?
+        "DELETE accounts_session",  # the old key opens nothing
+        "SELECT accounts_session",  # is the new one free?
+        "INSERT accounts_session",
+    ]
+    assert statements.count("SELECT accounts_knowndevice") == 1
 
 
 def test_where_he_wanted_to_go_is_kept_for_after_the_mode_page(client, aminah):

@@ -52,7 +52,7 @@ def officers(db):
 def live_through_everything(name, officers):
     """Somebody who left a row in every table that is about people."""
     user = make_account(name)
-    record_log_in(user=user, device_secret="", browser="Chrome", at=AT)
+    record_log_in(user=user, device=None, browser="Chrome", at=AT)
     _be_put_right(user, *officers)
     _pay_twice(user, *officers)
     _be_returned(user, officers[0])
