@@ -178,7 +178,7 @@ def add(act: Act, subject_id: int, *, at: datetime) -> OutboxRow:
 
 
 def add_all(acts: Sequence[Act], subject_id: int, *, at: datetime) -> list[OutboxRow]:
-    """The same for several acts, by one statement and one ring; the most urgent is first."""
+    """The same for several acts, by one statement and one notice; the most urgent is first."""
     rows = [
         OutboxRow(kind=act.kind, subject_id=subject_id, created_at=at, next_attempt_at=at)
         for act in sorted(acts, key=lambda act: act.limit)

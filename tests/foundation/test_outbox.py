@@ -74,10 +74,10 @@ def texts_and_draws(monkeypatch):
     return acts, done
 
 
-def test_a_page_rings_once_for_all_that_it_wrote(
+def test_a_page_notifies_once_of_all_that_it_wrote(
     db, texts_and_draws, monkeypatch, at, django_capture_on_commit_callbacks
 ):
-    """The most urgent first; whoever does it rings for the others, so that no code waits."""
+    """The most urgent first; whoever does it tells the queues of the others first."""
     acts, done = texts_and_draws
     rung = []
     monkeypatch.setattr(
