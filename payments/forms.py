@@ -1,6 +1,7 @@
 """Checks the payer's choice of bank."""
 
 from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
 
 from django import forms
@@ -12,8 +13,8 @@ from payments.gateway import gateway
 from payments.models import Bank
 
 
-class BankRadios(forms.RadioSelect):
-    """Radios of which those of offline banks cannot be chosen."""
+class BankSelect(forms.Select):
+    """A drop-down, as PayNet asks for; what is offline in it cannot be chosen."""
 
     offline: frozenset[str] = frozenset()
 
@@ -29,7 +30,8 @@ class ChooseBankForm(PortalForm):
 
     bank = forms.ChoiceField(
         label=_("Pilih bank anda"),
-        widget=BankRadios,
+        help_text=_("Bank peserta FPX. “Offline” bermaksud bank itu tidak tersedia sekarang."),
+        widget=BankSelect,
         error_messages={"required": _("Pilih bank"), "invalid_choice": _("Pilih bank")},
     )
     email = forms.EmailField(
@@ -50,8 +52,8 @@ class ChooseBankForm(PortalForm):
         self.initial["bank"] = next(last, "")
         field = self.fields["bank"]
         assert isinstance(field, forms.ChoiceField)
-        assert isinstance(field.widget, BankRadios)
-        field.choices = [(bank.bank_id, _label(bank)) for bank in self._banks.values()]
+        assert isinstance(field.widget, BankSelect)
+        field.choices = [("", _("Pilih bank")), *_groups(self._banks.values())]
         field.widget.offline = frozenset(
             bank.bank_id for bank in self._banks.values() if not bank.is_online
         )
@@ -94,6 +96,21 @@ class DoublePaymentForm(PortalForm):
         period = [(self.NEXT_PERIOD, _("Gunakan untuk tempoh perlindungan seterusnya"))]
         choices = [*(period if offers_period else []), (self.REFUND, _("Pulangkan wang saya"))]
         self.fields["choice"].choices = choices  # type: ignore[attr-defined]
+
+
+def _groups(banks: Iterable[Bank]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The banks under headings, in the order that they come in."""
+    return [
+        (heading, [(bank.bank_id, _label(bank)) for bank in group])
+        for heading, group in groupby(banks, _heading)
+    ]
+
+
+def _heading(bank: Bank) -> str:
+    if bank.is_last:
+        return gettext("Bank terakhir anda")
+    popular, other = gettext("Kerap digunakan"), gettext("Bank lain")
+    return popular if gateway.is_popular(bank.bank_id) else other
 
 
 def _label(bank: Bank) -> str:

@@ -89,6 +89,9 @@ class Gateway(Protocol):
     def is_known(self, bank_id: str) -> bool:
         """True when we have a name for it."""
 
+    def is_popular(self, bank_id: str) -> bool:
+        """True for a bank that many payers have: those are shown first."""
+
     def is_sendable(self, text: str) -> bool:
         """True for text that it can take."""
 

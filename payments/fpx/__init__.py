@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.conf import settings
 
 from payments.fpx import client, messages, orders, reading
-from payments.fpx.banks import is_known, name_of
+from payments.fpx.banks import is_known, is_popular, name_of
 from payments.fpx.client import Unreachable
 from payments.fpx.codes import is_credited, meaning_of
 from payments.fpx.comparing import Field, side_by_side
@@ -32,6 +32,7 @@ __all__ = [
     "email_max_length",
     "is_credited",
     "is_known",
+    "is_popular",
     "is_sendable",
     "list_channels",
     "meaning_of",

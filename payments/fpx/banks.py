@@ -39,6 +39,15 @@ _NAMES = {
 }
 
 
+# The five largest of the country: most payers need not look further.
+_POPULAR = {"BCBB0235", "HLB0224", "MB2U0227", "PBB0233", "RHB0218"}
+
+
+def is_popular(bank_id: str) -> bool:
+    """True for a bank that many payers have."""
+    return bank_id in _POPULAR
+
+
 def is_known(bank_id: str) -> bool:
     return bank_id in _NAMES
 

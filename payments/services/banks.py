@@ -39,8 +39,8 @@ def refresh_banks(*, at: datetime, timeout: float | None = None) -> list[Bank]:
 def banks_on_offer(*, user: User, at: datetime) -> list[Bank]:
     """The banks to choose from, by name as a reader sorts them, offline ones among them.
 
-    The one of the payer's last attempt comes first, while it is online. Asks FPX only when there
-    is no list to go by. Raises NoBankList.
+    The one of the payer's last attempt comes first, while it is online, then those that many have.
+    Asks FPX only when there is no list to go by. Raises NoBankList.
     """
     last = Payment.objects.for_user(user).order_by("-started_at").values("bank_id")[:1]
     is_last = Q(is_online=True, bank_id=Subquery(last))
@@ -52,7 +52,11 @@ def banks_on_offer(*, user: User, at: datetime) -> list[Bank]:
         listed = list(offered.all())
     if not listed:
         raise NoBankList
-    return sorted(listed, key=lambda bank: (not bank.is_last, bank.name.casefold()))
+    return sorted(listed, key=_place)
+
+
+def _place(bank: Bank) -> tuple[bool, bool, str]:
+    return not bank.is_last, not gateway.is_popular(bank.bank_id), bank.name.casefold()
 
 
 @transaction.atomic

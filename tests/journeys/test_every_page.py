@@ -158,6 +158,22 @@ def test_the_way_in_stands_on_the_first_screen_of_a_phone(language, browser, db)
     assert box["y"] + box["height"] < 740
 
 
+@pytest.mark.parametrize("language", ["ms", "en"])
+def test_a_bank_is_chosen_within_a_thumbs_scroll(language, browser, db):
+    """However many banks there are: they lie in a drop-down, and the button is near it."""
+    make_town()
+    screen = Screen(browser.new_page(viewport={"width": PHONE, "height": 740}))
+    visit = replace(PAGES["payments:choose_bank"][0], language=language)
+    with opened("payments:choose_bank", visit) as (client, answer):
+        screen.show(client, answer)
+        bank, button = (
+            screen.page.locator(place).bounding_box() for place in ("main select", "main .button")
+        )
+    screen.page.close()
+    assert bank["y"] + bank["height"] < 740
+    assert button["y"] + button["height"] < 1.25 * 740
+
+
 def test_every_error_is_clean(browser, db):
     screen = Screen(browser.new_page())
     wrong = []

@@ -48,7 +48,7 @@ class Walk:
         self.page.locator(".choice label").filter(has_text=re.compile(label)).first.click()
 
     def choose_bank(self, name: str) -> None:
-        self.tick(name)
+        self.page.get_by_label("Pilih bank anda").select_option(label=name)
 
     def sees(self, text: str) -> None:
         expect(self.page.locator("main")).to_contain_text(text)

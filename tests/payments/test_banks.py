@@ -80,12 +80,12 @@ def test_a_list_of_another_model_or_of_nothing_is_none(fpx, at):
         assert Bank.objects.count() == 3
 
 
-def test_banks_are_offered_by_name_offline_ones_among_them(at):
+def test_banks_are_offered_by_name_popular_ones_first_offline_ones_among_them(at):
     make_banks(at=at)
     Bank.objects.create(bank_id="AGRO01", name="AGRONet", is_online=True, listed_at=at)
     Bank.objects.create(bank_id="ABB0233", name="Affin Bank", is_online=True, listed_at=at)
     names = [bank.name for bank in banks.banks_on_offer(user=make_user(), at=at)]
-    assert names == ["Affin Bank", "AGRONet", "Maybank2U", "RHB Bank", "SBI Bank A"]
+    assert names == ["Maybank2U", "RHB Bank", "Affin Bank", "AGRONet", "SBI Bank A"]
 
 
 def test_fpx_is_not_asked_while_there_is_a_list(fpx, at):

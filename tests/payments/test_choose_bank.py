@@ -50,6 +50,7 @@ def test_it_shows_banks_amount_and_terms(client, page, banks, aminah):
     assert text.count("disabled") == 1
     assert f'href="{settings.FPX_URL}termsAndConditions.jsp"' in text
     assert f'href="{settings.FPX_ABOUT_URL}"' in text
+    assert 'Dengan menekan butang “Bayar dengan FPX”, anda bersetuju dengan' in text
     assert "Waktu operasi FPX: 24 jam sehari, 7 hari seminggu." in text
     assert f'value="{aminah.email}"' in text
     assert '<button class="button">Bayar dengan FPX</button>' in text
@@ -61,12 +62,31 @@ def test_the_path_is_malay(page, contribution):
     assert page == f"/bayaran/{contribution.public_id}/bank/"
 
 
-def checked(page):
-    return re.findall(r'value="(\w+)"[^>]* checked', page)
+def chosen(page):
+    return re.findall(r'<option value="(\w*)"[^>]* selected', page)
 
 
-def test_nobody_chooses_for_a_new_payer(client, page, banks):
-    assert checked(client.get(page).text) == []
+def headings(page):
+    """Each with the banks below it, as they are called."""
+    found = re.findall(r'<optgroup label="(.+?)">(.+?)</optgroup>', page, re.DOTALL)
+    return {name: re.findall(r">([^<]+)</option>", banks) for name, banks in found}
+
+
+def test_a_new_payer_finds_nothing_chosen_and_what_many_use_on_top(client, page, banks):
+    text = client.get(page).text
+    assert chosen(text) == [""]
+    assert headings(text) == {
+        "Kerap digunakan": ["Maybank2U", "RHB Bank (Offline)"],
+        "Bank lain": ["SBI Bank A"],
+    }
+
+
+def test_in_english_too_it_says_offline_and_what_the_button_agrees_to(client, page, banks):
+    text = client.get(f"/en{page}").text
+    assert list(headings(text)) == ["Used by many", "Other banks"]
+    assert "RHB Bank (Offline)" in text
+    assert 'By clicking the “Pay with FPX” button, you agree to' in text
+    assert "FPX’s Terms and Conditions (new window)</a>." in text
 
 
 @pytest.mark.parametrize("status", ["failed", "succeeded"])
@@ -75,16 +95,19 @@ def test_the_last_bank_is_first_and_chosen(client, page, contribution, banks, st
         make_contribution(make_registration(contribution.registration.user, sector="bus")), status
     )
     text = client.get(page).text
-    assert text.index("SBI Bank A") < text.index("Maybank2U") < text.index("RHB Bank")
-    assert checked(text) == ["TEST0021"]
+    assert list(headings(text).items()) == [
+        ("Bank terakhir anda", ["SBI Bank A"]),
+        ("Kerap digunakan", ["Maybank2U", "RHB Bank (Offline)"]),
+    ]
+    assert chosen(text) == ["TEST0021"]
 
 
 def test_a_last_bank_that_is_offline_is_not_chosen(client, page, contribution, banks):
     make_payment(contribution, "failed")
     Bank.objects.filter(bank_id="TEST0021").update(is_online=False)
     text = client.get(page).text
-    assert checked(text) == []
-    assert text.index("Maybank2U") < text.index("SBI Bank A (Offline)")
+    assert chosen(text) == [""]
+    assert headings(text)["Bank lain"] == ["SBI Bank A (Offline)"]
 
 
 def test_choosing_leads_to_the_bank(client, page, banks):
