@@ -65,8 +65,8 @@ def moment(at: datetime, language: str) -> str:
 
 
 def exact_moment(at: datetime) -> str:
-    """To the second, as a receipt prints it: "22/11/2026 15:04:39 MYT"."""
-    return f"{local(at):%d/%m/%Y %H:%M:%S} MYT"
+    """To the second, as a receipt prints it: "22/11/2026 15:04:39", in Malaysia."""
+    return f"{local(at):%d/%m/%Y %H:%M:%S}"
 
 
 def ringgit(amount: Decimal) -> str:

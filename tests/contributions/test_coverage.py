@@ -139,8 +139,8 @@ def test_c17_an_accident_in_a_gap_is_not_covered():
 def test_c24_a_stored_utc_moment_prints_as_malaysian_time():
     stored = datetime(2026, 11, 22, 1, 57, 39, tzinfo=UTC)
     period = next_period(None, issued_at=stored, months=12)
-    assert exact_moment(period.starts_at) == "22/11/2026 09:57:39 MYT"
-    assert exact_moment(period.ends_at) == "22/11/2027 09:57:39 MYT"
+    assert exact_moment(period.starts_at) == "22/11/2026 09:57:39"
+    assert exact_moment(period.ends_at) == "22/11/2027 09:57:39"
 
 
 def test_the_calendar_is_malaysias_when_the_day_differs_in_utc():

@@ -50,7 +50,7 @@ def test_it_shows_banks_amount_and_terms(client, page, banks, aminah):
     assert text.count("disabled") == 1
     assert f'href="{settings.FPX_URL}termsAndConditions.jsp"' in text
     assert f'href="{settings.FPX_ABOUT_URL}"' in text
-    assert 'Dengan menekan butang “Bayar dengan FPX”, anda bersetuju dengan' in text
+    assert "Dengan menekan butang “Bayar dengan FPX”, anda bersetuju dengan" in text
     assert "Waktu operasi FPX: 24 jam sehari, 7 hari seminggu." in text
     assert f'value="{aminah.email}"' in text
     assert '<button class="button">Bayar dengan FPX</button>' in text
@@ -85,7 +85,7 @@ def test_in_english_too_it_says_offline_and_what_the_button_agrees_to(client, pa
     text = client.get(f"/en{page}").text
     assert list(headings(text)) == ["Used by many", "Other banks"]
     assert "RHB Bank (Offline)" in text
-    assert 'By clicking the “Pay with FPX” button, you agree to' in text
+    assert "By clicking the “Pay with FPX” button, you agree to" in text
     assert "FPX’s Terms and Conditions (new window)</a>." in text
 
 

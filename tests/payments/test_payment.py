@@ -8,6 +8,7 @@ import time_machine
 from django.conf import settings
 from django.urls import reverse
 
+from foundation import wording
 from payments.models import Payment, PaymentCase
 from payments.services import attempts, enquiries, undecided
 from payments.services.cases import open_case
@@ -57,6 +58,8 @@ def test_succeeded(client, contribution):
     assert "sedang disediakan" in text
     assert reverse("receipts:receipt", args=[receipt.public_id]) in text
     assert "22\xa0Dis\xa02026, 10:01\xa0pagi" in text
+    assert "Masa transaksi FPX" in text
+    assert wording.moment(payment.fpx_transaction_at, "ms") in text
 
 
 @pytest.mark.parametrize(

@@ -285,6 +285,7 @@ def test_an_undecided_payment_comes_first(signed_in, aminah, status):
     assert "Bayaran sedang disahkan" in page
     assert link("Lihat status bayaran", url) in page
     assert page.index(url) < page.index("Adakah saya dilindungi?")
+    assert "notice--warning" not in page.split("<template")[0]  # nothing says that it is unpaid
 
 
 @pytest.mark.parametrize(

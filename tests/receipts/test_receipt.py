@@ -19,8 +19,9 @@ def test_receipt_states_the_cover_to_the_second(signed_in, registration, at):
     page = signed_in.get(url_of(receipt)).content.decode()
     for words in [
         receipt.number,
-        "22/11/2026 10:00:39 MYT",
-        "22/12/2026 10:00:39 MYT",
+        "22/11/2026 10:00:39",
+        "22/12/2026 10:00:39",
+        "Semua masa ialah waktu Malaysia.",
         "RM13.10",
         "SBI BANK A",
         receipt.fpx_transaction_id,
