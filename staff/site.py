@@ -1,10 +1,12 @@
 """The site itself: who may enter, what its front page counts, how somebody is found."""
 
 import re
+from datetime import datetime
 from inspect import ismethod
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Model
@@ -13,6 +15,7 @@ from django.shortcuts import redirect, render  # noqa: TID251
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse, reverse_lazy
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -20,11 +23,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 from django_otp.admin import OTPAdminSite
 
-from accounts.http import posted
-from accounts.http.cookies import device_secret, remember
+from accounts.http import UserRequest, posted
+from accounts.http.again import show_again
+from accounts.http.cookies import device_secret, remember, sign_for
 from accounts.http.guards import own_path
 from accounts.http.sender import network
+from accounts.http.session import facts
 from accounts.services import devices, limits, officer_log_in
+from accounts.views.unsent import unsent_input
 from foundation.encryption import blind_index
 from staff import pages, views  # noqa: F401 (declares its pages)
 from staff.forms.log_in import StaffLogInForm
@@ -114,7 +120,8 @@ class StaffSite(OTPAdminSite):  # type: ignore[misc]
         else:
             begin_staff_session(request, proof, at)
             device = devices.remember_device(user=proof.user, old_secret=old_secret, at=at)
-            return remember(redirect(back), device)
+            onward = _unsent_again(request, at) or redirect(back)
+            return remember(sign_for(onward, proof.user), device)
         return None
 
     def password_change(
@@ -145,6 +152,20 @@ class StaffSite(OTPAdminSite):  # type: ignore[misc]
         sought = blind_index("ic_number", digits) if _IC_NUMBER.fullmatch(digits) else words
         back = own_path(request, request.POST.get("list", "")) or reverse("admin:index")
         return redirect(f"{back}?{urlencode({'q': sought})}")
+
+
+def _unsent_again(request: HttpRequest, at: datetime) -> HttpResponse | None:
+    """To the page whose session had ended, with what this officer had typed there."""
+    kept = unsent_input(cast(UserRequest, request), at)
+    if kept is None:
+        return None
+    facts(request).unsent = None
+    typed: MultiValueDict[str, str] = MultiValueDict()
+    for name, value in kept["fields"]:
+        typed.appendlist(name, value)
+    words = _("Sesi anda telah tamat sebelum ini dihantar. Semak, kemudian hantar sekali lagi.")
+    messages.warning(request, words)
+    return show_again(request, kept["path"], typed, {})
 
 
 def _views(entries: list[URLPattern | URLResolver]) -> Any:

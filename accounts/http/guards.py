@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts.http.again import PASSWORDS, show_again, typed_fields
 from accounts.http.session import facts
 
 # For so long an officer's digits allow what fresh ones are asked for.
@@ -46,15 +47,19 @@ def fresh_totp_required(view: Callable[..., Any]) -> Callable[..., Any]:
     """Asks an officer for fresh digits of the authenticator before `view`: a page of the desk.
 
     For whatever shows an IC number whole, exports, or gives money back; it stands below
-    `permission_required`. A POST is not repeated: the officer comes back to the page that sent it
-    and presses once more.
+    `permission_required`. A POST is not repeated: the officer comes back to the page that sent it,
+    is told that nothing was done, finds what was typed, and presses once more.
     """
 
     @wraps(view)
     def asking(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if _has_fresh_totp(request):
             return view(request, *args, **kwargs)
-        back = request.get_full_path() if request.method == "GET" else _page_before(request)
+        is_act = request.method == "POST"
+        back = _page_before(request) if is_act else request.get_full_path()
+        facts(request).waiting_act = is_act or None
+        if is_act and typed_fields(request.POST, but=PASSWORDS):
+            show_again(request, back, request.POST, {})
         return redirect(f"{reverse('admin:fresh_totp')}?{urlencode({'next': back})}")
 
     return asking

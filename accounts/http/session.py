@@ -123,6 +123,7 @@ class Facts:
     touched_at = _moment("touched_at")
     mode = Fact[str]("mode")
     totp_at = _moment("totp_at")
+    waiting_act = Fact[bool]("waiting_act")  # sent before the digits were asked for, and not done
     proof = _record("proof", Proof)
     proof_for = _record("proof_for", ProofFor)
     new_phone = _uuid("new_phone")

@@ -1,6 +1,6 @@
 """Digits of the authenticator once more, before an act that they are asked for."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -32,7 +32,20 @@ def fresh_totp(request: UserRequest) -> HttpResponse:
             form.add_error("token", str(refusal))
         else:
             facts(request).totp_at = at
+            _ask_again(request)
             back = own_path(request, request.GET.get("next", ""))
             return redirect(back or "admin:index")
+    if facts(request).waiting_act:
+        messages.warning(request, _("Belum ada apa-apa dilakukan."))
     context = {"form": form, "title": _("Sahkan bahawa ini anda")}
     return render(request, "admin/fresh_totp.html", admin.site.each_context(request) | context)
+
+
+def _ask_again(request: UserRequest) -> None:
+    """Says that what was pressed before the digits is still to be pressed."""
+    if facts(request).waiting_act:
+        words = _(
+            "Kod disahkan, tetapi perbuatan anda belum dilakukan. Tekan butangnya sekali lagi."
+        )
+        messages.warning(request, words)
+    facts(request).waiting_act = None

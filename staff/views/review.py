@@ -13,8 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.http import UserRequest, posted
+from accounts.http.again import show_again
 from accounts.models import User
 from contributions.models import CoveragePeriod
+from foundation.forms import ShownAgain
 from foundation.refusals import Refusal
 from foundation.states import ForbiddenMove, StaleStatus
 from foundation.wording import local
@@ -146,6 +148,10 @@ def _paid_until(registration: Registration, at: datetime) -> datetime | None:
 def _show(request: UserRequest, registration: Registration, form: DecisionForm) -> HttpResponse:
     at = timezone.now()
     claims = ReviewClaim.objects.live(at).select_related("officer")
+    claim = claims.filter(registration=registration).first()
+    if isinstance(form.data, ShownAgain) and (claim is None or claim.officer != request.user):
+        # The decision stands on the page of whoever has the claim: kept until it is taken again.
+        show_again(request, request.path, form.data, form.data.errors)
     context = {
         **admin.site.each_context(request),
         "title": _("Semak pendaftaran"),
@@ -155,7 +161,7 @@ def _show(request: UserRequest, registration: Registration, form: DecisionForm) 
         "history": _history(registration),
         "receipts": Receipt.objects.filter(contribution__registration=registration),
         "paid_until": _paid_until(registration, at),
-        "claim": claims.filter(registration=registration).first(),
+        "claim": claim,
         "is_scanning": clamav.is_on(),
         "form": form,
     }

@@ -9,8 +9,17 @@ from django.test import RequestFactory
 from accounts.http.guards import fresh_totp_required
 from accounts.http.session import facts
 from foundation.audit import AuditEvent
+from payments.models import PaymentCase
 from tests.accounts.pages import errors
-from tests.factories import make_officer
+from tests.factories import (
+    AT,
+    make_contribution,
+    make_officer,
+    make_payment,
+    make_refund,
+    make_registration,
+    make_user,
+)
 from tests.staff.desk import seated
 from tests.staff.test_log_in import PASSWORD, digits, typed
 from tests.staff.test_log_in import URL as LOG_IN
@@ -113,3 +122,40 @@ def test_it_leads_to_no_other_site(client, rohani, at):
 
 def test_a_stranger_is_asked_to_log_in(client):
     assert client.get(URL).headers["Location"].startswith("/staf/login/")
+
+
+# --- what was pressed before the digits --------------------------------------------------------
+def test_what_was_pressed_is_asked_for_again_in_words(client, rohani, at):
+    back = "/staf/payments/paymentcase/"
+    asked = client.post(
+        f"/staf/payments/refund/{make_refund_of_another().pk}/lulus/",
+        headers={"referer": f"http://testserver{back}"},
+    )
+    assert "Belum ada apa-apa dilakukan" in client.get(asked.url).text
+    answer = client.post(asked.url, {"token": digits(rohani, at)}, follow=True)
+    assert answer.redirect_chain == [(back, 302)]
+    assert "perbuatan anda belum dilakukan. Tekan butangnya sekali lagi" in answer.text
+    assert "belum dilakukan" not in client.get(back).text
+
+
+def test_what_was_typed_stands_on_the_page_after_the_digits(client, rohani, at):
+    person = make_user()
+    page = f"/staf/accounts/user/{person.pk}/dedahkan/"
+    answers = {"purpose": "call"}
+    asked = client.post(page, answers, headers={"referer": f"http://testserver{page}"})
+    answer = client.post(asked.url, {"token": digits(rohani, at)}, follow=True)
+    assert answer.context["form"]["purpose"].value() == "call"
+    assert not AuditEvent.objects.filter(action__contains="read").exists()
+
+
+def test_a_page_that_was_only_opened_is_no_act(client, rohani, at):
+    asked = client.get("/staf/eksport/")
+    assert "dilakukan" not in client.get(asked.url).text
+    answer = client.post(asked.url, {"token": digits(rohani, at)}, follow=True)
+    assert "dilakukan" not in answer.text
+
+
+def make_refund_of_another():
+    payment = make_payment(make_contribution(make_registration(make_user())), "succeeded")
+    case = PaymentCase.objects.create(kind="anomaly", payment=payment, opened_at=AT)
+    return make_refund(case, by=make_officer("Encik Hafiz"))

@@ -24,6 +24,8 @@ from tests.factories import (
 )
 from tests.reading import in_one_line
 from tests.staff.desk import seated
+from tests.staff.test_log_in import URL as LOG_IN
+from tests.staff.test_log_in import digits, typed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 NEXT = "/staf/registration/registration/seterusnya/"
@@ -430,3 +432,32 @@ def test_what_waits_for_its_scan_is_neither_shown_nor_approved(client, waiting, 
     page = client.post(address(waiting), answers(waiting, "approved"), follow=True)
     assert "belum diimbas" in page.text
     assert Registration.objects.get().status == "submitted"
+
+
+# --- a session that ends in the middle ---------------------------------------------------------
+def test_a_session_that_ends_keeps_reason_and_note(client, waiting, at, clock):
+    officer = make_officer()
+    client.post(LOG_IN, typed(officer, otp_token=digits(officer, at)))
+    client.post(f"{address(waiting)}ambil/")
+    clock.shift(timedelta(minutes=11))
+    client.session.flush()
+    sent = answers(waiting, "returned", reason="other", note="Gambar terpotong di kiri")
+    assert client.post(address(waiting), sent).url.startswith(LOG_IN)
+    later = at + timedelta(minutes=11)
+    back = client.post(LOG_IN, typed(officer, otp_token=digits(officer, later)))
+    assert "hantar sekali lagi" in back.text
+    page = client.post(f"{address(waiting)}ambil/", follow=True)
+    form = page.context["form"]
+    assert (form["reason"].value(), form["note"].value()) == ("other", "Gambar terpotong di kiri")
+    waiting.refresh_from_db()
+    assert waiting.status == "submitted"
+
+
+def test_nobody_else_reads_what_an_officer_had_typed(client, waiting, at, clock):
+    officer, other = make_officer("Puan Rohani"), make_officer("Encik Hafiz")
+    client.post(LOG_IN, typed(officer, otp_token=digits(officer, at)))
+    client.session.flush()
+    client.post(address(waiting), answers(waiting, "returned", note="Gambar terpotong di kiri"))
+    client.post(LOG_IN, typed(other, otp_token=digits(other, at)))
+    page = client.post(f"{address(waiting)}ambil/", follow=True)
+    assert page.context["form"]["note"].value() is None
