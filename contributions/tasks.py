@@ -15,7 +15,7 @@ def send_reminder(pk: int, *, at: datetime) -> None:
     reminder = Reminder.objects.select_related("user").get(pk=pk)
     if reminder.user.email and reminder.is_news(at):
         language = reminder.user.language
-        context = _words(reminder, at) | {"url": absolute("registration:renew", language=language)}
+        context = _words(reminder, at) | {"url": absolute("payments:renew", language=language)}
         mail.send(reminder.user.email, "contributions/mail/reminder", context, language=language)
 
 

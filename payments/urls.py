@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from payments.views import double_payment, gateway, pages
+from payments.views import double_payment, gateway, pages, renewal
 
 app_name = "payments"
 urlpatterns = [
+    path("memperbaharui/", renewal.renew, name="renew"),
+    path("memperbaharui/terus/", renewal.renew_at_once, name="renew_at_once"),
     path("bayaran/<uuid:contribution_id>/bank/", pages.choose_bank, name="choose_bank"),
     path("bayaran/<slug:reference>/pergi/", pages.send_to_bank, name="send_to_bank"),
     path("bayaran/<slug:reference>/semak/", pages.enquire, name="enquire"),

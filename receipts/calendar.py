@@ -23,5 +23,5 @@ def write(receipt: Receipt) -> bytes:
             ends_at=receipt.coverage_ends_at,
             title=_("Perlindungan anda tamat"),
             description=_("Perbaharui sebelum masa ini supaya perlindungan tidak terputus."),
-            url=absolute("registration:renew", language=receipt.user.language),
+            url=absolute("payments:renew", language=receipt.user.language),
         )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registration.views import documents, particulars, renewal, submission
+from registration.views import documents, particulars, submission
 
 app_name = "registration"
 urlpatterns = [
@@ -21,5 +21,4 @@ urlpatterns = [
     path("pendaftaran/tidak-layak/", submission.not_eligible, name="not_eligible"),
     path("pendaftaran/dirujuk/", submission.referred, name="referred"),
     path("pendaftaran/<uuid:public_id>/pilih/", particulars.choose, name="choose"),
-    path("memperbaharui/", renewal.renew, name="renew"),
 ]

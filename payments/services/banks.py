@@ -37,21 +37,24 @@ def refresh_banks(*, at: datetime, timeout: float | None = None) -> list[Bank]:
 
 
 def banks_on_offer(*, user: User, at: datetime) -> list[Bank]:
-    """The banks to choose from, by name as a reader sorts them, offline ones among them.
+    """The banks to choose from; asks FPX only when there is no list to go by. Raises NoBankList."""
+    if listed := listed_banks(user=user, at=at):
+        return listed
+    refresh_banks(at=at, timeout=settings.FPX_PAGE_TIMEOUT_SECONDS)
+    if listed := listed_banks(user=user, at=at):
+        return listed
+    raise NoBankList
+
+
+def listed_banks(*, user: User, at: datetime) -> list[Bank]:
+    """The banks of the last list, by name as a reader sorts them, offline ones among them.
 
     The one of the payer's last attempt comes first, while it is online, then those that many have.
-    Asks FPX only when there is no list to go by. Raises NoBankList.
     """
     last = Payment.objects.for_user(user).order_by("-started_at").values("bank_id")[:1]
     is_last = Q(is_online=True, bank_id=Subquery(last))
     listed_now = Bank.objects.listed_since(at - BANK_LIST_LIFE)
-    offered = listed_now.annotate(is_last=is_last)  # type: ignore[no-redef]  # or the default
-    listed = list(offered)
-    if not listed:
-        refresh_banks(at=at, timeout=settings.FPX_PAGE_TIMEOUT_SECONDS)
-        listed = list(offered.all())
-    if not listed:
-        raise NoBankList
+    listed = list(listed_now.annotate(is_last=is_last))  # type: ignore[no-redef]  # or the default
     return sorted(listed, key=_place)
 
 

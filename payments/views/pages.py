@@ -1,6 +1,5 @@
 """The payer's pages: choose a bank, go there, see how it stands."""
 
-from datetime import datetime
 from uuid import UUID
 
 from csp.decorators import csp_replace
@@ -10,8 +9,8 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
@@ -23,6 +22,7 @@ from payments.meaning import Reason
 from payments.models import Payment
 from payments.services import attempts, double_payments, enquiries
 from payments.services import banks as payment_banks
+from payments.views.paying import language, notice_email, to_undecided
 from receipts.models import Receipt
 
 FPX_HOURS = gettext_lazy("24 jam sehari, 7 hari seminggu")
@@ -41,12 +41,12 @@ def choose_bank(request: UserRequest, contribution_id: UUID) -> HttpResponse:
     try:
         gave_way = attempts.check_payable(contribution=contribution, at=at)
         banks = payment_banks.banks_on_offer(user=request.user, at=at)
-        initial = {"email": _notice_email(request)}
+        initial = {"email": notice_email(request)}
         form = ChooseBankForm(posted(request), banks=banks, initial=initial)
         if form.is_valid():
             return _start(contribution, form)
     except attempts.AttemptUndecided as undecided:
-        return _to_undecided(request, undecided.payment, at)
+        return to_undecided(request, undecided.payment, at)
     except attempts.NotPayable as refusal:
         return _elsewhere(request, contribution, refusal)
     except payment_banks.NoBankList:
@@ -164,16 +164,9 @@ def _start(contribution: Contribution, form: ChooseBankForm) -> HttpResponse:
         bank=form.cleaned_data["bank"],
         buyer_email=form.cleaned_data["email"],
         at=timezone.now(),
-        language=(get_language() or settings.LANGUAGE_CODE)[:2],
+        language=language(),
     )
     return redirect("payments:send_to_bank", started.reference)
-
-
-def _to_undecided(request: UserRequest, payment: Payment, at: datetime) -> HttpResponse:
-    """To its page; but of a double tap the browser follows the last answer: also to the bank."""
-    is_double_tap = request.method == "POST" and payment.was_just_started(at)
-    page = "payments:send_to_bank" if is_double_tap else "payments:payment"
-    return redirect(page, payment.reference)
 
 
 def _elsewhere(
@@ -185,11 +178,6 @@ def _elsewhere(
         return redirect("payments:payment", paid.reference)
     messages.info(request, str(refusal))
     return redirect("contributions:choose_plan" if refusal.is_mended_by_driver else "dashboard")
-
-
-def _notice_email(request: UserRequest) -> str:
-    email = request.user.email or ""
-    return email if len(email) <= gateway.email_max_length else ""
 
 
 def _money_back(payment: Payment) -> dict[str, object]:

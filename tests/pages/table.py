@@ -211,7 +211,8 @@ PORTAL: dict[str, list[Visit] | str] = {
     "registration:not_eligible": [seen("Lim")],
     "registration:referred": [seen("Farid")],
     "registration:choose": POSTS,
-    "registration:renew": [*form("Aminah"), seen("Chandran")],
+    "payments:renew": [*form("Aminah"), seen("Chandran")],
+    "payments:renew_at_once": POSTS,
     # --- contributions, payments, receipts ---
     "contributions:history": [*each("Aminah Devi Quah Yusof Boon"), seen(newcomer)],
     "contributions:choose_plan": [*form("Jamal"), seen("Gayah")],

@@ -57,7 +57,7 @@ def link(label, page):
 
 
 def renew_link(registration):
-    url = f"{reverse('registration:renew')}?pendaftaran={registration.public_id}"
+    url = f"{reverse('payments:renew')}?pendaftaran={registration.public_id}"
     return link("Memperbaharui", url)
 
 

@@ -7,7 +7,7 @@ import pytest
 from registration.models import Registration, SupportingDocument
 from tests.factories import make_document, make_registration, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 URL = "/memperbaharui/"
 HOUR = timedelta(hours=1)
 
