@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from foundation import outbox
+from foundation import parked
 from foundation.alarms import Alarm, clear_alarm
 from foundation.audit import AuditEvent, AuditEventQuerySet
 from foundation.desk import DeskAdmin
@@ -248,7 +248,7 @@ class OutboxRowAdmin(ReadOnlyAdmin):
     def try_again(self, request: HttpRequest, queryset: QuerySet[OutboxRow]) -> None:
         """Lets the chosen rows that were parked be tried again."""
         by, at = cast(Model, request.user), timezone.now()
-        count = sum(outbox.try_again(row, by=by, at=at) for row in queryset)
+        count = sum(parked.try_again(row, by=by, at=at) for row in queryset)
         words = ngettext("%(count)d tugas dicuba lagi", "%(count)d tugas dicuba lagi", count)
         messages.success(request, words % {"count": count})
 

@@ -21,7 +21,6 @@ from django.db.models import F, Q
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from foundation import audit
 from foundation.alarms import raise_alarm
 
 log = logging.getLogger(__name__)
@@ -191,8 +190,7 @@ def add_all(acts: Sequence[Act], subject_id: int, *, at: datetime) -> list[Outbo
 def notify(*rows: OutboxRow) -> None:
     """Tells a worker of the first row's queue about all of them.
 
-    A broker that is down or hangs is no harm, the sweep comes by. After a failure no more are sent
-    for a while: a page must not wait for each of them.
+    A broker that is down or hangs is no harm, the sweep comes by; for a while none is told then.
     """
     if time.monotonic() < _notifier.rests_until:
         return
@@ -200,8 +198,7 @@ def notify(*rows: OutboxRow) -> None:
         deliver.apply_async(tuple(row.pk for row in rows), queue=rows[0].queue)
     except OperationalError:
         _notifier.rests_until = time.monotonic() + NOTIFIER_RESTS.total_seconds()
-        keys = [row.pk for row in rows]
-        log.warning("the worker was not told; outbox rows %s wait for the sweep", keys)
+        log.warning("the worker was not told; outbox row %s waits for the sweep", rows[0].pk)
 
 
 @shared_task(name="foundation.deliver")
@@ -212,10 +209,7 @@ def deliver(*row_ids: int) -> None:
 
 
 def _for_this_queue(row_ids: Sequence[int]) -> Sequence[int]:
-    """A page tells the first row's queue only; this worker tells the others, before it begins.
-
-    Nobody's code waits while it draws a receipt.
-    """
+    """A page tells the first row's queue only; this worker tells the others, before it begins."""
     if len(row_ids) == 1:
         return row_ids
     rows = list(OutboxRow.objects.filter(pk__in=row_ids).order_by("pk"))
@@ -279,20 +273,6 @@ def _note_failure(row: OutboxRow, error: Exception, at: datetime) -> None:
 def _park(row: OutboxRow, reason: str, at: datetime) -> None:
     OutboxRow.objects.filter(pk=row.pk).update(parked_at=at, last_error=reason)
     raise_alarm("outbox_parked", f"{row.kind}:{row.pk}", at=at, detail=reason)
-
-
-@transaction.atomic
-def try_again(row: OutboxRow, *, by: models.Model, at: datetime) -> bool:
-    """Gives a parked row its tries anew, on an officer's word; False when it is not parked.
-
-    A mail server that was away for half an hour parks rows as a poisonous one does.
-    """
-    parked = OutboxRow.objects.filter(pk=row.pk, parked_at__isnull=False)
-    if not parked.update(parked_at=None, attempts=0, next_attempt_at=at):
-        return False
-    audit.record("outbox_tried_again", subject=row, by=by, at=at)
-    transaction.on_commit(partial(notify, row))
-    return True
 
 
 def sweep(*, at: datetime, most: int = 200) -> int:
