@@ -113,7 +113,7 @@ def _decide(request: UserRequest, proposal: Proposal, fact: Fact) -> HttpRespons
 def _named(fact: Fact, values: Any) -> list[tuple[Any, Any]]:
     """Labels and words of what is kept, as the form that it was typed into has them."""
     form = fact.form(today=local(timezone.now()).date())
-    return [(form.fields[name].label, _shown(form, name, values)) for name in values]
+    return [(form.fields[name].label, _shown(form, name, values)) for name in fact.form.ABOUT]
 
 
 def _side_by_side(fact: Fact, proposal: Proposal) -> list[tuple[Any, Any, Any]]:
