@@ -1,11 +1,12 @@
 """Renewal: pay for the same again at once, or look through what we know and change it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,7 +29,7 @@ from registration.views.next_action import after, document_url
 def renew(request: UserRequest) -> HttpResponse:
     """Renews the registration that `?pendaftaran=` names, or the only one."""
     mine = list(_renewable(request))
-    named = [one for one in mine if str(one.public_id) == request.GET.get("pendaftaran")]
+    named = _named(request, mine)
     if not mine:
         return redirect("registration:overview")
     if len(mine) > 1 and not named:
@@ -41,8 +42,10 @@ def renew(request: UserRequest) -> HttpResponse:
 @require_POST
 def renew_at_once(request: UserRequest) -> HttpResponse:
     """The same plan again, through a bank: everything that the long way asks, in one press."""
-    registration = get_object_or_404(_renewable(request), public_id=request.GET["pendaftaran"])
-    at = timezone.now()
+    named = _named(request, _renewable(request))
+    if not named:
+        raise Http404
+    registration, at = named[0], timezone.now()
     back = f"{reverse('payments:renew')}?pendaftaran={registration.public_id}"
     try:
         return _renew_at_once(request, registration, at) or see_other(back)
@@ -82,6 +85,11 @@ def _renew_at_once(
 def _renewable(request: UserRequest) -> RegistrationQuerySet:
     mine = Registration.objects.for_user(request.user).renewable()
     return mine.select_related("user", "plan_choice__rate")
+
+
+def _named(request: UserRequest, mine: Iterable[Registration]) -> list[Registration]:
+    """The one that `?pendaftaran=` names; whatever else stands there names none."""
+    return [one for one in mine if str(one.public_id) == request.GET.get("pendaftaran")]
 
 
 def _renew(request: UserRequest, registration: Registration) -> HttpResponse:

@@ -184,6 +184,12 @@ def test_nobody_renews_for_another(client, paid, at):
     assert Payment.objects.count() == 1
 
 
+@pytest.mark.parametrize("named", ["", "?pendaftaran=", "?pendaftaran=x", "?pendaftaran=1'"])
+def test_an_address_that_names_nothing_is_not_found(client, paid, named):
+    paid(28)
+    assert client.post(f"{PAGE}terus/{named}").status_code == 404
+
+
 def test_the_page_keeps_its_number_of_statements(client, paid, django_assert_max_num_queries):
     paid(28)
     with django_assert_max_num_queries(12):
