@@ -171,8 +171,8 @@ def _note(proposal: Proposal, by: Any, at: datetime, **also: Any) -> None:
         subject=proposal,
         by=by,
         at=at,
-        about=proposal.about,
-        new=proposal.follows,
+        applies_to=proposal.about,
+        new_values=proposal.follows,
         effective_from=proposal.effective_from.isoformat(),
         **also,
     )

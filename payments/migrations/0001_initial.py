@@ -99,6 +99,7 @@ class Migration(migrations.Migration):
                 ('request', foundation.encryption.EncryptedTextField(help_text='The signed AR, every field as sent, as JSON.')),
                 ('language', models.CharField(default='ms', help_text='Of the page that the payer left and returns to.', max_length=2)),
                 ('started_at', models.DateTimeField()),
+                ('handed_out_at', models.DateTimeField(blank=True, help_text='When a browser last got the request to take to FPX.', null=True)),
                 ('last_enquired_at', models.DateTimeField(blank=True, null=True)),
                 ('next_enquiry_at', models.DateTimeField(blank=True, null=True)),
                 ('enquiry_code', models.CharField(blank=True, help_text="The last AE's answer.", max_length=2)),

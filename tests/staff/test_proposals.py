@@ -111,9 +111,9 @@ def test_the_trail_has_old_and_new_values(client, proposed):
     first, last = events
     assert [first.action, last.action] == ["plan_rate_proposed", "plan_rate_approved"]
     assert last.detail == {
-        "about": {"plan_number": 1, "months": 1},
+        "applies_to": {"plan_number": 1, "months": 1},
         "old": {"amount": "13.10", "insured_monthly_earnings": "1050.00"},
-        "new": {"amount": "15.00", "insured_monthly_earnings": "1200.00"},
+        "new_values": {"amount": "15.00", "insured_monthly_earnings": "1200.00"},
         "effective_from": "2027-01-01",
     }
 
