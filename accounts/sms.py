@@ -52,15 +52,16 @@ def send(to: str, text: str, *, reference: str = "") -> None:
         "ref": reference or uuid.uuid4().hex,
         "dlr_url": report_address(),
     }
-    answer = requests.post(
+    with requests.post(
         settings.SMS_URL,
         data=message,
         timeout=settings.SMS_TIMEOUT_SECONDS,
         allow_redirects=False,  # what it holds is for nobody else
-    )
-    answer.raise_for_status()
-    if answer.status_code != HTTPStatus.OK:
-        raise requests.HTTPError(f"answered {answer.status_code}", response=answer)
+        stream=True,  # its status is all that we read
+    ) as answer:
+        answer.raise_for_status()
+        if answer.status_code != HTTPStatus.OK:
+            raise requests.HTTPError(f"answered {answer.status_code}", response=answer)
     note_sent(SMS)
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.conf import settings
+
 from foundation.wording import MALAYSIA
 from payments.fpx.messages import (
     CHECKSUM,
@@ -118,6 +120,8 @@ def read_bank_list(raw: bytes, *, at: datetime) -> dict[str, bool]:
     fields, _ = _verified(raw, "BC", at)
     if fields.get("fpx_msgToken") != MODEL:
         raise Unreadable("a bank list of another model")
+    if fields.get("fpx_sellerExId") != settings.FPX_SELLER_EX_ID:
+        raise Unreadable("a bank list for another exchange")
     pairs = [entry.partition("~") for entry in fields.get("fpx_bankList", "").split(",")]
     banks = {bank_id: status == "A" for bank_id, _, status in pairs if _is_bank_id(bank_id)}
     if not banks:

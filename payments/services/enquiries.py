@@ -158,6 +158,9 @@ def _reply(payment: Payment, *, timeout: float) -> Reply | Unreachable:
         return gateway.query(payment.request, timeout=timeout)
     except Unreachable as silence:
         return silence
+    except Exception as error:  # the answers about the others are as good as ever
+        log.exception("the answer about %s cannot be read", payment.reference)
+        return Unreachable(type(error).__name__)
 
 
 def _ask_again_soon(payment: Payment, at: datetime) -> None:

@@ -45,7 +45,7 @@ def bare_jpeg(jpeg: bytes) -> bytes:
 
 def orientation_of(jpeg: bytes) -> int:
     """Which way up it was taken, 1 to 8, as its segments before the first scan say."""
-    exif = xmp = b""
+    exif, xmp = b"", bytearray()  # one that grows in place: there may be a million segments
     for marker, start, end in segments(jpeg):
         told = jpeg[start + 4 : end]
         if marker == SCAN:
@@ -57,7 +57,7 @@ def orientation_of(jpeg: bytes) -> int:
     return orientation(exif, xmp)
 
 
-def orientation(exif: bytes, xmp: bytes) -> int:
+def orientation(exif: bytes, xmp: bytes | bytearray) -> int:
     """EXIF's word counts; only where it has none, XMP's."""
     found = XMP_ORIENTATION.search(xmp)
     return _exif_orientation(exif) or (int(found[1]) if found else 1)

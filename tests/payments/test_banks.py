@@ -72,9 +72,10 @@ def test_when_fpx_cannot_tell_the_last_list_stays(fpx, at, failure):
     assert Alarm.objects.get().kind == "fpx_bank_list"
 
 
-def test_a_list_of_another_model_or_of_nothing_is_none(fpx, at):
+def test_a_list_of_another_model_or_exchange_or_of_nothing_is_none(fpx, at):
     make_banks(at=at)
-    for body in [fakes.bank_list(fpx_msgToken="02"), fakes.bank_list("")]:
+    foreign = [fakes.bank_list(fpx_sellerExId=other) for other in ("EX99999999", "")]
+    for body in [fakes.bank_list(fpx_msgToken="02"), fakes.bank_list(""), *foreign]:
         fpx.upsert("POST", BE, body=body)
         banks.refresh_banks(at=at)
         assert Bank.objects.count() == 3

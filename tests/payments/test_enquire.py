@@ -152,13 +152,16 @@ def test_nobody_waits_for_the_answer_about_another(four, at, monkeypatch):
     }
 
 
-def test_silence_about_one_does_not_lose_the_answers_about_the_others(four, at, monkeypatch):
+@pytest.mark.parametrize("failure", [Unreachable("timeout"), ValueError("Invalid IPv6 URL")])
+def test_what_fails_for_one_does_not_lose_the_answers_about_the_others(
+    four, at, monkeypatch, failure
+):
     answers = {payment.request: fakes.answer(payment) for payment in four}
     silent = four[1]
 
     def ask(request, *, timeout):
         if request == silent.request:
-            raise Unreachable("timeout")
+            raise failure
         return client.Reply(answers[request], timedelta())
 
     monkeypatch.setattr(client, "ask", ask)

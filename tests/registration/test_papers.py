@@ -5,6 +5,7 @@ The reader works inside its limits, as the worker starts it.
 
 import io
 import re
+import time
 from itertools import pairwise
 
 import pikepdf
@@ -279,6 +280,20 @@ def test_exif_goes_before_xmp_unless_it_does_not_know():
     assert [orientation(exif, xmp) for exif in (turned, unknown, b"")] == [3, 8, 8]
     assert orientation_of(files.told(files.picture(), (0xE1, xmp), (0xE1, turned))) == 3
     assert orientation_of(files.picture()) == 1
+
+
+def test_a_photo_of_many_small_segments_costs_what_it_weighs():
+    """By ratio: four times the segments take about four times as long, not sixteen."""
+    segment = b"\xff\xe1\x00\x06abcd"
+
+    def took(count):
+        jpeg = b"\xff\xd8" + count * segment
+        began = time.process_time()
+        orientation_of(jpeg)
+        return time.process_time() - began
+
+    few, many = (min(took(count) for _round in range(3)) for count in (25_000, 100_000))
+    assert many < 8 * few
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
