@@ -29,6 +29,7 @@ PUT = {
     "touched_at": AT,
     "mode": "self_employed",
     "totp_at": AT,
+    "waiting_act": True,
     "proof": Proof(AT.timestamp(), str(ATTEMPT)),
     "proof_for": ProofFor("/profil/telefon/", with_code=True),
     "new_phone": ATTEMPT,

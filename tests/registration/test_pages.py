@@ -50,7 +50,7 @@ def test_a_page_of_the_first_registration_says_which_step_it_is(client, url, ste
     client.force_login(boon)
     assert f"Langkah {step} daripada 6" in client.get(url).text
     assert len(client.get("/pendaftaran/").context["tasks"]) == 6
-    submission.submit_registration(registration=registration, by=boon, at=at)
+    registration = submission.submit_registration(registration=registration, by=boon, at=at)
     registration = submission.queue_for_review(registration=registration, at=at)
     decide(registration, "approved", make_officer(), at)
     assert "daripada 6" not in client.get(url).text

@@ -155,10 +155,14 @@ def test_whoever_has_no_address_is_not_written_to(at, texts):
     assert texts == []
 
 
-def test_they_ring_after_the_commit(at, django_capture_on_commit_callbacks):
+def test_a_worker_is_told_of_both_after_the_commit(at, django_capture_on_commit_callbacks):
     registration = make_registration(make_user(), "submitted")
     submission.queue_for_review(registration=registration, at=at)
     registration = Registration.objects.get()
     with django_capture_on_commit_callbacks() as callbacks:
         decide(registration, "approved", make_officer(), at)
-    assert len(callbacks) == 2
+    [notify] = callbacks
+    assert [row.kind for row in notify.args] == [
+        "registration.send_decision_sms",
+        "registration.send_decision",
+    ]

@@ -123,7 +123,7 @@ def rows(many, at):
         raw = make_settlement_file(settlement_line(payment))
         reconciliation.record_settlement_file(raw=raw, name="hari.csv", by=officer, at=at)
         raise_alarm("outbox_late", str(number), at=at)
-        propose_to_end({"plan_number": number}, by=officer, at=at)
+        propose_to_end({"plan_number": user.pk}, by=officer, at=at)
         propose_correction(
             user=user,
             full_name="Lain",
