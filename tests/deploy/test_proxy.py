@@ -17,15 +17,15 @@ from django.core.management import call_command
 from development.keys import make_certificate
 from development.nginx import program
 from development.processes import Program
-from development.slow_clients import measured, slow_clients
+from development.slow_clients import PATIENCE_SECONDS, measured, slow_clients
 from development.variables import ROOT
 
 pytestmark = [pytest.mark.proof, pytest.mark.enable_socket]
 
 PROXY = ROOT / "deploy" / "proxy"
 DAY = timedelta(days=1)
-# Those that the internet may ask for.
-PAGES = ["/", "/log-masuk/"]
+# Those that ask no database: the web server has an empty one here.
+PAGES = ["/log-masuk/", "/static/icon.svg"]
 
 
 def free_ports(count):
@@ -143,7 +143,7 @@ def test_pages_come_over_tls(doors):
     trusting = ssl.create_default_context(cafile=str(doors["folder"] / "secrets/tls_certificate"))
     trusting.check_hostname = False
     with closing(HTTPSConnection("127.0.0.1", doors["tls"], context=trusting)) as line:
-        line.request("GET", "/", headers={"Host": "127.0.0.1"})
+        line.request("GET", "/log-masuk/", headers={"Host": "127.0.0.1"})
         assert line.getresponse().status == 200
 
 
@@ -180,6 +180,7 @@ def test_two_hundred_slow_clients_are_not_noticed(doors):
     """On a machine that others use as well the quietest of three rounds counts."""
     for _round in range(3):
         usual = measured(doors["plain"], 8, PAGES)
+        assert usual.p95 < PATIENCE_SECONDS
         with slow_clients(doors["plain"], 200):
             time.sleep(1)
             beside = measured(doors["plain"], 8, PAGES)

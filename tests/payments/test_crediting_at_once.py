@@ -96,9 +96,15 @@ def test_two_payments_of_one_contribution_are_one_receipt_and_a_case(contributio
     assert PaymentCase.objects.filter(kind="double_payment").count() == 1
 
 
-def test_one_transaction_for_two_orders_is_credited_once(contribution, at):
+def of_another_person(contribution):
+    return make_contribution(make_registration(make_user("Boon bin Chandran")))
+
+
+@pytest.mark.parametrize("other", [lambda contribution: contribution, of_another_person])
+def test_one_transaction_for_two_orders_is_credited_once(contribution, at, other):
+    """Of one person the locks see to it, of two the constraint alone."""
     first = make_payment(contribution, "failed")
-    second = make_payment(contribution, at=at + timedelta(hours=1))
+    second = make_payment(other(contribution), at=at + timedelta(hours=1))
     transaction_id = "2611221000300001"
     at_once(
         lambda: tell(first, transaction_id=transaction_id),

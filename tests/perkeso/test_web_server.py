@@ -9,10 +9,12 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from development.slow_clients import measured, slow_clients
+from development.slow_clients import PATIENCE_SECONDS, measured, slow_clients
 
 pytestmark = [pytest.mark.proof, pytest.mark.enable_socket]
 
+# Those that ask no database: the server has an empty one here.
+PAGES = ["/log-masuk/", "/sihat/hidup/"]
 GET = "GET /sihat/hidup/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 POST = "POST /log-masuk/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 
@@ -97,10 +99,11 @@ def test_each_probe_is_refused(port, request_, statuses):
 def test_forty_slow_clients_are_not_noticed(port):
     """On a machine that others use as well the quietest of three rounds counts."""
     for _round in range(3):
-        usual = measured(port, 4)
+        usual = measured(port, 4, PAGES)
+        assert usual.p95 < PATIENCE_SECONDS
         with slow_clients(port, 40):
             time.sleep(1)
-            beside = measured(port, 4)
+            beside = measured(port, 4, PAGES)
         if beside.p95 < 2 * usual.p95:
             return
     raise AssertionError(f"usual {usual}, beside 40 slow clients {beside}")
