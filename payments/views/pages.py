@@ -22,7 +22,7 @@ from payments.meaning import Reason
 from payments.models import Payment
 from payments.services import attempts, double_payments, enquiries
 from payments.services import banks as payment_banks
-from payments.views.paying import language, notice_email, to_undecided
+from payments.views.paying import language, notice_email, terms_url, to_undecided
 from receipts.models import Receipt
 
 FPX_HOURS = gettext_lazy("24 jam sehari, 7 hari seminggu")
@@ -58,7 +58,7 @@ def choose_bank(request: UserRequest, contribution_id: UUID) -> HttpResponse:
         "contribution": contribution,
         "gave_way": gave_way,
         "is_list_old": banks[0].listed_at < at - payment_banks.BANK_LIST_FRESH,
-        "terms_url": f"{settings.FPX_URL}termsAndConditions.jsp",
+        "terms_url": terms_url(),
         "about_url": settings.FPX_ABOUT_URL,
         "hours": FPX_HOURS,
     }

@@ -24,6 +24,11 @@ def language() -> str:
     return (get_language() or settings.LANGUAGE_CODE)[:2]
 
 
+def terms_url() -> str:
+    """FPX's terms and conditions, which a press of the button agrees to."""
+    return f"{settings.FPX_URL}termsAndConditions.jsp"
+
+
 def to_undecided(request: UserRequest, payment: Payment, at: datetime) -> HttpResponse:
     """To its page; but of a double tap the browser follows the last answer: also to the bank."""
     is_double_tap = request.method == "POST" and payment.was_just_started(at)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import UserRequest, form_page, posted, see_other
+from contributions.models import PlanChoice
 from foundation.refusals import Refusal
 from foundation.states import ForbiddenMove, StaleStatus
 from payments.forms import ChooseBankForm
 from payments.services import attempts, banks, renewing
-from payments.views.paying import language, notice_email, to_undecided
+from payments.views.paying import language, notice_email, terms_url, to_undecided
 from registration.forms import RenewForm
 from registration.models import Registration
 from registration.models.registration_queries import RegistrationQuerySet
@@ -64,10 +64,12 @@ def _renew_at_once(
     request: UserRequest, registration: Registration, at: datetime
 ) -> HttpResponse | None:
     """To the bank; None, with a word of why, when the page showed something else."""
-    form = ChooseBankForm(request.POST, banks=banks.banks_on_offer(user=request.user, at=at))
-    if request.POST.get("rate") != str(registration.plan_choice.rate_id):
+    choice: PlanChoice | None = getattr(registration, "plan_choice", None)
+    if choice is None or request.POST.get("rate") != str(choice.rate_id):
         messages.warning(request, _("Pelan anda telah bertukar. Semak sekali lagi."))
         return None
+    chosen = {"bank": request.POST.get("bank", "")}  # the box asks for no more
+    form = ChooseBankForm(chosen, banks=banks.banks_on_offer(user=request.user, at=at))
     if not form.is_valid():
         messages.warning(request, form.errors.as_data()["bank"][0].messages[0])
         return None
@@ -120,6 +122,6 @@ def _at_once(request: UserRequest, registration: Registration, at: datetime) -> 
     return {
         "same_again": same_again,
         "bank_form": ChooseBankForm(banks=listed),
-        "terms_url": f"{settings.FPX_URL}termsAndConditions.jsp",
+        "terms_url": terms_url(),
         "now": at,
     }

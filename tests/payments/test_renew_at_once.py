@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from contributions.models import Contribution, CoveragePeriod
+from contributions.models import Contribution, CoveragePeriod, PlanChoice
 from payments.models import Bank, Payment
 from registration.models import Registration, SupportingDocument
 from tests.factories import (
@@ -168,6 +168,20 @@ def test_a_plan_changed_in_another_tab_is_not_sold_unseen(client, paid):
     answer = press(client, registration, rate=0)
     assert "Pelan anda telah bertukar. Semak sekali lagi." in answer.text
     assert BOX in answer.text
+
+
+def test_a_page_whose_plan_is_gone_sells_nothing(client, paid):
+    registration = paid(28)
+    rate = registration.plan_choice.rate_id
+    PlanChoice.objects.all().delete()
+    answer = press(client, registration, rate=rate)
+    assert "Pelan anda telah bertukar. Semak sekali lagi." in answer.text
+    assert not Payment.objects.filter(status="started").exists()
+
+
+def test_what_the_box_does_not_ask_for_counts_for_nothing(client, paid):
+    press(client, paid(28), email="tiada alamat")
+    assert Payment.objects.filter(status="started").count() == 1
 
 
 @pytest.mark.parametrize("bank", ["", "TIADA", "RHB0218"])
